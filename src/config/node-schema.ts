@@ -1,0 +1,171 @@
+/**
+ * `relay365.yaml`: what one node is. Every key has its description here; the reference page and the
+ * JSON Schema are generated from it.
+ */
+import { z } from 'zod';
+import { count, duration, size } from './units.ts';
+
+export const tlsVersion = z.enum(['1.0', '1.1', '1.2', '1.3']);
+
+const hostName = z
+  .string()
+  .regex(
+    /^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62}))*$/,
+    'expected a host name such as relay.contoso.com',
+  );
+
+/** A value that is better not written into the file. */
+export const secret = z
+  .union([
+    z.strictObject({
+      env: z.string().min(1).describe('Name of the environment variable that holds the value.'),
+    }),
+    z.strictObject({
+      file: z.string().min(1).describe('File that holds the value; a final line end is ignored.'),
+    }),
+    z.string().min(1),
+  ])
+  .describe('A secret: `{ env: NAME }`, `{ file: PATH }`, or the value itself.');
+
+const limits = z
+  .strictObject({
+    connections: count.default(1000).describe('Open connections at a time; one more is answered 421.'),
+    connectionsPerAddress: count
+      .default(50)
+      .describe('Open connections at a time from one address; one more is answered 421.'),
+    messageBytes: size
+      .default(150 * 2 ** 20)
+      .describe('Octets of one message; announced as SIZE, more is answered 552.'),
+    headerBytes: size.default(256 * 2 ** 10).describe('Octets of the header section; more is answered 552.'),
+    recipients: z
+      .int()
+      .min(100, 'RFC 5321 4.5.3.1.8 asks for at least 100')
+      .default(500)
+      .describe('Recipients of one message; one more is answered 452.'),
+    lineBytes: z
+      .int()
+      .min(512, 'RFC 5321 4.5.3.1.4 asks for at least 512')
+      .default(2048)
+      .describe('Octets of one command line; more is answered 500 and counts as an error.'),
+    commands: count.default(10_000).describe('Commands in one connection; then 421.'),
+    errors: count.default(10).describe('Refused or malformed commands in one connection; then 421.'),
+    messagesPerConnection: count
+      .default(1000)
+      .describe('Messages in one connection; announced as LIMITS MAILMAX, then 421.'),
+    idle: duration.prefault('5m').describe('Time without a byte from the client; then 421.'),
+    transaction: duration.prefault('30m').describe('Time from MAIL to the end of the content; then 421.'),
+    tlsHandshake: duration
+      .prefault('30s')
+      .describe('Time for a TLS handshake; then the connection is closed.'),
+    bytesInFlight: size
+      .default(64 * 2 ** 20)
+      .describe(
+        'Octets of content in memory that are not yet stored, all connections together; beyond it sockets are not read.',
+      ),
+  })
+  .prefault({});
+
+export const listener = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'expected a name of letters, digits, dot, dash or underscore')
+    .describe('Name in logs, trace and policy.'),
+  address: z
+    .union([z.ipv4(), z.ipv6()])
+    .default('127.0.0.1')
+    .describe('Address to listen on; `0.0.0.0` and `::` are all of the machine.'),
+  port: z.int().min(0).max(65_535).describe('TCP port; 0 lets the system choose one.'),
+  tls: z
+    .enum(['off', 'starttls', 'implicit'])
+    .default('starttls')
+    .describe('`off`: never; `starttls`: offered; `implicit`: from the first byte.'),
+  minimumTls: tlsVersion
+    .default('1.2')
+    .describe(
+      'Oldest TLS version accepted. `1.0` and `1.1` lower the OpenSSL security level of this listener alone.',
+    ),
+  proxyProtocol: z
+    .array(z.string())
+    .default([])
+    .describe('Networks of load balancers that must send a PROXY header (version 1 or 2).'),
+  authWithoutTls: z
+    .boolean()
+    .default(false)
+    .describe('Offer AUTH without TLS: passwords cross the network in clear.'),
+  limits,
+});
+
+export const nodeSchema = z.strictObject({
+  hostname: hostName.describe('Name in banner, EHLO and Received.'),
+  data: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('Directory for the embedded store, generated keys and the pid file.'),
+  store: z
+    .union([z.enum(['sqlite', 'memory']), z.strictObject({ postgres: secret })])
+    .default('sqlite')
+    .describe('`sqlite` keeps mail in the data directory. `memory` loses it at stop and is for tests.'),
+  minimumFree: size
+    .default(256 * 2 ** 20)
+    .describe('Octets that must stay free on the disk of the data directory; below it mail is answered 452.'),
+  listeners: z.array(listener).min(1).describe('Where clients connect.'),
+  tls: z
+    .strictObject({
+      certificate: z
+        .union([z.string(), z.array(z.string()).min(1)])
+        .optional()
+        .describe('PEM file with the chain; a list of an RSA and an ECDSA file serves both kinds of client.'),
+      key: z
+        .union([z.string(), z.array(z.string()).min(1)])
+        .optional()
+        .describe('PEM file with the key; a list in the order of `certificate`.'),
+      clientCa: z
+        .string()
+        .optional()
+        .describe('PEM file of CAs whose client certificates may identify a source.'),
+    })
+    .optional()
+    .describe('Identity of the listeners; absent: a self-signed one is made in the data directory.'),
+  console: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        address: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
+        port: z.int().min(0).max(65_535).default(8365),
+      }),
+    ])
+    .prefault({})
+    .describe('Console, admin API, metrics and health; `false`: none.'),
+  policy: z
+    .union([z.string().min(1), z.record(z.string(), z.unknown())])
+    .optional()
+    .describe(
+      'Path of the policy, or the policy itself; absent: managed through the admin API and kept in the store.',
+    ),
+  shutdown: z
+    .strictObject({
+      drain: duration.prefault('30s').describe('Time that sessions and deliveries get at SIGTERM.'),
+    })
+    .prefault({}),
+  logins: z
+    .strictObject({
+      failures: count
+        .default(5)
+        .describe('Failed logins of one address or one user before it is locked out.'),
+      lockout: duration.prefault('15m').describe('Length of a lock-out.'),
+    })
+    .prefault({})
+    .describe('What failed logins lead to.'),
+  retention: z
+    .strictObject({
+      trace: duration.prefault('30d').describe('How long settled messages stay findable, without content.'),
+      events: duration.prefault('30d').describe('How long refusals stay findable.'),
+    })
+    .prefault({}),
+});
+
+export type NodeConfig = z.output<typeof nodeSchema>;
+export type ListenerConfig = z.output<typeof listener>;
+export type ListenerLimits = ListenerConfig['limits'];
+export type Secret = z.output<typeof secret>;

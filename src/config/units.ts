@@ -1,0 +1,67 @@
+/** Sizes, times and dates as administrators write them. */
+import { z } from 'zod';
+
+const sizeUnits = new Map([
+  ['', 1],
+  ['b', 1],
+  ['kb', 1e3],
+  ['mb', 1e6],
+  ['gb', 1e9],
+  ['kib', 2 ** 10],
+  ['mib', 2 ** 20],
+  ['gib', 2 ** 30],
+]);
+
+const timeUnits = new Map([
+  ['ms', 1],
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+
+/** `36 MiB`, `10 MB` or a number of bytes; `undefined` when it is none of these. */
+export function parseSize(text: string): number | undefined {
+  return parseQuantity(text, sizeUnits);
+}
+
+/** `90s`, `5m`, `4h`, `2d`, `250ms`, in milliseconds; a unit is needed. */
+export function parseDuration(text: string): number | undefined {
+  return parseQuantity(text, timeUnits);
+}
+
+function parseQuantity(text: string, units: ReadonlyMap<string, number>): number | undefined {
+  const match = /^(\d{1,15}(?:\.\d{1,6})?) ?([a-z]*)$/i.exec(text.trim());
+  const unit = match && units.get((match[2] ?? '').toLowerCase());
+  if (!match || unit === undefined || unit === null) return undefined;
+  const value = Number(match[1]) * unit;
+  return Number.isSafeInteger(Math.round(value)) ? Math.round(value) : undefined;
+}
+
+/** Octets, above zero: a limit of nothing or less than nothing would be read as "no limit" by somebody. */
+export const size = z
+  .union([z.number(), z.string()])
+  .transform((given, context) => {
+    const value = typeof given === 'number' ? given : parseSize(given);
+    if (value !== undefined && Number.isSafeInteger(value) && value > 0) return value;
+    context.addIssue({
+      code: 'custom',
+      message: 'expected a size above zero such as 36 MiB, 10 MB or a number of bytes',
+    });
+    return z.NEVER;
+  })
+  .meta({ id: 'size', description: 'A size: `36 MiB`, `10 MB`, or a number of bytes.' });
+
+/** Milliseconds, above zero. */
+export const duration = z
+  .string()
+  .transform((given, context) => {
+    const value = parseDuration(given);
+    if (value !== undefined && value > 0) return value;
+    context.addIssue({ code: 'custom', message: 'expected a time above zero such as 90s, 5m, 4h or 2d' });
+    return z.NEVER;
+  })
+  .meta({ id: 'duration', description: 'A time: `90s`, `5m`, `4h`, `2d`.' });
+
+/** A whole number of at least one. */
+export const count = z.int().min(1, 'expected a whole number of at least 1');

@@ -1,0 +1,27 @@
+/** A way out: given an envelope and a way to read the content, it reports what became of each recipient. */
+import type { ContentFacts, QueueId } from '../message/message.ts';
+import type { Envelope } from '../message/envelope.ts';
+import type { DeliveryOutcome } from '../message/outcome.ts';
+
+export interface Delivery {
+  readonly id: QueueId;
+  /** Only the recipients of this attempt. */
+  readonly envelope: Envelope;
+  readonly facts: ContentFacts;
+  /** The content, where it is still in memory; the same octets that `open` gives. */
+  readonly inMemory?: readonly Uint8Array[];
+  /** Reads the content afresh from its first octet; may be called again for another host. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Contract: `attempt` never rejects; every fault is an outcome. It ends soon after `signal` is aborted, and
+ * what was then not yet handed over comes back as `not-tried`. Several attempts may run at a time, up to the
+ * connector's `limits.connections`; the caller keeps that bound.
+ */
+export interface Connector extends AsyncDisposable {
+  readonly name: string;
+  attempt(delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome>;
+  /** Closes idle connections that are past their time; called by delivery's loop. */
+  idle(): void;
+}

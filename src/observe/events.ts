@@ -1,0 +1,148 @@
+/**
+ * Business events: everything that happens to mail leaves through `emit`, which writes log line, counter and,
+ * for what is found by a reference later, an event record. It never throws and never waits.
+ */
+import type { Instant } from '../platform/clock.ts';
+
+/** Fields are JSON-safe; secrets never get here (redact where they enter). */
+export type RelayEvent =
+  | {
+      readonly kind: 'ready';
+      readonly listeners: readonly {
+        readonly name: string;
+        readonly address: string;
+        readonly port: number;
+        readonly tls: string;
+      }[];
+      readonly console?: string;
+      readonly data: string;
+    }
+  | { readonly kind: 'stopping'; readonly reason: string }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'danger'; readonly text: string }
+  | {
+      readonly kind: 'policy-loaded';
+      readonly revision: number;
+      readonly sources: number;
+      readonly connectors: number;
+    }
+  | { readonly kind: 'policy-refused'; readonly text: string }
+  | {
+      readonly kind: 'session-refused';
+      readonly address: string;
+      readonly listener: string;
+      readonly rule: string;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'session-ended';
+      readonly address: string;
+      readonly listener: string;
+      readonly reason: string;
+      readonly messages: number;
+      readonly ref: string;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly ref: string;
+      readonly address: string;
+      readonly listener: string;
+      readonly source?: string;
+      readonly sender?: string;
+      readonly recipient?: string;
+      readonly helo?: string;
+      readonly stage: string;
+      readonly reply: string;
+      readonly rule: string;
+      readonly explanation: string;
+      readonly tls?: string;
+    }
+  | {
+      readonly kind: 'login';
+      readonly ref: string;
+      readonly address: string;
+      readonly listener: string;
+      readonly username: string;
+      readonly source: string;
+    }
+  | {
+      readonly kind: 'login-failed';
+      readonly ref: string;
+      readonly address: string;
+      readonly listener: string;
+      readonly username: string;
+      readonly rule: string;
+      readonly explanation: string;
+    }
+  | {
+      readonly kind: 'accepted';
+      readonly id: string;
+      readonly source: string;
+      readonly address: string;
+      readonly sender: string;
+      readonly recipients: number;
+      readonly bytes: number;
+    }
+  | {
+      readonly kind: 'attempted';
+      readonly id: string;
+      readonly connector: string;
+      readonly host: string;
+      readonly relayed: number;
+      readonly deferred: number;
+      readonly failed: number;
+      readonly inDoubt: number;
+      readonly durationMs: number;
+      readonly reply?: string;
+      readonly text?: string;
+    }
+  | {
+      readonly kind: 'settled';
+      readonly id: string;
+      readonly result: 'relayed' | 'failed' | 'expired' | 'mixed';
+      readonly ageMs: number;
+    }
+  | {
+      readonly kind: 'notice';
+      readonly id: string;
+      readonly about: string;
+      readonly action: 'failed' | 'delayed' | 'relayed';
+      readonly to: string;
+    }
+  | {
+      readonly kind: 'connector-suspended';
+      readonly connector: string;
+      readonly reason: string;
+      readonly until?: Instant;
+    }
+  | { readonly kind: 'connector-resumed'; readonly connector: string }
+  | {
+      readonly kind: 'operator';
+      readonly id: string;
+      readonly action: string;
+      readonly by: string;
+      readonly result: string;
+    }
+  | { readonly kind: 'store-trouble'; readonly text: string }
+  | { readonly kind: 'store-recovered' }
+  | { readonly kind: 'fault'; readonly where: string; readonly text: string; readonly stack?: string };
+
+export interface Events {
+  emit(event: RelayEvent): void;
+}
+
+/** For tests: keeps what was emitted. */
+export class RecordedEvents implements Events {
+  readonly list: RelayEvent[] = [];
+
+  emit(event: RelayEvent): void {
+    this.list.push(event);
+  }
+
+  /** How often each kind was emitted: what tests of whole flows assert on. */
+  counts(): Record<string, number> {
+    const counts = new Map<string, number>();
+    for (const { kind } of this.list) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    return Object.fromEntries(counts);
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The compiled policy: an immutable value made from one validated document. Everything that decides works
+ * on it and on facts given as arguments, so the same functions answer the live session, the dry run and
+ * the replay of yesterday's traffic.
+ */
+import type { Instant } from '../platform/clock.ts';
+import type { Mailbox, ReversePath } from '../protocol/address.ts';
+import type { ConnectorConfig, QuirkName, RepairName, SourceConfig } from '../config/policy-schema.ts';
+
+/** A pattern of addresses: `user@domain`, `*@domain`, `*@*.domain`, `*`. */
+export interface AddressMatcher {
+  /** The most specific pattern that matches, as written; `undefined` when none does. */
+  match(address: Mailbox): string | undefined;
+  readonly patterns: readonly string[];
+}
+
+/** Who may send: a source of the document with its matchers. */
+export interface Source {
+  readonly name: string;
+  readonly config: SourceConfig;
+  readonly senders: AddressMatcher;
+  readonly recipients: AddressMatcher;
+  /** End of validity; the source refuses from this moment on. */
+  readonly expiresAt?: Instant;
+  readonly repairs: ReadonlySet<RepairName>;
+  readonly quirks: ReadonlySet<QuirkName>;
+}
+
+/** A way out, as routing sees it. */
+export interface ConnectorRule {
+  readonly name: string;
+  readonly config: ConnectorConfig;
+}
+
+export interface Policy {
+  /** Number of the revision, starting at 1; 0 is the empty policy. */
+  readonly revision: number;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly connectors: ReadonlyMap<string, ConnectorRule>;
+  /** Sources with a login, by exact user name. */
+  readonly logins: ReadonlyMap<string, Source>;
+  /** Finds networks by address; see recognise.ts. */
+  readonly networks: NetworkIndex;
+  /** Settings that need an explicit word, in words, for every start and for `check-config`. */
+  readonly dangers: readonly string[];
+}
+
+export interface NetworkRule {
+  readonly source: Source;
+  /** As written: `10.20.0.0/28`. */
+  readonly range: string;
+  readonly prefixBits: number;
+  readonly expiresAt?: Instant;
+  readonly note?: string;
+}
+
+export interface NetworkIndex {
+  /** All rules that hold this address, the longest prefix first. */
+  lookup(address: string): readonly NetworkRule[];
+  /** The rule nearest to an address that no rule holds, for explanations. */
+  nearest(address: string): NetworkRule | undefined;
+  readonly size: number;
+}
+
+/** What a sender's message looks like to routing. */
+export interface RouteQuestion {
+  readonly source: string | undefined;
+  readonly sender: ReversePath;
+  readonly recipient: Mailbox;
+  readonly reroute?: string;
+}

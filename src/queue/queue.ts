@@ -1,0 +1,70 @@
+/**
+ * The queue: life of messages over the store. It hands work out and takes results in; it never calls delivery.
+ *
+ * A message accepted here is born leased and goes to delivery in memory (`take`), while the sum of kept content
+ * stays under a budget; beyond it the message is only stored and claimed later.
+ */
+import type {
+  Accepted,
+  AttemptRecord,
+  Progress,
+  QueueId,
+  RecipientState,
+  TraceEntry,
+} from '../message/message.ts';
+import type { NewContent, NewMessage, Store, StoredMessage } from '../store/store.ts';
+
+/** A message that this node may work on; the lease is ours until it is given back by `settle` or `release`. */
+export interface WorkItem {
+  readonly message: StoredMessage;
+  /** Content still in memory, counted against the budget until the item is given back. */
+  readonly inMemory?: readonly Uint8Array[];
+}
+
+/** What one round of work came to: new recipient states in envelope order, and notices to send. */
+export interface Settlement {
+  readonly recipients: readonly RecipientState[];
+  readonly attempts: readonly AttemptRecord[];
+  readonly notes?: readonly TraceEntry[];
+  readonly inDoubt?: number;
+  readonly delayNoticeAt?: Progress['delayNoticeAt'];
+  /** Notices queued in the same transaction. */
+  readonly notices?: readonly Notice[];
+}
+
+export interface Notice {
+  readonly accepted: Accepted;
+  readonly content: readonly Uint8Array[];
+}
+
+export type OperatorAction =
+  | { readonly kind: 'hold'; readonly reason: string }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'retry' }
+  | { readonly kind: 'reroute'; readonly connector: string | undefined }
+  | { readonly kind: 'delete'; readonly notice: readonly Notice[] };
+
+export type OperatorResult =
+  | { readonly kind: 'done'; readonly message: StoredMessage }
+  | { readonly kind: 'not-found' }
+  /** Under way, final, or in a state that the action does not fit: in words. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface Queue extends AsyncDisposable {
+  readonly store: Store;
+  /** Commits; resolves when stable. Rejects with StoreError, and then nothing is kept. */
+  accept(accepted: Accepted, content: NewContent): Promise<void>;
+  /** Next work if there is any now: born here first, then claimed from the store. At most `limit` items. */
+  take(limit: number): Promise<readonly WorkItem[]>;
+  /** Calls back (once a change, coalesced) when `take` may have something. Returns the unsubscribe. */
+  onWork(listener: () => void): () => void;
+  /** Writes the result, adds the notices and gives the lease back, in one transaction. */
+  settle(item: WorkItem, settlement: Settlement): Promise<void>;
+  /** Gives work back untouched: our own stop is no attempt. */
+  release(item: WorkItem): Promise<void>;
+  operate(id: QueueId, action: OperatorAction, by: string): Promise<OperatorResult>;
+  /** Content in memory for messages on their way, in octets. */
+  readonly bytesInMemory: number;
+}
+
+export type { NewMessage };

@@ -1,0 +1,172 @@
+/**
+ * The store interface: what keeps messages, their trace and refused attempts.
+ *
+ * Three engines implement it (memory, sqlite, PostgreSQL) and pass `store/conformance`. What only some
+ * can do is said by `abilities`, never asked by engine name. Every promise that resolves means: on
+ * stable storage (the memory engine excepted, which is for tests). A rejected promise means that the
+ * store failed (disk full, I/O error, connection lost); nothing of that call was kept.
+ * Content is given as the octets to be sent; the engine returns exactly those.
+ */
+import type { Instant } from '../platform/clock.ts';
+import type { Accepted, Lease, Progress, QueueId } from '../message/message.ts';
+
+export interface StoreAbilities {
+  /** Several nodes work on the same data. */
+  readonly shared: boolean;
+  /** Survives the end of the process. */
+  readonly durable: boolean;
+}
+
+/** Raised for failures of the store itself, with the platform's error as `cause`. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly kind: 'full' | 'failed' | 'closed' | 'damaged';
+  constructor(kind: StoreError['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** Where content lies; opaque outside the engine, written into the row. */
+export type ContentRef = { readonly kind: 'inline' } | { readonly kind: 'file'; readonly name: string };
+
+/** Small content in memory, or large content already streamed through a `ContentSink`. */
+export type NewContent =
+  | { readonly kind: 'bytes'; readonly chunks: readonly Uint8Array[] }
+  | { readonly kind: 'streamed'; readonly ref: ContentRef };
+
+export interface NewMessage {
+  readonly accepted: Accepted;
+  readonly progress: Progress;
+  readonly content: NewContent;
+  /** Born leased to the node that accepted it; `null`: whoever claims it first. */
+  readonly lease: Lease | null;
+}
+
+export interface StoredMessage {
+  readonly accepted: Accepted;
+  readonly progress: Progress;
+  readonly lease: Lease | null;
+  /** Raised by one with each change; a change names the version it was made from. */
+  readonly version: number;
+  /** `undefined` once the content was let go (settled, or retention over). */
+  readonly contentRef: ContentRef | undefined;
+}
+
+export interface MessageChange {
+  readonly id: QueueId;
+  /** The version that the change was computed from. */
+  readonly version: number;
+  readonly progress: Progress;
+  readonly lease: Lease | null;
+  /** Committed in the same transaction: notices caused by this change. */
+  readonly adds?: readonly NewMessage[];
+}
+
+/** `conflict`: the row has another version by now (or is gone); nothing was changed and nothing added. */
+export type ChangeResult =
+  | { readonly kind: 'changed'; readonly version: number }
+  | { readonly kind: 'conflict' };
+
+/** Receives large content while it arrives, in bounded memory. */
+export interface ContentSink {
+  /** Resolves when the chunk has left our memory; the caller waits before it gives much more. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Makes the content stable (file and directory) and returns what the row will name. */
+  finish(): Promise<ContentRef>;
+  /** Lets everything go; safe after any failure and after `finish`. */
+  abort(): Promise<void>;
+}
+
+export type MessageStateFilter = 'active' | 'held' | 'settled';
+
+export interface MessageQuery {
+  readonly state?: MessageStateFilter;
+  readonly source?: string;
+  readonly connector?: string;
+  /** Substring, without regard to case, of sender, recipient, subject, message id or id. */
+  readonly text?: string;
+  readonly acceptedFrom?: Instant;
+  readonly acceptedBefore?: Instant;
+  /** Newest first by default. */
+  readonly order?: 'newest' | 'oldest';
+  /** 1 to 1000. */
+  readonly limit: number;
+  /** `cursor` of the page before. */
+  readonly cursor?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly cursor?: string;
+}
+
+/** Something that happened without becoming a message: a refusal, a failed login. Found by its reference. */
+export interface EventRecord {
+  readonly ref: string;
+  readonly at: Instant;
+  readonly kind: string;
+  readonly source?: string;
+  readonly address?: string;
+  /** JSON-safe fields; secrets were redacted by the writer. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface EventQuery {
+  readonly kind?: string;
+  readonly text?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export interface StoreStats {
+  /** Messages with a recipient that is not final, held ones included. */
+  readonly active: number;
+  readonly held: number;
+  readonly settled: number;
+  /** Acceptance of the oldest active message. */
+  readonly oldestActiveAt?: Instant;
+  /** Octets that the store takes on disk, all areas counted. */
+  readonly bytesOnDisk: number;
+  /** Octets free for the data directory; `undefined` where nobody can tell. */
+  readonly bytesFree?: number;
+}
+
+export interface Store extends AsyncDisposable {
+  readonly abilities: StoreAbilities;
+  /** For content beyond `inlineBytesMax`. */
+  createContent(id: QueueId): ContentSink;
+  /** Content up to this many octets is given as bytes. */
+  readonly inlineBytesMax: number;
+  insert(message: NewMessage): Promise<void>;
+  change(change: MessageChange): Promise<ChangeResult>;
+  /** Leases due, unleased (or lapsed) messages to `lease.owner`: priority first, then oldest due first. */
+  claim(request: {
+    readonly now: Instant;
+    readonly lease: Lease;
+    readonly limit: number;
+  }): Promise<readonly StoredMessage[]>;
+  /** Moves the end of all leases of `lease.owner` to `lease.until`. */
+  renew(lease: Lease): Promise<void>;
+  /** Gives all leases of this owner back: at start after a crash of the same node, and at shutdown. */
+  release(owner: string): Promise<void>;
+  /** The earliest moment at which an unleased active message falls due. */
+  nextDue(): Promise<Instant | undefined>;
+  get(id: QueueId): Promise<StoredMessage | undefined>;
+  list(query: MessageQuery): Promise<Page<StoredMessage>>;
+  /** Whole content, in order, in chunks of bounded size; throws StoreError when there is none. */
+  open(id: QueueId, ref: ContentRef): AsyncIterable<Buffer>;
+  /** Kept soon, with the next commit; bounded in number, the oldest go. Never throws, never waits. */
+  record(event: EventRecord): void;
+  event(ref: string): Promise<EventRecord | undefined>;
+  events(query: EventQuery): Promise<Page<EventRecord>>;
+  stats(): Promise<StoreStats>;
+  /** Drops settled rows and events older than the moments given, and content that no row names. */
+  sweep(before: {
+    readonly messages: Instant;
+    readonly events: Instant;
+  }): Promise<{ readonly messages: number; readonly events: number; readonly files: number }>;
+  /** Named small documents: policy revisions, quota ledger. `undefined` when absent. */
+  document(name: string): Promise<string | undefined>;
+  putDocument(name: string, text: string): Promise<void>;
+}
