@@ -1,0 +1,298 @@
+/**
+ * What each kind of event is: its level, what it means, its fields, its sentence and its counters. The log, the
+ * metrics and docs/events.md all come from this table, so they cannot disagree.
+ */
+import type { RelayEvent } from './events.ts';
+import type { Metrics } from './metrics.ts';
+
+export type EventKind = RelayEvent['kind'];
+export type EventOf<K extends EventKind> = Extract<RelayEvent, { readonly kind: K }>;
+export type Level = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+type FieldsOf<K extends EventKind> = Exclude<keyof EventOf<K>, 'kind'>;
+
+export interface EventRow<K extends EventKind> {
+  readonly level: Level;
+  /** When it is written; one sentence for the reference page. */
+  readonly means: string;
+  /** Every field, with its meaning; the type makes leaving one out a compile error. */
+  readonly fields: { readonly [F in FieldsOf<K>]-?: string };
+  /** One line for a person. May hold text of peers: whoever shows it makes it printable. */
+  say(event: EventOf<K>): string;
+  count?(metrics: Metrics, event: EventOf<K>): void;
+  /** Kept in the store, to be found by `ref` later. */
+  readonly kept?: true;
+}
+
+const id = 'Queue id; the same in log, trace, SMTP reply and Received field.';
+const ref = 'Reference that the reply to the client bore.';
+const address = 'Address of the client.';
+const listener = 'Name of the listener.';
+const rule = 'Stable name of what decided.';
+const connector = 'Name of the connector.';
+
+export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
+  ready: {
+    level: 'info',
+    means: 'Mail is accepted from now on.',
+    fields: {
+      listeners: 'Name, address, port and TLS mode of each listener.',
+      console: 'URL of the admin API.',
+      data: 'Data directory.',
+    },
+    say: (event) =>
+      `accepting mail on ${event.listeners.map((item) => `${item.name} ${hostPort(item)} (TLS ${item.tls})`).join(', ')}` +
+      `${event.console ? `; admin API ${event.console}` : ''}; data in ${event.data}`,
+  },
+  stopping: {
+    level: 'info',
+    means: 'A stop was asked for; sessions and deliveries get their time to end.',
+    fields: { reason: 'Signal or call that asked.' },
+    say: (event) => `stopping: ${event.reason}`,
+  },
+  stopped: {
+    level: 'info',
+    means: 'Everything is closed; the process ends.',
+    fields: {},
+    say: () => 'stopped',
+  },
+  danger: {
+    level: 'warn',
+    means: 'A setting that needs an explicit word is in force; written at every start and policy change.',
+    fields: { text: 'What is dangerous, and why.' },
+    say: (event) => `DANGER: ${event.text}`,
+  },
+  'policy-loaded': {
+    level: 'info',
+    means: 'A policy is in force from now on.',
+    fields: {
+      revision: 'Number of the revision.',
+      sources: 'How many sources it names.',
+      connectors: 'How many connectors it names.',
+    },
+    say: (event) =>
+      `policy revision ${event.revision} in force: ${event.sources} sources, ${event.connectors} connectors`,
+    count: (metrics) => metrics.policyLoads.inc({ result: 'loaded' }),
+  },
+  'policy-refused': {
+    level: 'error',
+    means: 'A changed policy has faults; the one before stays in force.',
+    fields: { text: 'The faults, with file, line and column.' },
+    say: (event) => `policy refused, the one before stays in force: ${event.text}`,
+    count: (metrics) => metrics.policyLoads.inc({ result: 'refused' }),
+  },
+  'session-refused': {
+    level: 'warn',
+    means: 'A connection was not served: a limit, or bytes that are not SMTP.',
+    fields: { address, listener, rule, text: 'What was wrong, for the operator.' },
+    say: (event) => `connection from ${event.address} to ${event.listener} refused: ${event.text}`,
+    count: (metrics, event) =>
+      metrics.sessionsRefused.inc({
+        listener: event.listener,
+        rule: metrics.label('session-rule', event.rule),
+      }),
+  },
+  'session-ended': {
+    level: 'debug',
+    means: 'A session ended.',
+    fields: {
+      address,
+      listener,
+      reason: 'Who ended it and why.',
+      messages: 'Messages accepted in it.',
+      ref: 'Reference of the session.',
+    },
+    say: (event) =>
+      `session of ${event.address} on ${event.listener} ended: ${event.reason}, ${event.messages} messages`,
+    count: (metrics, event) =>
+      metrics.sessions.inc({
+        listener: event.listener,
+        reason: metrics.label('session-reason', event.reason),
+      }),
+  },
+  refused: {
+    level: 'warn',
+    means: 'A command or a content was refused or deferred.',
+    fields: {
+      ref,
+      address,
+      listener,
+      source: 'Name of the source, where one was recognised.',
+      sender: 'Reverse-path of MAIL.',
+      recipient: 'Recipient that was refused.',
+      helo: 'Name the client gave itself.',
+      stage: 'Command at which it was refused.',
+      reply: 'What the client was answered.',
+      rule,
+      explanation: 'What decided, and what would make it pass.',
+      tls: 'TLS version of the session.',
+    },
+    say: (event) =>
+      `refused ${event.source ?? 'a stranger'} at ${event.address} at ${event.stage}: ${event.explanation}`,
+    count: (metrics, event) =>
+      metrics.refused.inc({
+        stage: metrics.label('stage', event.stage),
+        rule: metrics.label('rule', event.rule),
+      }),
+    kept: true,
+  },
+  login: {
+    level: 'info',
+    means: 'A client logged in.',
+    fields: { ref, address, listener, username: 'User name.', source: 'Source whose login it is.' },
+    say: (event) => `${event.username} logged in from ${event.address} as source ${event.source}`,
+    count: (metrics) => metrics.logins.inc({ result: 'accepted' }),
+  },
+  'login-failed': {
+    level: 'warn',
+    means: 'A login was refused.',
+    fields: {
+      ref,
+      address,
+      listener,
+      username: 'User name that was tried.',
+      rule,
+      explanation: 'What was wrong, for the operator.',
+    },
+    say: (event) => `login of ${event.username} from ${event.address} refused: ${event.explanation}`,
+    count: (metrics) => metrics.logins.inc({ result: 'refused' }),
+    kept: true,
+  },
+  accepted: {
+    level: 'info',
+    means: 'A message is on stable storage and was answered with 250.',
+    fields: {
+      id,
+      source: 'Name of the source.',
+      address,
+      sender: 'Reverse-path; empty for the null sender.',
+      recipients: 'How many recipients.',
+      bytes: 'Octets of content.',
+    },
+    say: (event) =>
+      `accepted ${event.bytes} octets from ${event.source} (${event.address}), <${event.sender}> to ${event.recipients}`,
+    count: (metrics, event) => {
+      metrics.accepted.inc({ source: metrics.label('source', event.source) });
+      metrics.acceptedBytes.inc(event.bytes);
+      metrics.acceptedRecipients.inc(event.recipients);
+    },
+  },
+  attempted: {
+    level: 'info',
+    means: 'A delivery was tried.',
+    fields: {
+      id,
+      connector,
+      host: 'Host and port of the next hop.',
+      relayed: 'Recipients taken by the next hop.',
+      deferred: 'Recipients to be tried again.',
+      failed: 'Recipients refused for good.',
+      inDoubt: 'Recipients of which it is not known whether the next hop took them.',
+      durationMs: 'Length of the attempt in milliseconds.',
+      reply: 'Reply of the next hop, verbatim.',
+      text: 'What was wrong, for the operator.',
+    },
+    say: (event) =>
+      `${event.connector} to ${event.host}: ${outcomeWords(event)} in ${event.durationMs} ms` +
+      `${event.text ? `; ${event.text}` : ''}${event.reply ? `; reply: ${event.reply}` : ''}`,
+    count: countAttempt,
+  },
+  settled: {
+    level: 'info',
+    means: 'Every recipient of a message is final.',
+    fields: {
+      id,
+      result: '`relayed`, `failed`, `expired` or `mixed`.',
+      ageMs: 'Time since acceptance in milliseconds.',
+    },
+    say: (event) => `${event.result} after ${event.ageMs} ms`,
+    count: (metrics, event) => {
+      metrics.settled.inc({ result: event.result });
+      metrics.settledSeconds.observe(event.ageMs / 1000);
+    },
+  },
+  notice: {
+    level: 'info',
+    means: 'A delivery status notification was queued.',
+    fields: {
+      id: 'Queue id of the notice.',
+      about: 'Queue id of the message it tells of.',
+      action: '`failed`, `delayed` or `relayed`.',
+      to: 'Who is told.',
+    },
+    say: (event) => `notice to ${event.to}: ${event.about} is ${event.action}`,
+    count: (metrics, event) => metrics.notices.inc({ action: event.action }),
+  },
+  'connector-suspended': {
+    level: 'warn',
+    means: 'A connector is not used for a while.',
+    fields: { connector, reason: 'Why.', until: 'End, milliseconds since 1970; absent: until resumed.' },
+    say: (event) => `connector ${event.connector} suspended: ${event.reason}`,
+    count: (metrics, event) =>
+      metrics.suspensions.inc({ connector: metrics.label('connector', event.connector) }),
+  },
+  'connector-resumed': {
+    level: 'info',
+    means: 'A connector is used again.',
+    fields: { connector },
+    say: (event) => `connector ${event.connector} resumed`,
+  },
+  operator: {
+    level: 'info',
+    means: 'An operator acted.',
+    fields: { id: 'What was acted on.', action: 'What was done.', by: 'Who.', result: 'What came of it.' },
+    say: (event) => `${event.by}: ${event.action} ${event.id}: ${event.result}`,
+    count: (metrics, event) => metrics.operatorActions.inc({ action: metrics.label('action', event.action) }),
+  },
+  'store-trouble': {
+    level: 'error',
+    means: 'The store is unwell or the disk nearly full; mail is answered 4yz until it recovers.',
+    fields: { text: 'What is wrong.' },
+    say: (event) => `store: ${event.text}`,
+    count: (metrics) => metrics.storeTroubles.inc(),
+  },
+  'store-recovered': {
+    level: 'info',
+    means: 'The store is well again.',
+    fields: {},
+    say: () => 'store: well again',
+  },
+  fault: {
+    level: 'error',
+    means: 'A fault of the program itself; please report it.',
+    fields: { where: 'Part of the program.', text: 'Message of the error.', stack: 'Where it was raised.' },
+    say: (event) => `fault in ${event.where}: ${event.text}`,
+    count: (metrics, event) => metrics.faults.inc({ where: metrics.label('where', event.where) }),
+  },
+};
+
+function countAttempt(metrics: Metrics, event: EventOf<'attempted'>): void {
+  const name = metrics.label('connector', event.connector);
+  metrics.attempts.inc({ connector: name });
+  metrics.attemptSeconds.observe({ connector: name }, event.durationMs / 1000);
+  for (const [result, recipients] of [
+    ['relayed', event.relayed],
+    ['deferred', event.deferred],
+    ['failed', event.failed],
+    ['in-doubt', event.inDoubt],
+  ] as const) {
+    if (recipients > 0) metrics.attemptResults.inc({ connector: name, result }, recipients);
+  }
+}
+
+function outcomeWords(event: EventOf<'attempted'>): string {
+  const words = [
+    [event.relayed, 'relayed'],
+    [event.deferred, 'deferred'],
+    [event.failed, 'failed'],
+    [event.inDoubt, 'in doubt'],
+  ] as const;
+  const said = words
+    .filter(([recipients]) => recipients > 0)
+    .map(([recipients, word]) => `${recipients} ${word}`);
+  return said.length > 0 ? said.join(', ') : 'not tried';
+}
+
+function hostPort({ address, port }: { readonly address: string; readonly port: number }): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}

@@ -1,0 +1,105 @@
+/**
+ * The log: one JSON object a line through pino, or lines for a person. Lines are written in the order of events by
+ * an asynchronous writer, so that mail does not wait for a pipe or a terminal; `flush` empties it before the end.
+ */
+import { styleText } from 'node:util';
+import { destination, pino } from 'pino';
+import type { Clock } from '../platform/clock.ts';
+import { formatInstant } from '../platform/clock.ts';
+import type { Level } from './event-table.ts';
+import { printable, safeJsonLine } from './printable.ts';
+
+export type LogFormat = 'json' | 'pretty';
+
+export interface LogDestination {
+  write(line: string): void;
+  flush?(): void;
+}
+
+export interface Logger {
+  /** Whether lines of this level are written at all; sentences are made only then. */
+  enabled(level: Level): boolean;
+  log(level: Level, fields: Readonly<Record<string, unknown>>, sentence: string): void;
+  /** Writes out what waits; called at the end of the process, so it may block. */
+  flush(): void;
+}
+
+// Secrets are redacted where they enter; this is the net below, for a field that should never be logged.
+const redact = {
+  paths: ['password', 'secret', 'token', 'authorization', 'key'],
+  censor: '[redacted]',
+};
+
+export function createLogger(options: {
+  readonly format: LogFormat;
+  readonly clock: Clock;
+  readonly level?: Level;
+  /** Default: standard output. */
+  readonly destination?: LogDestination;
+}): Logger {
+  const out = options.destination ?? standardOutput();
+  const write =
+    options.format === 'json'
+      ? (line: string) => out.write(safeJsonLine(line))
+      : (line: string) => out.write(prettyLine(line));
+  const log = pino(
+    {
+      level: options.level ?? 'info',
+      base: null,
+      redact,
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: () => `,"time":"${formatInstant(options.clock.now())}"`,
+    },
+    { write },
+  );
+  return {
+    enabled: (level) => log.isLevelEnabled(level),
+    log: (level, fields, sentence) => log[level](fields, sentence),
+    flush: () => out.flush?.(),
+  };
+}
+
+/** Whether a terminal reads us; then people do, and the log is written for them. */
+export function defaultLogFormat(): LogFormat {
+  return process.stdout.isTTY ? 'pretty' : 'json';
+}
+
+function standardOutput(): LogDestination {
+  const out = destination({ fd: 1, sync: false });
+  // The reader of our output went away (EPIPE): mail matters more than the log.
+  out.on('error', () => undefined);
+  return {
+    write: (line) => void out.write(line),
+    flush: () => {
+      try {
+        out.flushSync();
+      } catch {
+        // Nobody reads any more, or the descriptor is closed: there is nowhere left to say so.
+      }
+    },
+  };
+}
+
+const levelStyles = {
+  debug: 'gray',
+  info: 'green',
+  warn: 'yellow',
+  error: 'red',
+  fatal: 'red',
+} as const satisfies Record<Level, string>;
+
+/** One line for a person from one JSON line: time, level, event, sentence, reference. */
+export function prettyLine(line: string): string {
+  const entry = JSON.parse(line) as Readonly<Record<string, string | undefined>>;
+  const level = (entry['level'] as Level | undefined) ?? 'info';
+  const reference = entry['id'] ?? entry['ref'];
+  const parts = [
+    styleText('gray', (entry['time'] ?? '').slice(11, 23)),
+    styleText(levelStyles[level], level.toUpperCase().padEnd(5)),
+    styleText('bold', printable(entry['event'] ?? '')),
+    printable(entry['msg'] ?? ''),
+  ];
+  if (reference !== undefined) parts.push(styleText('gray', `(${printable(reference)})`));
+  const trail = entry['stack']?.split('\n').map((row) => `\n    ${printable(row)}`) ?? [];
+  return `${parts.join(' ')}${trail.join('')}\n`;
+}
