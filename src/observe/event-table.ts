@@ -223,19 +223,38 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     say: (event) => `notice to ${event.to}: ${event.about} is ${event.action}`,
     count: (metrics, event) => metrics.notices.inc({ action: event.action }),
   },
+  'no-route': {
+    level: 'error',
+    means:
+      'No connector of the policy takes this mail; it waits for a changed policy, and expires like any other.',
+    fields: {
+      id,
+      source: 'Name of the source.',
+      recipient: 'Address that no connector takes.',
+      text: 'What the policy says, and what would be right.',
+    },
+    say: (event) => `no route for ${event.recipient}: ${event.text}`,
+  },
   'connector-suspended': {
     level: 'warn',
     means: 'A connector is not used for a while.',
-    fields: { connector, reason: 'Why.', until: 'End, milliseconds since 1970; absent: until resumed.' },
-    say: (event) => `connector ${event.connector} suspended: ${event.reason}`,
+    fields: {
+      connector,
+      destination: 'Domain that alone is suspended; absent: the whole connector.',
+      reason: 'Why.',
+      until: 'End, milliseconds since 1970; absent: until resumed.',
+    },
+    say: (event) =>
+      `connector ${event.connector}${event.destination ? ` to ${event.destination}` : ''} suspended: ${event.reason}`,
     count: (metrics, event) =>
       metrics.suspensions.inc({ connector: metrics.label('connector', event.connector) }),
   },
   'connector-resumed': {
     level: 'info',
     means: 'A connector is used again.',
-    fields: { connector },
-    say: (event) => `connector ${event.connector} resumed`,
+    fields: { connector, destination: 'Domain that alone was suspended; absent: the whole connector.' },
+    say: (event) =>
+      `connector ${event.connector}${event.destination ? ` to ${event.destination}` : ''} resumed`,
   },
   operator: {
     level: 'info',
@@ -293,6 +312,6 @@ function outcomeWords(event: EventOf<'attempted'>): string {
   return said.length > 0 ? said.join(', ') : 'not tried';
 }
 
-function hostPort({ address, port }: { readonly address: string; readonly port: number }): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+function hostPort(place: { readonly address: string; readonly port: number }): string {
+  return place.address.includes(':') ? `[${place.address}]:${place.port}` : `${place.address}:${place.port}`;
 }

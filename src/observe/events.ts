@@ -112,10 +112,20 @@ export type RelayEvent =
   | {
       readonly kind: 'connector-suspended';
       readonly connector: string;
+      /** Domain that alone is suspended, where the connector reaches many (`mx`); absent: the whole connector. */
+      readonly destination?: string;
       readonly reason: string;
       readonly until?: Instant;
     }
-  | { readonly kind: 'connector-resumed'; readonly connector: string }
+  | { readonly kind: 'connector-resumed'; readonly connector: string; readonly destination?: string }
+  /** Mail that no connector of the policy takes: it waits for a changed policy, and expires like any other. */
+  | {
+      readonly kind: 'no-route';
+      readonly id: string;
+      readonly source?: string;
+      readonly recipient: string;
+      readonly text: string;
+    }
   | {
       readonly kind: 'operator';
       readonly id: string;

@@ -54,12 +54,21 @@ export interface Queue extends AsyncDisposable {
   readonly store: Store;
   /** Commits; resolves when stable. Rejects with StoreError, and then nothing is kept. */
   accept(accepted: Accepted, content: NewContent): Promise<void>;
-  /** Next work if there is any now: born here first, then claimed from the store. At most `limit` items. */
-  take(limit: number): Promise<readonly WorkItem[]>;
+  /**
+   * Next work if there is any now: born here first, then claimed from the store. At most `limit` items.
+   * Messages of `skipSources` (`undefined` stands for our own notices) stay where they are, born or stored: delivery has
+   * enough of these sources in hand, and what the others sent must not wait behind them.
+   */
+  take(limit: number, skipSources?: ReadonlySet<string | undefined>): Promise<readonly WorkItem[]>;
   /** Calls back (once a change, coalesced) when `take` may have something. Returns the unsubscribe. */
   onWork(listener: () => void): () => void;
   /** Writes the result, adds the notices and gives the lease back, in one transaction. */
   settle(item: WorkItem, settlement: Settlement): Promise<void>;
+  /**
+   * Writes a part of the result and keeps the lease: one connector is done with its recipients while another still
+   * works on the rest. Resolves with the item as it now is; the one given must not be used again.
+   */
+  settlePart(item: WorkItem, settlement: Settlement): Promise<WorkItem>;
   /** Gives work back untouched: our own stop is no attempt. */
   release(item: WorkItem): Promise<void>;
   operate(id: QueueId, action: OperatorAction, by: string): Promise<OperatorResult>;

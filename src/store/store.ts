@@ -145,6 +145,8 @@ export interface Store extends AsyncDisposable {
     readonly now: Instant;
     readonly lease: Lease;
     readonly limit: number;
+    /** Sources whose messages are passed over now; `undefined` stands for our own notices. */
+    readonly skipSources?: ReadonlySet<string | undefined>;
   }): Promise<readonly StoredMessage[]>;
   /** Moves the end of all leases of `lease.owner` to `lease.until`. */
   renew(lease: Lease): Promise<void>;
