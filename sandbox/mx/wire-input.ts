@@ -76,10 +76,13 @@ export class WireInput {
   /** Lets time pass, in which the client owes nothing; false as soon as it went away. */
   async wait(ms: number): Promise<boolean> {
     this.#socket.setTimeout(0);
-    const until = performance.now() + ms;
-    const timer = setTimeout(() => this.#wakeUp(), ms);
+    let over = false;
+    const timer = setTimeout(() => {
+      over = true;
+      this.#wakeUp();
+    }, ms);
     // More of a pipeline may arrive meanwhile, so waking up does not mean the end.
-    while (this.#ending === undefined && performance.now() < until) await this.#nextWake();
+    while (this.#ending === undefined && !over) await this.#nextWake();
     clearTimeout(timer);
     this.#socket.setTimeout(this.#idleMs);
     return this.#ending === undefined;
