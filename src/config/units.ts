@@ -1,5 +1,7 @@
 /** Sizes, times and dates as administrators write them. */
 import { z } from 'zod';
+import type { Instant } from '../platform/clock.ts';
+import { instant } from '../platform/clock.ts';
 
 const sizeUnits = new Map([
   ['', 1],
@@ -65,3 +67,14 @@ export const duration = z
 
 /** A whole number of at least one. */
 export const count = z.int().min(1, 'expected a whole number of at least 1');
+
+/**
+ * The moment from which a date or time of `expires` no longer holds: a date is valid through the end of that
+ * day, UTC.
+ */
+export function endOfValidity(written: string): Instant {
+  const start = Date.parse(written);
+  // What cannot be read as a time must not mean "for ever".
+  if (Number.isNaN(start)) return instant(0);
+  return instant(/^\d{4}-\d{2}-\d{2}$/.test(written) ? start + 86_400_000 : start);
+}

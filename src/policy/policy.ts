@@ -41,6 +41,10 @@ export interface Policy {
   readonly logins: ReadonlyMap<string, Source>;
   /** Finds networks by address; see recognise.ts. */
   readonly networks: NetworkIndex;
+  /** Finds sources by client certificate; see recognise.ts. */
+  readonly certificates: CertificateIndex;
+  /** Finds connectors by recipient domain; see route.ts. */
+  readonly routes: RouteTable;
   /** Settings that need an explicit word, in words, for every start and for `check-config`. */
   readonly dangers: readonly string[];
 }
@@ -60,6 +64,32 @@ export interface NetworkIndex {
   /** The rule nearest to an address that no rule holds, for explanations. */
   nearest(address: string): NetworkRule | undefined;
   readonly size: number;
+}
+
+export interface CertificateIndex {
+  /** By SHA-256 of the DER form, lower-case hexadecimal. */
+  readonly fingerprints: ReadonlyMap<string, Source>;
+  /** By subject common name, lower case. */
+  readonly commonNames: ReadonlyMap<string, Source>;
+  /** By DNS name of the subjectAltName, lower case. */
+  readonly dnsNames: ReadonlyMap<string, Source>;
+}
+
+/** One address space of one connector. */
+export interface RouteRule {
+  readonly connector: ConnectorRule;
+  /** As written: `*.contoso.com`. */
+  readonly pattern: string;
+  readonly cost: number;
+  /** Position in the document: what decides between equals. */
+  readonly order: number;
+}
+
+export interface RouteTable {
+  /** Address spaces that hold a domain (`Mailbox.domainKey`), in the order in which they apply. */
+  matching(domainKey: string): readonly RouteRule[];
+  /** The connector's `sources` and `senders` permit this message. */
+  permits(connector: ConnectorRule, source: string | undefined, sender: ReversePath): boolean;
 }
 
 /** What a sender's message looks like to routing. */
