@@ -1,0 +1,60 @@
+/**
+ * The header From before we lend it the tenant's reputation: found, read in one way only, and judged.
+ * A message that names nobody, several, or something unreadable is refused, never guessed at.
+ */
+import type { Mailbox, ParseResult, ReversePath } from '../protocol/address.ts';
+import { addressesIn, displayText } from '../protocol/mail/encoded-words.ts';
+import type { AddressList, HeaderAddress } from '../protocol/mail/address-list.ts';
+import { parseAddressList } from '../protocol/mail/address-list.ts';
+import type { HeaderSection } from '../protocol/mail/header-section.ts';
+import { judgeHeaderFrom } from '../policy/header-from.ts';
+import type { Source } from '../policy/policy.ts';
+import type { Refusal } from '../policy/verdict.ts';
+import { missingFrom } from './refusals.ts';
+
+export type FromDecision =
+  /** `remark`: something that the operator should see although it is allowed. */
+  | { readonly kind: 'keep'; readonly remark?: string }
+  /** The repair `missing-from`: this address is written. */
+  | { readonly kind: 'add'; readonly address: Mailbox }
+  | Refusal;
+
+/** `sender` is the envelope sender after rewriting. What is judged is the header as the client sent it. */
+export function decideFrom(header: HeaderSection, source: Source, sender: ReversePath): FromDecision {
+  const fields = header.all('from');
+  const isMissing = fields.every((field) => header.value(field) === '');
+  const list = isMissing || fields.length > 1 ? undefined : parseAddressList(header.value(fields[0]!));
+  const named = list?.ok ? list.value : { addresses: [], claimed: [] };
+  const mailboxes = [...named.addresses.map(({ mailbox }) => mailbox), ...named.claimed];
+  const verdict = judgeHeaderFrom(source, mailboxes, {
+    fields: isMissing ? 0 : fields.length,
+    ...(list && fault(list)),
+  });
+  if (verdict.kind !== 'accept') return verdict;
+  if (isMissing && source.repairs.has('missing-from') && source.config.rewrite?.from === undefined) {
+    return sender ? { kind: 'add', address: sender } : withoutSender(verdict.rule);
+  }
+  const remark = disguise(named.addresses);
+  return remark === undefined ? { kind: 'keep' } : { kind: 'keep', remark };
+}
+
+/** RFC 6854 lets a group without members stand in From; it names nobody who could be permitted. */
+function fault(list: ParseResult<AddressList>): { readonly fault?: string } {
+  if (!list.ok) return { fault: list.reason };
+  return list.value.addresses.length > 0 ? {} : { fault: 'it names no address' };
+}
+
+/** With `headerFrom: any` nobody asked for a From, so a bounce without one may pass. */
+function withoutSender(rule: string): FromDecision {
+  return rule === 'header-from-any' ? { kind: 'keep' } : missingFrom();
+}
+
+/** A display name that shows another address than the one behind it, as phishing does and mailing lists too. */
+function disguise(addresses: readonly HeaderAddress[]): string | undefined {
+  for (const { mailbox, displayName } of addresses) {
+    if (displayName === '') continue;
+    const shown = addressesIn(displayText(displayName, 200)).find((text) => text !== mailbox.key);
+    if (shown !== undefined) return `the display name of From shows ${shown}, its address is ${mailbox.key}`;
+  }
+  return undefined;
+}
