@@ -27,11 +27,15 @@ export class StoreError extends Error {
   }
 }
 
+/** `full`: no room (or below the minimum kept free); `failing`: the last write failed and none has worked since. */
+export type StoreHealth = 'ok' | 'full' | 'failing';
+
 /** Where content lies; opaque outside the engine, written into the row. */
 export type ContentRef = { readonly kind: 'inline' } | { readonly kind: 'file'; readonly name: string };
 
 /** Small content in memory, or large content already streamed through a `ContentSink`. */
 export type NewContent =
+  /** An engine may move bytes beyond `inlineBytesMax` out of the row by itself. */
   | { readonly kind: 'bytes'; readonly chunks: readonly Uint8Array[] }
   | { readonly kind: 'streamed'; readonly ref: ContentRef };
 
@@ -70,17 +74,21 @@ export type ChangeResult =
 
 /** Receives large content while it arrives, in bounded memory. */
 export interface ContentSink {
-  /** Resolves when the chunk has left our memory; the caller waits before it gives much more. */
+  /**
+   * Takes the chunk for good (the caller must not change it) and resolves when few enough octets wait in
+   * memory for the next one: at once while the disk keeps up.
+   */
   write(chunk: Uint8Array): Promise<void>;
   /** Makes the content stable (file and directory) and returns what the row will name. */
   finish(): Promise<ContentRef>;
-  /** Lets everything go; safe after any failure and after `finish`. */
+  /** Lets everything go unless a message that names it was inserted; safe after any failure and after `finish`. */
   abort(): Promise<void>;
 }
 
 export type MessageStateFilter = 'active' | 'held' | 'settled';
 
 export interface MessageQuery {
+  /** `active`: a recipient is not final; `held`: a recipient is held (such a message is active too). */
   readonly state?: MessageStateFilter;
   readonly source?: string;
   readonly connector?: string;
@@ -88,7 +96,7 @@ export interface MessageQuery {
   readonly text?: string;
   readonly acceptedFrom?: Instant;
   readonly acceptedBefore?: Instant;
-  /** Newest first by default. */
+  /** Order of insertion; newest first by default. */
   readonly order?: 'newest' | 'oldest';
   /** 1 to 1000. */
   readonly limit: number;
@@ -134,13 +142,18 @@ export interface StoreStats {
 
 export interface Store extends AsyncDisposable {
   readonly abilities: StoreAbilities;
+  /** Known without I/O, so that intake can ask before each transaction. Absent: always `ok`. */
+  health?(): StoreHealth;
   /** For content beyond `inlineBytesMax`. */
   createContent(id: QueueId): ContentSink;
   /** Content up to this many octets is given as bytes. */
   readonly inlineBytesMax: number;
   insert(message: NewMessage): Promise<void>;
   change(change: MessageChange): Promise<ChangeResult>;
-  /** Leases due, unleased (or lapsed) messages to `lease.owner`: priority first, then oldest due first. */
+  /**
+   * Leases due, unleased (or lapsed) messages to `lease.owner` and raises their version, so that whoever held
+   * a lapsed lease meets a conflict: priority first, then longest claimable first.
+   */
   claim(request: {
     readonly now: Instant;
     readonly lease: Lease;
@@ -148,11 +161,14 @@ export interface Store extends AsyncDisposable {
     /** Sources whose messages are passed over now; `undefined` stands for our own notices. */
     readonly skipSources?: ReadonlySet<string | undefined>;
   }): Promise<readonly StoredMessage[]>;
-  /** Moves the end of all leases of `lease.owner` to `lease.until`. */
+  /**
+   * Moves the end of all leases of `lease.owner` to `lease.until`. An owner is a path, `node/process/claim`:
+   * this and `release` count for the owner named and for all below it. The version stays.
+   */
   renew(lease: Lease): Promise<void>;
-  /** Gives all leases of this owner back: at start after a crash of the same node, and at shutdown. */
+  /** Gives all leases of this owner back: at start after a crash of the same node, and at shutdown. The version stays. */
   release(owner: string): Promise<void>;
-  /** The earliest moment at which an unleased active message falls due. */
+  /** The earliest moment at which `claim` may find something: a message falls due, or its lease lapses. */
   nextDue(): Promise<Instant | undefined>;
   get(id: QueueId): Promise<StoredMessage | undefined>;
   list(query: MessageQuery): Promise<Page<StoredMessage>>;
@@ -160,7 +176,9 @@ export interface Store extends AsyncDisposable {
   open(id: QueueId, ref: ContentRef): AsyncIterable<Buffer>;
   /** Kept soon, with the next commit; bounded in number, the oldest go. Never throws, never waits. */
   record(event: EventRecord): void;
+  /** The newest event with this reference. */
   event(ref: string): Promise<EventRecord | undefined>;
+  /** Newest first. */
   events(query: EventQuery): Promise<Page<EventRecord>>;
   stats(): Promise<StoreStats>;
   /** Drops settled rows and events older than the moments given, and content that no row names. */

@@ -1,0 +1,67 @@
+/**
+ * What engines index and search, computed from a message by pure functions, so that every engine
+ * answers a query alike.
+ */
+import type { Instant } from '../platform/clock.ts';
+import type { Accepted, Lease, Priority, Progress } from '../message/message.ts';
+import { isSettled, nextDue } from '../message/message.ts';
+import type { EventRecord } from './store.ts';
+
+/** Order in which `claim` serves: the least first. */
+export const priorityRank: Readonly<Record<Priority, number>> = { priority: 0, normal: 1, bulk: 2 };
+
+/** When `claim` may take the message: it is due, and no lease stands in the way. `undefined`: never by itself. */
+export function claimableAt(progress: Progress, lease: Lease | null): Instant | undefined {
+  const due = nextDue(progress);
+  if (due === undefined || lease === null) return due;
+  return due > lease.until ? due : lease.until;
+}
+
+export function isHeld(progress: Progress): boolean {
+  return progress.recipients.some((state) => state.kind === 'held');
+}
+
+/** When the last recipient became final; `undefined` while one is not. */
+export function settledAt(progress: Progress): Instant | undefined {
+  if (!isSettled(progress)) return undefined;
+  let last = 0;
+  for (const state of progress.recipients) if ('at' in state && state.at > last) last = state.at;
+  return last as Instant;
+}
+
+/** Text in the form that stored search text has: lower case, without lone surrogates. */
+export function searchForm(text: string): string {
+  return text.toWellFormed().toLowerCase();
+}
+
+// A line of text has no line feed (RFC 5321 addresses, decoded and bounded header fields), so a
+// term without one cannot match across two fields.
+export function messageSearchText(accepted: Accepted): string {
+  const { envelope, content } = accepted;
+  const words = [accepted.id, envelope.reversePath?.text ?? ''];
+  for (const recipient of envelope.recipients) words.push(recipient.address.text);
+  if (content.subject !== undefined) words.push(content.subject);
+  if (content.messageId !== undefined) words.push(content.messageId);
+  if (content.from !== undefined) words.push(content.from);
+  return searchForm(words.join('\n'));
+}
+
+export function eventSearchText(event: EventRecord): string {
+  return searchForm(
+    [event.ref, event.kind, event.source ?? '', event.address ?? '', JSON.stringify(event.fields)].join('\n'),
+  );
+}
+
+/** Connectors that the message went to, was tried with, or was sent to by an operator. */
+export function connectorsOf(progress: Progress): readonly string[] {
+  const names = new Set<string>();
+  if (progress.reroute !== undefined) names.add(progress.reroute);
+  for (const attempt of progress.attempts) names.add(attempt.connector);
+  for (const state of progress.recipients) if (state.kind === 'relayed') names.add(state.connector);
+  return [...names];
+}
+
+/** `owner` itself or a part of it: owners are paths (`node/process/claim`). */
+export function isOwnedBy(leaseOwner: string, owner: string): boolean {
+  return leaseOwner === owner || leaseOwner.startsWith(`${owner}/`);
+}

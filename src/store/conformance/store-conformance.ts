@@ -1,0 +1,52 @@
+/**
+ * What every engine must do, as tests. A runner (`*.test.ts`) calls this with a way to open an empty store;
+ * an engine that keeps data gives `reopen` as well.
+ */
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { Store } from '../store.ts';
+import { contentTests } from './content-tests.ts';
+import { leaseTests } from './lease-tests.ts';
+import { messageTests } from './message-tests.ts';
+import { recordTests } from './record-tests.ts';
+
+export interface Opened {
+  readonly store: Store;
+  /** Ends the store as the end of the process would, and opens its data again; absent where nothing is kept. */
+  readonly reopen?: () => Promise<Opened>;
+  /** Ends the store and removes its data. */
+  readonly dispose: () => Promise<void>;
+}
+
+/** The store of the test that runs. */
+export interface Subject {
+  readonly store: Store;
+  /** Opens the data again where the engine keeps any; otherwise nothing happens. */
+  reopen(): Promise<void>;
+}
+
+export function storeConformance(
+  name: string,
+  open: (options: { readonly eventsMax: number }) => Promise<Opened>,
+): void {
+  describe(`store conformance: ${name}`, () => {
+    let opened: Opened;
+    const subject: Subject = {
+      get store() {
+        return opened.store;
+      },
+      async reopen() {
+        if (opened.reopen !== undefined) opened = await opened.reopen();
+      },
+    };
+    beforeEach(async () => {
+      opened = await open({ eventsMax: 50 });
+    });
+    afterEach(async () => {
+      await opened.dispose();
+    });
+    messageTests(subject);
+    contentTests(subject);
+    leaseTests(subject);
+    recordTests(subject);
+  });
+}

@@ -1,0 +1,101 @@
+/** Between messages and the plain values that cross to the store's threads. */
+import type { Instant } from '../../platform/clock.ts';
+import type { Accepted, Lease, Progress } from '../../message/message.ts';
+import { nextDue } from '../../message/message.ts';
+import {
+  claimableAt,
+  connectorsOf,
+  eventSearchText,
+  isHeld,
+  messageSearchText,
+  priorityRank,
+  searchForm,
+  settledAt,
+} from '../columns.ts';
+import type {
+  ContentRef,
+  EventQuery,
+  EventRecord,
+  MessageQuery,
+  NewMessage,
+  StoredMessage,
+} from '../store.ts';
+import type { EventRow, EventsQuery, InsertRow, ListQuery, MessageRow, StateRow } from './operations.ts';
+
+/** `file`: name of the file that holds the content, or `null` when its octets travel with the batch. */
+export function insertRow(message: NewMessage, file: string | null, contentBytes: number): InsertRow {
+  const { accepted } = message;
+  return [
+    accepted.id,
+    accepted.at,
+    accepted.source ?? null,
+    priorityRank[accepted.priority],
+    messageSearchText(accepted),
+    JSON.stringify(accepted),
+    stateRow(message.progress, message.lease),
+    file,
+    contentBytes,
+  ];
+}
+
+export function stateRow(progress: Progress, lease: Lease | null): StateRow {
+  const connectors = connectorsOf(progress);
+  return [
+    JSON.stringify(progress),
+    connectors.length === 0 ? '' : `\n${connectors.join('\n')}\n`,
+    settledAt(progress) ?? null,
+    isHeld(progress) ? 1 : 0,
+    nextDue(progress) ?? null,
+    claimableAt(progress, lease) ?? null,
+    lease?.owner ?? null,
+    lease?.until ?? null,
+  ];
+}
+
+export function storedMessage(row: MessageRow): StoredMessage {
+  const [version, accepted, progress, owner, until, hasContent, file] = row;
+  return {
+    accepted: JSON.parse(accepted) as Accepted,
+    progress: JSON.parse(progress) as Progress,
+    lease: owner === null || until === null ? null : { owner, until: until as Instant },
+    version,
+    contentRef: contentRef(hasContent === 1, file),
+  };
+}
+
+function contentRef(hasContent: boolean, file: string | null): ContentRef | undefined {
+  if (!hasContent) return undefined;
+  return file === null ? { kind: 'inline' } : { kind: 'file', name: file };
+}
+
+export function eventRow(event: EventRecord): EventRow {
+  return [event.ref, event.at, event.kind, eventSearchText(event), JSON.stringify(event)];
+}
+
+export function listQuery(query: MessageQuery): ListQuery {
+  return {
+    state: query.state ?? null,
+    source: query.source ?? null,
+    connector: query.connector ?? null,
+    text: query.text === undefined ? null : searchForm(query.text),
+    from: query.acceptedFrom ?? null,
+    before: query.acceptedBefore ?? null,
+    cursor: cursor(query.cursor),
+    oldestFirst: query.order === 'oldest',
+    limit: query.limit,
+  };
+}
+
+export function eventsQuery(query: EventQuery): EventsQuery {
+  return {
+    kind: query.kind ?? null,
+    text: query.text === undefined ? null : searchForm(query.text),
+    cursor: cursor(query.cursor),
+    limit: query.limit,
+  };
+}
+
+function cursor(text: string | undefined): number | null {
+  const value = text === undefined ? Number.NaN : Number(text);
+  return Number.isSafeInteger(value) ? value : null;
+}

@@ -1,0 +1,373 @@
+/**
+ * The embedded store: one SQLite database in the data directory, and large contents in files beside it.
+ *
+ * Two threads work on it: one writes, in batches (group-commit.ts), one answers questions. The event loop
+ * only packs and unpacks. Fatal at open: the directory is in use, the data are of a newer version, the database is
+ * damaged. Later failures reject the calls they concern; the store goes on, and works again when the disk does.
+ * Limits: 100,000 events, 8 MiB and 1000 operations a commit, `databaseBytesMax`.
+ */
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Clock, Instant, Milliseconds } from '../../platform/clock.ts';
+import { systemClock } from '../../platform/clock.ts';
+import type { DiskGuard } from '../../platform/disk.ts';
+import { watchDisk } from '../../platform/disk.ts';
+import type { Lease, QueueId } from '../../message/message.ts';
+import type {
+  ChangeResult,
+  ContentRef,
+  ContentSink,
+  EventQuery,
+  EventRecord,
+  MessageChange,
+  MessageQuery,
+  NewMessage,
+  Page,
+  Store,
+  StoreHealth,
+  StoreStats,
+  StoredMessage,
+} from '../store.ts';
+import { StoreError } from '../store.ts';
+import { ContentFiles } from './content-files.ts';
+import { EventBuffer } from './event-buffer.ts';
+import { failureOf, storeError } from './failure.ts';
+import type { Urgency } from './group-commit.ts';
+import { GroupCommit } from './group-commit.ts';
+import { lockDirectory } from './lock.ts';
+import type { InsertRow, WriteOperation, WriteResult } from './operations.ts';
+import { ReadThread } from './read-thread.ts';
+import { eventsQuery, insertRow, listQuery, stateRow, storedMessage } from './rows.ts';
+
+export interface SqliteStoreOptions {
+  /** Made when it does not exist. */
+  readonly directory: string;
+  readonly clock?: Clock;
+  /** Octets that must stay free on the disk; below it `health()` is `full`. */
+  readonly minimumFreeBytes?: number;
+  /** Octets of content that go into the database; what is larger goes into a file. */
+  readonly inlineBytesMax?: number;
+  /** Octets that the database may grow to, contents in files not counted. */
+  readonly databaseBytesMax?: number;
+  /** Rows; the oldest go. */
+  readonly eventsMax?: number;
+  /** How long a result may wait for other work, to share its commit. */
+  readonly soonMs?: Milliseconds;
+}
+
+// Where a commit of more messages is no cheaper a message, while the memory it holds still grows.
+const batchBytesMax = 8 * 2 ** 20;
+const batchOperationsMax = 1000;
+// Rows that one transaction of a sweep removes, so that arriving mail waits for milliseconds only.
+const sweepRows = 500;
+const eventFlushMs = 200;
+
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const directory = resolve(options.directory);
+  const store = new SqliteStore({ ...options, directory });
+  await store.start();
+  return store;
+}
+
+class SqliteStore implements Store {
+  readonly abilities = { shared: false, durable: true };
+  readonly inlineBytesMax: number;
+  readonly #directory: string;
+  readonly #commits: GroupCommit;
+  readonly #reads: ReadThread;
+  readonly #files: ContentFiles;
+  readonly #events: EventBuffer;
+  readonly #disk: DiskGuard;
+  #lock: Disposable | undefined;
+  #lastFailure: StoreError | undefined;
+  #probing = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: SqliteStoreOptions) {
+    const { directory, clock = systemClock } = options;
+    this.#directory = directory;
+    this.inlineBytesMax = options.inlineBytesMax ?? 128 * 1024;
+    const thread = {
+      directory,
+      databaseBytesMax: options.databaseBytesMax ?? 2 ** 40,
+      eventsMax: options.eventsMax ?? 100_000,
+    };
+    this.#commits = new GroupCommit({
+      thread: { ...thread, role: 'writer' },
+      soonMs: options.soonMs ?? 10,
+      batchBytesMax,
+      batchOperationsMax,
+      onBatch: (failure) => {
+        this.#lastFailure = failure;
+      },
+    });
+    this.#reads = new ReadThread({ ...thread, role: 'reader' });
+    this.#files = new ContentFiles(directory);
+    this.#events = new EventBuffer({
+      flushMs: eventFlushMs,
+      write: (rows) => this.#write(['events', rows], [], 'soon'),
+    });
+    this.#disk = watchDisk({
+      path: directory,
+      clock,
+      minimumFreeBytes: options.minimumFreeBytes ?? 0,
+      onLook: () => this.#probe(),
+    });
+  }
+
+  async start(): Promise<void> {
+    try {
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+      this.#lock = lockDirectory(this.#directory);
+      await this.#files.prepare();
+      await this.#commits.open();
+      await this.#disk.look();
+      // What a crash left half written; done before anything new is.
+      await this.#files.sweep((names) => this.#unnamed(names));
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error instanceof StoreError ? error : storeError(failureOf(error, this.#directory), error);
+    }
+  }
+
+  health(): StoreHealth {
+    if (this.#disk.isFull) return 'full';
+    if (this.#lastFailure === undefined) return 'ok';
+    return this.#lastFailure.kind === 'full' ? 'full' : 'failing';
+  }
+
+  createContent(id: QueueId): ContentSink {
+    this.#assertOpen();
+    return this.#files.create(id);
+  }
+
+  async insert(message: NewMessage): Promise<void> {
+    await this.#withContents([message], (rows, chunks) =>
+      this.#write(['insert', rows[0] as InsertRow], chunks),
+    );
+  }
+
+  async change(change: MessageChange): Promise<ChangeResult> {
+    const { id, version, progress, lease, adds = [] } = change;
+    const result = await this.#withContents(
+      adds,
+      (rows, chunks) => this.#write(['change', id, version, stateRow(progress, lease), rows], chunks, 'soon'),
+      (written) => written !== null && 'conflict' in written,
+    );
+    if (result === null || !('version' in result)) return { kind: 'conflict' };
+    if (result.file !== null) this.#files.letGo(result.file);
+    return { kind: 'changed', version: result.version };
+  }
+
+  async claim(request: {
+    readonly now: Instant;
+    readonly lease: Lease;
+    readonly limit: number;
+  }): Promise<readonly StoredMessage[]> {
+    const { now, lease, limit } = request;
+    const result = await this.#write(['claim', now, lease.owner, lease.until, limit]);
+    return result !== null && 'messages' in result ? result.messages.map(storedMessage) : [];
+  }
+
+  async renew(lease: Lease): Promise<void> {
+    await this.#write(['renew', lease.owner, lease.until]);
+  }
+
+  async release(owner: string): Promise<void> {
+    await this.#write(['release', owner]);
+  }
+
+  async nextDue(): Promise<Instant | undefined> {
+    const result = await this.#write(['next-due']);
+    const due = result !== null && 'due' in result ? result.due : null;
+    return due === null ? undefined : (due as Instant);
+  }
+
+  async get(id: QueueId): Promise<StoredMessage | undefined> {
+    const answer = await this.#reads.ask(['get', id]);
+    return 'message' in answer && answer.message !== null ? storedMessage(answer.message) : undefined;
+  }
+
+  async list(query: MessageQuery): Promise<Page<StoredMessage>> {
+    const answer = await this.#reads.ask(['list', listQuery(query)]);
+    if (!('messages' in answer)) throw new StoreError('failed', 'unexpected answer to list');
+    return page(answer.messages.map(storedMessage), answer.cursor);
+  }
+
+  async *open(id: QueueId, ref: ContentRef): AsyncIterable<Buffer> {
+    this.#assertOpen();
+    if (ref.kind === 'file') {
+      yield* this.#files.read(ref);
+      return;
+    }
+    const answer = await this.#reads.ask(['content', id]);
+    const bytes = 'bytes' in answer ? answer.bytes : null;
+    if (bytes === null) throw new StoreError('failed', `no content is kept for message ${id}`);
+    if (bytes.length > 0) yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  record(event: EventRecord): void {
+    if (this.#closing === undefined) this.#events.add(event);
+  }
+
+  async event(ref: string): Promise<EventRecord | undefined> {
+    await this.#events.flush();
+    const answer = await this.#reads.ask(['event', ref]);
+    return 'text' in answer && answer.text !== null ? (JSON.parse(answer.text) as EventRecord) : undefined;
+  }
+
+  async events(query: EventQuery): Promise<Page<EventRecord>> {
+    await this.#events.flush();
+    const answer = await this.#reads.ask(['events', eventsQuery(query)]);
+    if (!('texts' in answer)) throw new StoreError('failed', 'unexpected answer to events');
+    return page(
+      answer.texts.map((text) => JSON.parse(text) as EventRecord),
+      answer.cursor,
+    );
+  }
+
+  async stats(): Promise<StoreStats> {
+    const answer = await this.#reads.ask(['stats']);
+    if (!('stats' in answer)) throw new StoreError('failed', 'unexpected answer to stats');
+    const { active, held, settled, oldest, databaseBytes } = answer.stats;
+    const bytesFree = this.#disk.bytesFree;
+    return {
+      active,
+      held,
+      settled,
+      ...(oldest === null ? {} : { oldestActiveAt: oldest as Instant }),
+      bytesOnDisk: databaseBytes + this.#files.bytes,
+      ...(bytesFree === undefined ? {} : { bytesFree }),
+    };
+  }
+
+  async sweep(before: {
+    readonly messages: Instant;
+    readonly events: Instant;
+  }): Promise<{ messages: number; events: number; files: number }> {
+    await this.#events.flush();
+    const messages = await this.#sweepRows((limit) => ['sweep-messages', before.messages, limit]);
+    const events = await this.#sweepRows((limit) => ['sweep-events', before.events, limit]);
+    const files = await this.#files.sweep((names) => this.#unnamed(names));
+    return { messages, events, files };
+  }
+
+  async document(name: string): Promise<string | undefined> {
+    const answer = await this.#reads.ask(['document', name]);
+    return 'text' in answer && answer.text !== null ? answer.text : undefined;
+  }
+
+  async putDocument(name: string, text: string): Promise<void> {
+    await this.#write(['put-document', name, text]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#disk[Symbol.dispose]();
+    await this.#events.close();
+    // The reader first: the last connection to close empties the log into the database.
+    await this.#reads.close();
+    await this.#commits.close();
+    await this.#files.close();
+    this.#lock?.[Symbol.dispose]();
+  }
+
+  #write(operation: WriteOperation, chunks?: readonly Uint8Array[], urgency?: Urgency): Promise<WriteResult> {
+    return this.#commits.submit(operation, chunks, urgency);
+  }
+
+  /**
+   * Readies the contents of new messages, writes, and lets go of prepared files when the rows were not
+   * kept: because the store failed, or because `wasRefused` says so.
+   */
+  async #withContents(
+    messages: readonly NewMessage[],
+    write: (rows: readonly InsertRow[], chunks: readonly Uint8Array[]) => Promise<WriteResult>,
+    wasRefused: (result: WriteResult) => boolean = () => false,
+  ): Promise<WriteResult> {
+    this.#assertOpen();
+    const files: string[] = [];
+    const rows: InsertRow[] = [];
+    const chunks: Uint8Array[] = [];
+    try {
+      for (const message of messages) {
+        const { content } = message;
+        const bytes = content.kind === 'bytes' ? byteLength(content.chunks) : 0;
+        if (content.kind === 'bytes' && bytes <= this.inlineBytesMax) {
+          chunks.push(...content.chunks);
+          rows.push(insertRow(message, null, bytes));
+        } else {
+          const ref = content.kind === 'streamed' ? content.ref : await this.#toFile(message);
+          const file = this.#files.bind(ref);
+          files.push(file);
+          rows.push(insertRow(message, file, 0));
+        }
+      }
+      const result = await write(rows, chunks);
+      if (wasRefused(result)) for (const file of files) await this.#files.unbound(file);
+      else for (const file of files) this.#files.bound(file);
+      return result;
+    } catch (error) {
+      for (const file of files) await this.#files.unbound(file);
+      throw error;
+    }
+  }
+
+  async #toFile(message: NewMessage): Promise<ContentRef> {
+    const sink = this.#files.create(message.accepted.id);
+    try {
+      if (message.content.kind === 'bytes') {
+        for (const chunk of message.content.chunks) await sink.write(chunk);
+      }
+      return await sink.finish();
+    } catch (error) {
+      await sink.abort();
+      throw error;
+    }
+  }
+
+  async #sweepRows(operation: (limit: number) => WriteOperation): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const result = await this.#write(operation(sweepRows));
+      const count = result !== null && 'count' in result ? result.count : 0;
+      total += count;
+      if (count < sweepRows) return total;
+    }
+  }
+
+  async #unnamed(names: readonly string[]): Promise<readonly string[]> {
+    const result = await this.#write(['unnamed', names]);
+    return result !== null && 'names' in result ? result.names : [];
+  }
+
+  /** After a failure nothing is accepted any more, so nothing would show that the disk is well again. */
+  #probe(): void {
+    if (this.#lastFailure === undefined || this.#disk.isFull || this.#probing) return;
+    this.#probing = true;
+    this.#write(['probe'])
+      // The outcome is in `health()`: onBatch has seen it.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#probing = false;
+      });
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== undefined) throw new StoreError('closed', 'the store is closed');
+  }
+}
+
+function page<T>(items: readonly T[], cursor: number | null): Page<T> {
+  return cursor === null ? { items } : { items, cursor: String(cursor) };
+}
+
+function byteLength(chunks: readonly Uint8Array[]): number {
+  let bytes = 0;
+  for (const chunk of chunks) bytes += chunk.length;
+  return bytes;
+}
