@@ -1,0 +1,127 @@
+/** MAIL: who is it, may it send as this, is there room, is it within its rates. */
+import type { TraceEntry, QueueId } from '../message/message.ts';
+import type { Source } from '../policy/policy.ts';
+import { recognise } from '../policy/recognise.ts';
+import { judgeSender } from '../policy/sender.ts';
+import type { Refusal } from '../policy/verdict.ts';
+import type { AnsweredEvent } from '../protocol/smtp/server/events.ts';
+import { refuse, refuseAndEnd } from './refusal.ts';
+import type { SessionCore } from './session-core.ts';
+
+type MailEvent = Extract<AnsweredEvent, { kind: 'mail' }>;
+
+export function handleMail(core: SessionCore, event: MailEvent): void {
+  const { limits } = core.options.config;
+  if (core.draining) {
+    core.endWith({ code: 421, enhanced: '4.3.2', text: 'Service shutting down' }, 'shutdown');
+    return;
+  }
+  if (core.messages >= limits.messagesPerConnection) {
+    core.endWith({ code: 421, enhanced: '4.7.0', text: 'Too many messages in one connection' }, 'messages');
+    return;
+  }
+  const facts = core.facts();
+  const recognition = recognise(core.policy, facts);
+  if (recognition.kind === 'stranger') {
+    handleStranger(core, event, recognition.refusal, recognition.source);
+    return;
+  }
+  const { source } = recognition;
+  const details = { stage: 'mail', source: source.name, sender: event.reversePath };
+  const connection = countConnection(core, source);
+  if (connection !== undefined) {
+    refuseAndEnd(core, connection, details);
+    return;
+  }
+  const messageBytesMax = Math.min(limits.messageBytes, source.config.limits.messageBytes ?? Infinity);
+  const refusal = judge(core, event, source, messageBytesMax);
+  if (refusal !== undefined) {
+    refuse(core, refusal, details);
+    return;
+  }
+  const trace: TraceEntry = {
+    at: facts.at,
+    step: 'recognised',
+    text: recognition.explanation,
+    by: recognition.rule,
+  };
+  core.transaction = {
+    kind: 'envelope',
+    id: core.options.newId(facts.at) as QueueId,
+    startedAt: facts.at,
+    source,
+    trace: [trace],
+    reversePath: event.reversePath,
+    parameters: event.parameters,
+    recipients: [],
+    recipientsMax: Math.min(limits.recipients, source.config.limits.recipientsPerMessage ?? Infinity),
+    messageBytesMax,
+    refused: 0,
+  };
+  core.engine.reply({ code: 250, enhanced: '2.1.0', text: 'Sender OK' });
+}
+
+/** In the order of cost to the client; the message is counted last, when nothing else speaks against it. */
+function judge(
+  core: SessionCore,
+  event: MailEvent,
+  source: Source,
+  messageBytesMax: number,
+): Refusal | undefined {
+  const sender = judgeSender(source, event.reversePath);
+  if (sender.kind !== 'accept') return sender;
+  const { size } = event.parameters;
+  if (size !== undefined && size > messageBytesMax) return tooLarge(messageBytesMax, size);
+  const room = core.options.acceptance.ready(size);
+  if (room !== undefined) return room;
+  const rate = core.options.rates.admit(source);
+  return rate.kind === 'accept' ? undefined : rate;
+}
+
+// RFC 4954 6: 530 tells at MAIL what is missing. Everybody else learns nothing before RCPT, and the trace learns more.
+function handleStranger(
+  core: SessionCore,
+  event: MailEvent,
+  refusal: Refusal,
+  source: Source | undefined,
+): void {
+  if (refusal.code === 530) {
+    refuse(core, refusal, {
+      stage: 'mail',
+      sender: event.reversePath,
+      ...(source === undefined ? {} : { source: source.name }),
+    });
+    return;
+  }
+  core.transaction = {
+    kind: 'stranger',
+    refusal,
+    reversePath: event.reversePath,
+    startedAt: core.now(),
+  };
+  core.engine.reply({ code: 250, enhanced: '2.1.0', text: 'Sender OK' });
+}
+
+/** Counts the connection with the source it turned out to be; a refusal when that has too many. */
+function countConnection(core: SessionCore, source: Source): Refusal | undefined {
+  if (core.countedSource === source.name) return undefined;
+  const { rates } = core.options;
+  const verdict = rates.connectionOpened(source.name, source.config.limits.connections);
+  if (verdict.kind !== 'accept') return verdict;
+  if (core.countedSource !== undefined) rates.connectionClosed(core.countedSource);
+  core.countedSource = source.name;
+  return undefined;
+}
+
+/** RFC 1870 6.1. */
+export function tooLarge(bytesMax: number, declared?: number): Refusal {
+  const given = declared === undefined ? 'the content is larger' : `SIZE=${declared} was declared`;
+  return {
+    kind: 'refuse',
+    code: 552,
+    enhanced: '5.3.4',
+    text: `Message too large, at most ${bytesMax} octets`,
+    rule: 'size',
+    explanation: `${given}, and ${bytesMax} octets is the least of limits.messageBytes of listener and source`,
+  };
+}

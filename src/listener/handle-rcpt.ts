@@ -1,0 +1,78 @@
+/** RCPT: may this source write to this recipient, and to one more. */
+import type { EnvelopeRecipient } from '../message/envelope.ts';
+import { judgeRecipient } from '../policy/recipient.ts';
+import type { Refusal } from '../policy/verdict.ts';
+import type { AnsweredEvent } from '../protocol/smtp/server/events.ts';
+import { refuse } from './refusal.ts';
+import type { EnvelopeTransaction, SessionCore } from './session-core.ts';
+
+type RcptEvent = Extract<AnsweredEvent, { kind: 'rcpt' }>;
+
+export function handleRcpt(core: SessionCore, event: RcptEvent): void {
+  const { transaction } = core;
+  switch (transaction.kind) {
+    case 'stranger':
+      refuse(core, transaction.refusal, {
+        stage: 'rcpt',
+        sender: transaction.reversePath,
+        recipient: event.recipient.text,
+      });
+      return;
+    case 'envelope':
+      addRecipient(core, transaction, event);
+      return;
+    case 'none':
+    case 'content':
+    case 'finishing':
+      throw new Error(`the engine gave RCPT while the transaction was ${transaction.kind}`);
+    default:
+      transaction satisfies never;
+  }
+}
+
+function addRecipient(core: SessionCore, transaction: EnvelopeTransaction, event: RcptEvent): void {
+  const { source, recipients } = transaction;
+  const details = {
+    stage: 'rcpt',
+    source: source.name,
+    sender: transaction.reversePath,
+    recipient: event.recipient.text,
+  };
+  const verdict = judgeRecipient(source, event.recipient);
+  if (verdict.kind !== 'accept') {
+    transaction.refused += 1;
+    // A known source with a stale list must not lose the message to its good recipients by the error limit.
+    refuse(core, verdict, transaction.refused > 1 ? { ...details, uncounted: true } : details);
+    return;
+  }
+  // A recipient named twice gets one copy; the first RCPT decides on its notices.
+  const known = recipients.some((other) => other.address.text === event.recipient.text);
+  if (!known) {
+    if (recipients.length >= transaction.recipientsMax) {
+      refuse(core, tooManyRecipients(transaction), details);
+      return;
+    }
+    recipients.push(envelopeRecipient(event));
+  }
+  core.engine.reply({ code: 250, enhanced: '2.1.5', text: 'Recipient OK' });
+}
+
+function envelopeRecipient({ recipient, parameters }: RcptEvent): EnvelopeRecipient {
+  return {
+    address: recipient,
+    ...(parameters.notify === undefined ? {} : { notify: parameters.notify }),
+    ...(parameters.orcpt === undefined ? {} : { orcpt: parameters.orcpt }),
+  };
+}
+
+// RFC 5321 4.5.3.1.10: 452, so that the client sends the rest in another transaction.
+function tooManyRecipients({ recipientsMax, source }: EnvelopeTransaction): Refusal {
+  return {
+    kind: 'defer',
+    code: 452,
+    enhanced: '4.5.3',
+    text: 'Too many recipients, send the rest in another transaction',
+    rule: 'recipients',
+    explanation: `${source.name} named more than ${recipientsMax} recipients, the least of limits.recipients of the listener and recipientsPerMessage of the source`,
+  };
+}

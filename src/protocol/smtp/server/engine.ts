@@ -1,0 +1,638 @@
+/**
+ * The server side of SMTP as a pull parser: octets in (`feed`), events out (`next`), answers in (`reply`), and the
+ * octets to send collected (`takeOutput`), so that a pipelined chunk is answered with one write.
+ *
+ * It has no socket, clock or policy and never waits. All input is untrusted. It holds at most one line of
+ * `lineBytes` beside what was fed and not yet read; content passes through as views of the fed buffers.
+ * RFC 5321, 1870, 2034, 2920, 3030, 3207, 3461, 4954, 6531, 8689, 9422.
+ */
+import { type AuthStep, beginAuth, continueAuth } from './auth.ts';
+import { parseBdat } from './bdat.ts';
+import { type AuthMechanism, capabilityLines, type Offer } from './capabilities.ts';
+import { type CommandLine, readCommandLine } from './command-line.ts';
+import { EndOfDataReader } from './end-of-data.ts';
+import type { AnsweredEvent, ServerEvent } from './events.ts';
+import { argumentFault, type Fault, orderFault } from './fault.ts';
+import { foreignFirstOctet, type Foreign, foreignVerb, garbage } from './foreign-protocol.ts';
+import { parseHello } from './hello.ts';
+import type { Leniency } from './leniency.ts';
+import { authLineBytesMax, type EngineLimits, overlongLineFactor } from './limits.ts';
+import { parseMail } from './mail.ts';
+import { parseRcpt } from './rcpt.ts';
+import { formatServerReply, type ServerReply } from './reply.ts';
+import {
+  type Discarded,
+  type Expecting,
+  expectingNothing,
+  type Hello,
+  type MailTransaction,
+  noTransaction,
+  type Reading,
+  readingCommands,
+} from './session-state.ts';
+
+export interface EngineOptions {
+  /** Our name in the EHLO reply; completes `<Postmaster>`. */
+  readonly hostname: string;
+  readonly offer: Offer;
+  readonly limits: EngineLimits;
+  readonly leniency: Leniency;
+}
+
+const empty = Buffer.alloc(0);
+const commandNotImplemented = new Set(['EXPN', 'TURN', 'ETRN', 'ATRN', 'SEND', 'SOML', 'SAML']);
+const helpText = 'HELO EHLO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT STARTTLS AUTH (RFC 5321)';
+
+export class ServerEngine {
+  readonly #options: EngineOptions;
+  #buffer: Buffer = empty;
+  #offset = 0;
+  #output = '';
+  #reading: Reading = readingCommands;
+  #hello: Hello = 'none';
+  #transaction: MailTransaction = noTransaction;
+  #authenticated = false;
+  #expecting: Expecting = expectingNothing;
+  // No command of SMTP was read yet, so that anything else may still show the client to be foreign.
+  #fresh = true;
+  #commands = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  /** Command lines read so far. */
+  get commands(): number {
+    return this.#commands;
+  }
+
+  /** Octets fed and not yet read. */
+  get buffered(): number {
+    return this.#buffer.length - this.#offset;
+  }
+
+  /** Content is being received: an end of the connection now breaks a transaction off. */
+  get inContent(): boolean {
+    return (
+      this.#reading.kind === 'data' || this.#reading.kind === 'chunk' || this.#transaction.kind === 'chunks'
+    );
+  }
+
+  /** Gives octets from the client; they belong to the engine from now on. */
+  feed(chunk: Buffer): void {
+    if (this.#reading.kind === 'ended') return;
+    if (this.#offset >= this.#buffer.length) this.#buffer = chunk;
+    else this.#buffer = Buffer.concat([this.#buffer.subarray(this.#offset), chunk]);
+    this.#offset = 0;
+  }
+
+  /** The next event, or `undefined` when more octets are needed. Throws when the last one was not answered. */
+  next(): ServerEvent | undefined {
+    if (this.#expecting.kind !== 'nothing') {
+      throw new Error(`the event ${this.#expecting.event.kind} was not answered`);
+    }
+    while (this.#reading.kind !== 'ended') {
+      const step = this.#step();
+      if (step === 'more') return undefined;
+      if (step !== 'again') return step;
+    }
+    return undefined;
+  }
+
+  /** Answers the event given last. */
+  reply(reply: ServerReply): void {
+    const { event, chunk } = this.#answered();
+    const accepted = reply.code < 400;
+    this.#apply(event, accepted);
+    if (event.kind === 'content-start' && event.via === 'BDAT' && chunk !== undefined && !accepted) {
+      // RFC 3030 2: the octets come anyway, and the reply follows them.
+      this.#discard(chunk.bytes, { kind: 'reply', octets: formatServerReply(reply) });
+      return;
+    }
+    this.#output += formatServerReply(reply);
+  }
+
+  /** Answers `hello` with 250, and to EHLO with the capabilities. */
+  replyHello(greeting: string): void {
+    const { event } = this.#answered();
+    if (event.kind !== 'hello') throw new Error(`replyHello answers hello, not ${event.kind}`);
+    this.#apply(event, true);
+    const text =
+      event.verb === 'EHLO'
+        ? [greeting, ...capabilityLines(this.#options.offer, this.#options.limits)]
+        : greeting;
+    // RFC 2034 3: no enhanced status code in the reply to HELO and EHLO.
+    this.#output += formatServerReply({ code: 250, text });
+  }
+
+  /** Answers `content-start`: the content is wanted. */
+  proceed(): void {
+    const { event, chunk } = this.#answered();
+    if (event.kind !== 'content-start') throw new Error(`proceed answers content-start, not ${event.kind}`);
+    if (chunk !== undefined) {
+      this.#transaction = { kind: 'chunks' };
+      this.#reading = { kind: 'chunk', bytes: chunk.bytes, remaining: chunk.bytes, last: chunk.last };
+      return;
+    }
+    this.#transaction = noTransaction;
+    this.#reading = { kind: 'data', reader: new EndOfDataReader() };
+    this.#output += '354 End data with <CR><LF>.<CR><LF>\r\n';
+  }
+
+  /** Adds a reply that answers no event: the greeting, or 421. */
+  say(reply: ServerReply): void {
+    this.#output += formatServerReply(reply);
+  }
+
+  /** What is to be sent, ASCII; empty when there is nothing. */
+  takeOutput(): string {
+    const output = this.#output;
+    this.#output = '';
+    return output;
+  }
+
+  #answered(): Extract<Expecting, { kind: 'reply' }> {
+    const expecting = this.#expecting;
+    if (expecting.kind === 'nothing') throw new Error('there is no event to answer');
+    this.#expecting = expectingNothing;
+    return expecting;
+  }
+
+  #apply(event: AnsweredEvent, accepted: boolean): void {
+    switch (event.kind) {
+      case 'hello':
+        if (accepted) this.#hello = event.verb;
+        this.#transaction = noTransaction;
+        return;
+      case 'mail':
+        if (accepted) {
+          const { body, smtpUtf8 } = event.parameters;
+          this.#transaction = { kind: 'envelope', body, smtpUtf8, tried: 0, accepted: 0 };
+        }
+        return;
+      case 'rcpt':
+        if (this.#transaction.kind === 'envelope' && accepted) this.#transaction.accepted += 1;
+        return;
+      case 'content-start':
+      case 'content-end':
+      case 'reset':
+        this.#transaction = noTransaction;
+        return;
+      case 'chunk-end':
+        if (!accepted) this.#transaction = noTransaction;
+        return;
+      case 'auth':
+        if (accepted) this.#authenticated = true;
+        return;
+      case 'starttls':
+        if (accepted) this.#end();
+        return;
+      case 'fault':
+        if (event.fault.fatal === true) this.#end();
+        return;
+      case 'quit':
+        this.#end();
+        return;
+      case 'answer':
+        return;
+    }
+  }
+
+  #step(): ServerEvent | 'more' | 'again' {
+    const reading = this.#reading;
+    switch (reading.kind) {
+      case 'commands':
+        return this.#readCommand();
+      case 'data':
+        return this.#readData(reading.reader);
+      case 'chunk':
+        return this.#readChunk(reading);
+      case 'discard':
+        return this.#readDiscarded(reading);
+      case 'overlong-line':
+        return this.#readOverlongLine(reading);
+      case 'auth':
+        return this.#readAuthLine(reading);
+      case 'ended':
+        return 'more';
+    }
+  }
+
+  #expect(event: AnsweredEvent, chunk?: { bytes: number; last: boolean }): AnsweredEvent {
+    this.#expecting = chunk === undefined ? { kind: 'reply', event } : { kind: 'reply', event, chunk };
+    return event;
+  }
+
+  #fault(verb: string, fault: Fault): AnsweredEvent {
+    return this.#expect({ kind: 'fault', verb, fault });
+  }
+
+  #cutOff(foreign: Foreign): ServerEvent {
+    this.#end();
+    return { kind: 'cut-off', rule: foreign.rule, explanation: foreign.explanation };
+  }
+
+  #end(): void {
+    this.#reading = { kind: 'ended' };
+    this.#buffer = empty;
+    this.#offset = 0;
+  }
+
+  // ---- lines
+
+  /** End of the next line: start and end of its octets, or what to do instead. */
+  #takeLine(bytesMax: number): { start: number; end: number; bare: boolean } | 'more' | 'overlong' {
+    const start = this.#offset;
+    const lf = this.#buffer.indexOf(0x0a, start);
+    const length = (lf < 0 ? this.#buffer.length : lf + 1) - start;
+    if (length > bytesMax) return 'overlong';
+    if (lf < 0) return 'more';
+    this.#offset = lf + 1;
+    const bare = lf === start || this.#buffer[lf - 1] !== 0x0d;
+    return { start, end: bare ? lf : lf - 1, bare };
+  }
+
+  #readCommand(): ServerEvent | 'more' | 'again' {
+    if (this.#offset >= this.#buffer.length) return 'more';
+    if (this.#fresh) {
+      const foreign = foreignFirstOctet(this.#buffer[this.#offset]!);
+      if (foreign !== undefined) return this.#cutOff(foreign);
+    }
+    const { lineBytes } = this.#options.limits;
+    // RFC 4954 4: AUTH has its own length, because an initial response stands on the line.
+    const line = this.#takeLine(this.#beginsWithAuth() ? Math.max(lineBytes, authLineBytesMax) : lineBytes);
+    if (line === 'more') return 'more';
+    if (line === 'overlong') {
+      this.#reading = { kind: 'overlong-line', skipped: 0 };
+      return 'again';
+    }
+    this.#commands += 1;
+    const command = readCommandLine(this.#buffer, line.start, line.end);
+    const foreign = this.#fresh && command.control ? garbage : foreignVerb(command.verb);
+    if (foreign !== undefined) return this.#cutOff(foreign);
+    if (line.bare && !this.#options.leniency.bareLineFeeds) return this.#fault('unknown', bareLineFeed);
+    return this.#command(command);
+  }
+
+  #beginsWithAuth(): boolean {
+    const start = this.#offset;
+    return (
+      (this.#buffer[start]! | 0x20) === 0x61 &&
+      /^auth /i.test(this.#buffer.toString('latin1', start, start + 5))
+    );
+  }
+
+  #readOverlongLine(reading: Extract<Reading, { kind: 'overlong-line' }>): ServerEvent | 'more' {
+    const lf = this.#buffer.indexOf(0x0a, this.#offset);
+    const end = lf < 0 ? this.#buffer.length : lf + 1;
+    reading.skipped += end - this.#offset;
+    this.#offset = end;
+    const { lineBytes } = this.#options.limits;
+    if (reading.skipped > lineBytes * overlongLineFactor) {
+      return this.#cutOff({
+        rule: 'line-length',
+        explanation: `the client sent more than ${lineBytes * overlongLineFactor} octets without a line end`,
+      });
+    }
+    if (lf < 0) return 'more';
+    this.#reading = readingCommands;
+    this.#commands += 1;
+    return this.#fault('unknown', {
+      code: 500,
+      enhanced: '5.5.2',
+      text: 'Line too long',
+      rule: 'line-length',
+      explanation: `a command line had more than ${lineBytes} octets (limits.lineBytes)`,
+    });
+  }
+
+  // ---- commands
+
+  #command(line: CommandLine): ServerEvent | 'again' {
+    const { verb } = line;
+    switch (verb) {
+      case 'EHLO':
+      case 'HELO':
+        this.#fresh = false;
+        return this.#helloCommand(line, verb);
+      case 'MAIL':
+      case 'RCPT':
+      case 'DATA':
+      case 'BDAT':
+      case 'AUTH':
+      case 'STARTTLS':
+      case 'RSET':
+      case 'NOOP':
+      case 'HELP':
+      case 'VRFY':
+      case 'QUIT': {
+        this.#fresh = false;
+        const fault = verb === 'BDAT' ? undefined : textFault(line);
+        return fault === undefined ? this.#knownCommand(verb, line.argument) : this.#fault(verb, fault);
+      }
+      default:
+        if (commandNotImplemented.has(verb)) {
+          this.#fresh = false;
+          return this.#fault(verb, notImplemented);
+        }
+        return this.#fault('unknown', unknownCommand);
+    }
+  }
+
+  #knownCommand(
+    verb:
+      | 'MAIL'
+      | 'RCPT'
+      | 'DATA'
+      | 'BDAT'
+      | 'AUTH'
+      | 'STARTTLS'
+      | 'RSET'
+      | 'NOOP'
+      | 'HELP'
+      | 'VRFY'
+      | 'QUIT',
+    argument: string,
+  ): ServerEvent | 'again' {
+    switch (verb) {
+      case 'MAIL':
+        return this.#mailCommand(argument);
+      case 'RCPT':
+        return this.#rcptCommand(argument);
+      case 'DATA':
+        return this.#dataCommand(argument);
+      case 'BDAT':
+        return this.#bdatCommand(argument);
+      case 'AUTH':
+        return this.#authCommand(argument);
+      case 'STARTTLS':
+        return this.#startTlsCommand(argument);
+      case 'RSET':
+        return argument === '' ? this.#expect({ kind: 'reset' }) : this.#fault(verb, noArgument);
+      case 'QUIT':
+        return argument === '' ? this.#expect({ kind: 'quit' }) : this.#fault(verb, noArgument);
+      case 'NOOP':
+        return this.#expect({ kind: 'answer', verb, code: 250, text: 'OK' });
+      case 'HELP':
+        return this.#expect({ kind: 'answer', verb, code: 214, text: helpText });
+      case 'VRFY':
+        // RFC 5321 3.5.3 and 7.3: neither confirms nor denies.
+        return argument === ''
+          ? this.#fault(verb, argumentFault('VRFY needs an address'))
+          : this.#expect({
+              kind: 'answer',
+              verb,
+              code: 252,
+              text: 'Cannot verify; send the mail to find out',
+            });
+    }
+  }
+
+  #helloCommand(line: CommandLine, verb: 'EHLO' | 'HELO'): ServerEvent {
+    const hello = parseHello(line, this.#options.leniency);
+    return hello.ok
+      ? this.#expect({ kind: 'hello', verb, domain: hello.value })
+      : this.#fault(verb, hello.fault);
+  }
+
+  #mailCommand(argument: string): ServerEvent {
+    if (this.#hello === 'none') return this.#fault('MAIL', orderFault('Say EHLO or HELO first'));
+    if (this.#transaction.kind !== 'none') {
+      return this.#fault('MAIL', orderFault('A transaction is under way; RSET ends it'));
+    }
+    const mail = parseMail(argument, this.#options.leniency, this.#options.offer);
+    return mail.ok ? this.#expect({ kind: 'mail', ...mail.value }) : this.#fault('MAIL', mail.fault);
+  }
+
+  #rcptCommand(argument: string): ServerEvent {
+    const transaction = this.#transaction;
+    if (transaction.kind !== 'envelope') return this.#fault('RCPT', outOfOrder(transaction));
+    transaction.tried += 1;
+    const { smtpUtf8 } = transaction;
+    const rcpt = parseRcpt(argument, this.#options.leniency, { smtpUtf8, hostname: this.#options.hostname });
+    return rcpt.ok ? this.#expect({ kind: 'rcpt', ...rcpt.value }) : this.#fault('RCPT', rcpt.fault);
+  }
+
+  #dataCommand(argument: string): ServerEvent {
+    if (argument !== '') return this.#fault('DATA', noArgument);
+    const transaction = this.#transaction;
+    const fault = contentFault(transaction);
+    if (fault !== undefined) return this.#fault('DATA', fault);
+    if (transaction.kind === 'envelope' && transaction.body === 'binarymime') {
+      // RFC 3030 3: binary content has no line structure that a dot could end.
+      return this.#fault('DATA', orderFault('BODY=BINARYMIME needs BDAT'));
+    }
+    return this.#expect({ kind: 'content-start', via: 'DATA' });
+  }
+
+  #bdatCommand(argument: string): ServerEvent | 'again' {
+    const bdat = parseBdat(argument);
+    if (!bdat.ok) return this.#fault('BDAT', bdat.fault);
+    const { bytes, last } = bdat.value;
+    // What can never be accepted is not read for hours either; twice the limit leaves room for an honest 552.
+    if (bytes > 2 * this.#options.limits.messageBytes) return this.#fault('BDAT', chunkTooLarge);
+    if (this.#transaction.kind === 'chunks') {
+      this.#reading = { kind: 'chunk', bytes, remaining: bytes, last };
+      return 'again';
+    }
+    const fault = contentFault(this.#transaction);
+    if (fault !== undefined) {
+      this.#discard(bytes, { kind: 'fault', fault });
+      return 'again';
+    }
+    return this.#expect({ kind: 'content-start', via: 'BDAT' }, { bytes, last });
+  }
+
+  #startTlsCommand(argument: string): ServerEvent {
+    const { offer } = this.#options;
+    if (argument !== '') return this.#fault('STARTTLS', noArgument);
+    if (offer.tls) return this.#fault('STARTTLS', orderFault('TLS is active already'));
+    if (!offer.startTls) return this.#fault('STARTTLS', notImplemented);
+    if (this.buffered > 0) {
+      // RFC 3207 6 and CVE-2011-0411: commands sent ahead in clear must never count under TLS.
+      return this.#cutOff({
+        rule: 'starttls-injection',
+        explanation: 'octets followed STARTTLS in clear before the handshake: a broken client or an attack',
+      });
+    }
+    return this.#expect({ kind: 'starttls' });
+  }
+
+  // ---- AUTH
+
+  #authCommand(argument: string): ServerEvent | 'again' {
+    const { offer, leniency } = this.#options;
+    if (this.#hello === 'none') return this.#fault('AUTH', orderFault('Say EHLO first'));
+    if (this.#authenticated) return this.#fault('AUTH', orderFault('Already authenticated'));
+    if (this.#transaction.kind !== 'none') {
+      return this.#fault('AUTH', orderFault('No AUTH within a transaction'));
+    }
+    const [name = '', initial, ...more] = argument.split(' ');
+    if (name === '' || more.length > 0) return this.#fault('AUTH', argumentFault('AUTH needs a mechanism'));
+    const mechanism = name.toUpperCase();
+    if (offer.auth.length === 0)
+      return this.#fault('AUTH', offer.authNeedsTls ? authNeedsTls : notImplemented);
+    if (!isOffered(mechanism, offer)) return this.#fault('AUTH', unknownMechanism);
+    return this.#authStep(beginAuth(mechanism, initial, leniency));
+  }
+
+  #readAuthLine(reading: Extract<Reading, { kind: 'auth' }>): ServerEvent | 'more' | 'again' {
+    const line = this.#takeLine(authLineBytesMax);
+    if (line === 'more') return 'more';
+    this.#reading = line === 'overlong' ? { kind: 'overlong-line', skipped: 0 } : readingCommands;
+    if (line === 'overlong') return 'again';
+    if (line.bare && !this.#options.leniency.bareLineFeeds) return this.#fault('AUTH', bareLineFeed);
+    const text = this.#buffer.toString('latin1', line.start, line.end);
+    return this.#authStep(continueAuth(reading.exchange, text, this.#options.leniency));
+  }
+
+  #authStep(step: AuthStep): ServerEvent | 'again' {
+    switch (step.kind) {
+      case 'continue':
+        this.#reading = { kind: 'auth', exchange: step.exchange };
+        this.#output += `334 ${step.challenge}\r\n`;
+        return 'again';
+      case 'login': {
+        const { mechanism, username, password } = step;
+        return this.#expect({ kind: 'auth', mechanism, username, password });
+      }
+      case 'fault':
+        return this.#fault('AUTH', step.fault);
+    }
+  }
+
+  // ---- content
+
+  #readData(reader: EndOfDataReader): ServerEvent | 'more' {
+    const step = reader.read(this.#buffer, this.#offset);
+    if (step.kind === 'content') {
+      this.#offset = step.next;
+      return { kind: 'content', bytes: step.bytes };
+    }
+    if (step.kind === 'more') {
+      this.#offset = this.#buffer.length;
+      return 'more';
+    }
+    this.#offset = step.next;
+    this.#reading = readingCommands;
+    return this.#expect({ kind: 'content-end' });
+  }
+
+  #readChunk(reading: Extract<Reading, { kind: 'chunk' }>): ServerEvent | 'more' {
+    if (reading.remaining === 0) {
+      this.#reading = readingCommands;
+      return this.#expect(
+        reading.last ? { kind: 'content-end' } : { kind: 'chunk-end', bytes: reading.bytes },
+      );
+    }
+    if (this.buffered === 0) return 'more';
+    const end = this.#offset + Math.min(reading.remaining, this.buffered);
+    const bytes = this.#buffer.subarray(this.#offset, end);
+    reading.remaining -= bytes.length;
+    this.#offset = end;
+    return { kind: 'content', bytes };
+  }
+
+  #discard(remaining: number, after: Discarded): void {
+    this.#reading = { kind: 'discard', remaining, after };
+  }
+
+  #readDiscarded(reading: Extract<Reading, { kind: 'discard' }>): ServerEvent | 'more' | 'again' {
+    const taken = Math.min(reading.remaining, this.buffered);
+    reading.remaining -= taken;
+    this.#offset += taken;
+    if (reading.remaining > 0) return 'more';
+    this.#reading = readingCommands;
+    if (reading.after.kind === 'fault') return this.#fault('BDAT', reading.after.fault);
+    this.#output += reading.after.octets;
+    return 'again';
+  }
+}
+
+function isOffered(mechanism: string, offer: Offer): mechanism is AuthMechanism {
+  return offer.auth.some((offered) => offered === mechanism);
+}
+
+/** Why content cannot begin: RFC 5321 3.3 and 4.1.4, RFC 3030 2. */
+function contentFault(transaction: MailTransaction): Fault | undefined {
+  if (transaction.kind !== 'envelope' || transaction.tried === 0) return outOfOrder(transaction);
+  if (transaction.accepted > 0) return undefined;
+  return { ...orderFault('No valid recipients'), code: 554, rule: 'no-recipients' };
+}
+
+function outOfOrder(transaction: MailTransaction): Fault {
+  if (transaction.kind === 'chunks') return orderFault('BDAT has begun; only BDAT or RSET may follow');
+  return orderFault(transaction.kind === 'none' ? 'Send MAIL first' : 'Send RCPT first');
+}
+
+function textFault(line: CommandLine): Fault | undefined {
+  if (line.control) {
+    return {
+      ...argumentFault('Control character in the command'),
+      enhanced: '5.5.2',
+      rule: 'control-character',
+    };
+  }
+  if (line.text === 'invalid') {
+    return {
+      ...argumentFault('Octets beyond ASCII that are not UTF-8'),
+      enhanced: '5.5.2',
+      rule: 'not-utf8',
+    };
+  }
+  return undefined;
+}
+
+const noArgument = argumentFault('No argument is allowed');
+
+const bareLineFeed: Fault = {
+  code: 500,
+  enhanced: '5.5.2',
+  text: 'Lines must end with CR LF',
+  rule: 'bare-line-feed',
+  explanation:
+    'a command line ended with LF alone; a device that cannot do better needs the repair bare-line-feeds in its source, known by its address',
+};
+
+const unknownCommand: Fault = {
+  code: 500,
+  enhanced: '5.5.1',
+  text: 'Command not recognised',
+  rule: 'unknown-command',
+  explanation: 'the client sent a line that begins with no command of SMTP',
+};
+
+const notImplemented: Fault = {
+  code: 502,
+  enhanced: '5.5.1',
+  text: 'Command not implemented',
+  rule: 'not-implemented',
+  explanation: 'the command is not offered by this listener',
+};
+
+const authNeedsTls: Fault = {
+  // RFC 4954 6: 538 is for mechanisms that need encryption.
+  code: 538,
+  enhanced: '5.7.11',
+  text: 'Encryption required for authentication: use STARTTLS first',
+  rule: 'auth-needs-tls',
+  explanation:
+    'the client tried AUTH in clear; it must use TLS, or the listener needs authWithoutTls, or its source the quirk auth-in-clear',
+};
+
+const unknownMechanism: Fault = {
+  code: 504,
+  enhanced: '5.5.4',
+  text: 'Authentication mechanism not recognised',
+  rule: 'auth-mechanism',
+  explanation: 'the client asked for a mechanism other than PLAIN and LOGIN',
+};
+
+const chunkTooLarge: Fault = {
+  code: 552,
+  enhanced: '5.3.4',
+  text: 'Message too large',
+  rule: 'size',
+  explanation: 'one BDAT chunk is more than twice the limit of a whole message (limits.messageBytes)',
+  fatal: true,
+};
