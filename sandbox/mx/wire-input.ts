@@ -76,14 +76,12 @@ export class WireInput {
   /** Lets time pass, in which the client owes nothing; false as soon as it went away. */
   async wait(ms: number): Promise<boolean> {
     this.#socket.setTimeout(0);
-    let over = false;
-    const timer = setTimeout(() => {
-      over = true;
-      this.#wakeUp();
-    }, ms);
+    const over = AbortSignal.timeout(ms);
+    const wake = (): void => this.#wakeUp();
+    over.addEventListener('abort', wake);
     // More of a pipeline may arrive meanwhile, so waking up does not mean the end.
-    while (this.#ending === undefined && !over) await this.#nextWake();
-    clearTimeout(timer);
+    while (this.#ending === undefined && !over.aborted) await this.#nextWake();
+    over.removeEventListener('abort', wake);
     this.#socket.setTimeout(this.#idleMs);
     return this.#ending === undefined;
   }

@@ -1,0 +1,78 @@
+/** What became of one sample, from the first command to the comparison. */
+import type { Arrival, Sandbox } from '../../../sandbox/sandbox.ts';
+import { compareContent } from './compare.ts';
+import type { Sample } from './samples.ts';
+import { sendSample, type RelayAddress, type Sent } from './send.ts';
+
+export type Outcome = { readonly sample: Sample } & (
+  | {
+      readonly kind: 'identical';
+      readonly sent: Sent;
+      readonly arrival: Arrival;
+      readonly arrivedMs: number;
+      readonly added: readonly string[];
+    }
+  | {
+      readonly kind: 'different';
+      readonly sent: Sent;
+      readonly arrival: Arrival;
+      readonly arrivedMs: number;
+      readonly text: string;
+    }
+  | { readonly kind: 'refused'; readonly text: string }
+  | { readonly kind: 'missing'; readonly sent: Sent; readonly text: string }
+);
+
+/** Sends the sample, waits for its arrival until `deadline`, and holds the two against each other; never rejects. */
+export async function trySample(
+  sample: Sample,
+  { relay, sandbox, deadline }: { relay: RelayAddress; sandbox: Sandbox; deadline: AbortSignal },
+): Promise<Outcome> {
+  const startedAt = performance.now();
+  let sent: Sent;
+  try {
+    sent = await sendSample(sample, relay);
+  } catch (error) {
+    return { kind: 'refused', sample, text: (error as Error).message };
+  }
+  let arrival: Arrival;
+  try {
+    arrival = await sandbox.waitFor((candidate) => isArrivalOf(sample, sent, candidate), deadline);
+  } catch (error) {
+    return { kind: 'missing', sample, sent, text: (error as Error).message };
+  }
+  const arrivedMs = performance.now() - startedAt;
+  const comparison = compareContent(sample.content, arrival.content, sample.repaired);
+  const common = { sample, sent, arrival, arrivedMs };
+  if (comparison.kind === 'different') return { kind: 'different', ...common, text: comparison.text };
+  const wrong = envelopeFault(sample, arrival);
+  if (wrong !== undefined) return { kind: 'different', ...common, text: wrong };
+  return { kind: 'identical', ...common, added: comparison.added };
+}
+
+/** By recipient and reference: in a kept directory the queue may still hold mail of an earlier run. */
+function isArrivalOf(sample: Sample, sent: Sent, arrival: Arrival): boolean {
+  if (!arrival.acknowledged) return false;
+  if (!arrival.recipients.some(({ address }) => sameMailbox(address, sample.to))) return false;
+  return sent.reference === undefined || arrival.content.subarray(0, 4096).includes(sent.reference);
+}
+
+function envelopeFault(sample: Sample, arrival: Arrival): string | undefined {
+  if (!sameMailbox(arrival.from, sample.from))
+    return `sent from ${sample.from}, arrived from ${arrival.from}`;
+  if (arrival.notes.length > 0) return `arrived against the rules of SMTP: ${arrival.notes.join('; ')}`;
+  return undefined;
+}
+
+/** A domain may arrive as A-labels where it was sent as U-labels (RFC 5890 2.3.2.1). */
+function sameMailbox(a: string, b: string): boolean {
+  return normal(a) === normal(b);
+}
+
+function normal(address: string): string {
+  const at = address.lastIndexOf('@');
+  const domain = URL.canParse(`http://${address.slice(at + 1)}`)
+    ? new URL(`http://${address.slice(at + 1)}`).hostname
+    : address.slice(at + 1).toLowerCase();
+  return `${address.slice(0, at)}@${domain}`;
+}

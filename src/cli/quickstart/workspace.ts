@@ -1,0 +1,50 @@
+/** The directory of a quickstart: given and kept, or made and removed. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { CommandFailure, exitCodes } from '../failure.ts';
+import { mark } from './documents.ts';
+
+export interface Workspace {
+  readonly directory: string;
+  readonly isThrowAway: boolean;
+  readonly configFile: string;
+  /** Writes one of our files; refuses to overwrite somebody else's. */
+  write(name: string, text: string): Promise<void>;
+  /** Removes the directory when it was made for this run. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export async function openWorkspace(given: string | undefined): Promise<Workspace> {
+  const directory =
+    given === undefined ? await mkdtemp(join(tmpdir(), 'relay365-quickstart-')) : resolve(given);
+  await mkdir(directory, { recursive: true });
+  const configFile = join(directory, 'relay365.yaml');
+  if (given !== undefined) {
+    for (const name of ['relay365.yaml', 'policy.yaml']) await refuseForeign(join(directory, name));
+  }
+  return {
+    directory,
+    isThrowAway: given === undefined,
+    configFile,
+    write: (name, text) => writeFile(join(directory, name), text, { mode: 0o600 }),
+    [Symbol.asyncDispose]: async () => {
+      if (given === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function refuseForeign(file: string): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if (text.startsWith(mark)) return;
+  throw new CommandFailure(
+    exitCodes.other,
+    `${file} was not made by the quickstart and is left alone; choose another --dir`,
+  );
+}
