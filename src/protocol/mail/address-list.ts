@@ -188,7 +188,10 @@ export function unquote(text: string): string {
   return text.slice(1, -1).replaceAll(/\\(.)/g, '$1');
 }
 
+// One character an octet: 0x80 to 0x9f are parts of UTF-8 characters here, not controls.
+// eslint-disable-next-line no-control-regex
 const atom = /[^\u0000-\u0020()<>@,;:\\".[\]\u007f]+/y;
+// eslint-disable-next-line no-control-regex
 const literal = /\[[^[\]\\\u0000-\u0020\u007f]*\]/y;
 
 function tokenise(value: string): ParseResult<readonly Token[]> {

@@ -9,7 +9,7 @@ import { isUtf8 } from 'node:buffer';
 const encodedWord =
   /=\?([A-Za-z0-9!#$&+^_`{}~-]{1,40})(?:\*[A-Za-z0-9-]{1,20})?\?([BbQq])\?([^?\s]{0,1000})\?=/;
 // Controls, and the invisible characters that reorder or hide text.
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/gu;
+const unsafe = /[\p{Cc}\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/gu;
 
 /** Octets of a field value that are looked at for display. */
 const displayInputMax = 4000;

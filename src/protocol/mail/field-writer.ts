@@ -7,8 +7,8 @@ import { lineBytesMax } from './content-scan.ts';
 /** RFC 5322 2.1.1: lines should have no more than 78 characters. */
 const foldAt = 78;
 const fieldName = /^[\x21-\x39\x3b-\x7e]{1,76}$/;
-// eslint-disable-next-line no-control-regex
-const controls = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/u;
+// A tab is a blank; every other control is refused.
+const controls = /(?!\t)[\p{Cc}\u2028\u2029]/u;
 
 /** Thrown for a name or value that could break out of its field: a fault of the caller or of the policy. */
 export class FieldError extends Error {
@@ -59,5 +59,5 @@ export function safeText(text: string, charactersMax: number): string {
   const bounded = text.length > charactersMax ? `${text.slice(0, charactersMax - 1)}…` : text;
   return bounded
     .toWellFormed()
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, '?');
+    .replaceAll(/[\p{Cc}\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, '?');
 }

@@ -1,7 +1,6 @@
 /** The trace field that a relay puts on top: RFC 5321 4.4, with the keywords of RFC 3848 and RFC 6531 4.3. */
 import { isIP } from 'node:net';
 import { formatMailDate } from './mail-date.ts';
-import { formatField } from './field-writer.ts';
 import type { HeaderSection } from './header-section.ts';
 
 export interface ReceivedFacts {
@@ -38,6 +37,11 @@ export function formatReceived(facts: ReceivedFacts): string {
     `\t(source ${token(facts.source)})${recipient};\r\n` +
     `\t${formatMailDate(facts.at)}\r\n`
   );
+}
+
+/** The trace field of a message that began here. */
+export function formatOwnReceived(facts: Pick<ReceivedFacts, 'hostname' | 'id' | 'at'>): string {
+  return `Received: by ${facts.hostname} ${program} id ${facts.id};\r\n\t${formatMailDate(facts.at)}\r\n`;
 }
 
 /** RFC 5321 4.1.3 address literal. */
@@ -81,9 +85,4 @@ export function countHops(header: HeaderSection, hostname: string): Hops {
     if (value.includes(` ${mark}`) || value.startsWith(mark)) ours = true;
   }
   return { count, ours };
-}
-
-/** Guarded writer for one more trace line of ours. */
-export function formatOriginalTo(recipients: readonly string[]): string {
-  return formatField('X-Original-To', recipients.join(', '));
 }

@@ -1,0 +1,75 @@
+/** The part that a program reads: `message/delivery-status` of RFC 3464 2, with UTF-8 addresses by RFC 6533 3. */
+import { formatReply } from '../message/reply.ts';
+import { decodeXtext } from '../message/xtext.ts';
+import type { Mailbox } from '../protocol/address.ts';
+import { formatField, safeText } from '../protocol/mail/field-writer.ts';
+import { formatMailDate } from '../protocol/mail/mail-date.ts';
+import type { Audience } from './audience.ts';
+import type { DsnRequest, RecipientReport } from './report.ts';
+import { failureOf, replyOf, statusOf } from './report.ts';
+
+/** A line has 998 octets (RFC 5322 2.1.1) and a character at most three a UTF-16 unit. */
+const charactersMax = 300;
+const asciiMax = 900;
+
+/** Groups of fields with CRLF line ends; an empty line between the groups. */
+export function statusPart(request: DsnRequest, audience: Audience): string {
+  const groups = audience.recipients.map((report) => recipientFields(request, report));
+  return [messageFields(request), ...groups].join('\r\n');
+}
+
+function messageFields({ accepted, hostname }: DsnRequest): string {
+  const envid = accepted.envelope.envid === undefined ? undefined : decodeXtext(accepted.envelope.envid);
+  return [
+    // RFC 3464 2.2.1: the sender's own mark, without its transport encoding.
+    ...(envid === undefined || envid === ''
+      ? []
+      : [formatField('Original-Envelope-Id', safeText(envid, 100))]),
+    formatField('Reporting-MTA', `dns; ${hostname}`),
+    formatField('Arrival-Date', formatMailDate(accepted.at)),
+  ].join('');
+}
+
+function recipientFields(request: DsnRequest, report: RecipientReport): string {
+  const { accepted, action } = request;
+  const recipient = accepted.envelope.recipients[report.index];
+  const reply = replyOf(report.state);
+  const failure = failureOf(report.state);
+  const fields: string[] = [];
+  if (recipient?.orcpt !== undefined) fields.push(...originalRecipient(recipient.orcpt));
+  if (recipient) fields.push(formatField('Final-Recipient', typedAddress(recipient.address)));
+  fields.push(formatField('Action', action), formatField('Status', statusOf(report.state, action)));
+  if (report.host !== undefined && reply)
+    fields.push(formatField('Remote-MTA', `dns; ${hostOf(report.host)}`));
+  if (reply) fields.push(formatField('Diagnostic-Code', `smtp; ${oneLine(formatReply(reply))}`));
+  // RFC 3464 9.2: a private type for what no peer said; only our word for it, no names.
+  else if (failure) fields.push(formatField('Diagnostic-Code', `X-Relay365; ${oneLine(failure.code)}`));
+  if (report.lastAttemptAt !== undefined) {
+    fields.push(formatField('Last-Attempt-Date', formatMailDate(report.lastAttemptAt)));
+  }
+  if (action === 'delayed' && report.willRetryUntil !== undefined) {
+    fields.push(formatField('Will-Retry-Until', formatMailDate(report.willRetryUntil)));
+  }
+  return fields.join('');
+}
+
+function originalRecipient(orcpt: string): string[] {
+  const [type = '', ...rest] = orcpt.split(';');
+  const address = decodeXtext(rest.join(';'));
+  if (!/^[A-Za-z0-9-]{1,30}$/.test(type) || address === undefined || address === '') return [];
+  return [formatField('Original-Recipient', `${type}; ${safeText(address, charactersMax)}`)];
+}
+
+function typedAddress(address: Mailbox): string {
+  return `${address.needsSmtpUtf8 ? 'utf-8' : 'rfc822'}; ${address.text}`;
+}
+
+/** `host:port` without the port: RFC 3464 2.3.5 has a name. */
+function hostOf(host: string): string {
+  return safeText(host.replace(/:\d+$/, ''), 255);
+}
+
+function oneLine(text: string): string {
+  const isAscii = /^[\x20-\x7e]*$/.test(text);
+  return safeText(text, isAscii ? asciiMax : charactersMax).replaceAll(/\s+/g, ' ');
+}
