@@ -3,7 +3,7 @@
  * JSON Schema are generated from it.
  */
 import { z } from 'zod';
-import { count, duration, size } from './units.ts';
+import { count, duration, port, size } from './units.ts';
 
 export const tlsVersion = z.enum(['1.0', '1.1', '1.2', '1.3']);
 
@@ -74,7 +74,7 @@ export const listener = z.strictObject({
     .union([z.ipv4(), z.ipv6()])
     .default('127.0.0.1')
     .describe('Address to listen on; `0.0.0.0` and `::` are all of the machine.'),
-  port: z.int().min(0).max(65_535).describe('TCP port; 0 lets the system choose one.'),
+  port: port.describe('TCP port; 0 lets the system choose one.'),
   tls: z
     .enum(['off', 'starttls', 'implicit'])
     .default('starttls')
@@ -131,8 +131,11 @@ export const nodeSchema = z.strictObject({
     .union([
       z.literal(false),
       z.strictObject({
-        address: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
-        port: z.int().min(0).max(65_535).default(8365),
+        address: z
+          .union([z.ipv4(), z.ipv6()])
+          .default('127.0.0.1')
+          .describe('A loopback address: the console speaks plain HTTP.'),
+        port: port.default(8365).describe('TCP port; 0 lets the system choose one.'),
       }),
     ])
     .prefault({})

@@ -53,7 +53,7 @@ const source = z.strictObject({
       username: z.string().min(1).max(255),
       password: z
         .string()
-        .startsWith('$')
+        .startsWith('$', 'expected the line that "relay365 source password" prints, not the password itself')
         .describe('Hash made by `relay365 source password`; never the password itself.'),
     })
     .optional(),

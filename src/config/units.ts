@@ -42,7 +42,7 @@ function parseQuantity(text: string, units: ReadonlyMap<string, number>): number
 
 /** Octets, above zero: a limit of nothing or less than nothing would be read as "no limit" by somebody. */
 export const size = z
-  .union([z.number(), z.string()])
+  .union([z.number(), z.string()], 'expected a size above zero such as 36 MiB, 10 MB or a number of bytes')
   .transform((given, context) => {
     const value = typeof given === 'number' ? given : parseSize(given);
     if (value !== undefined && Number.isSafeInteger(value) && value > 0) return value;
@@ -56,7 +56,7 @@ export const size = z
 
 /** Milliseconds, above zero. */
 export const duration = z
-  .string()
+  .string('expected a time above zero such as 90s, 5m, 4h or 2d')
   .transform((given, context) => {
     const value = parseDuration(given);
     if (value !== undefined && value > 0) return value;
@@ -66,7 +66,15 @@ export const duration = z
   .meta({ id: 'duration', description: 'A time: `90s`, `5m`, `4h`, `2d`.' });
 
 /** A whole number of at least one. */
-export const count = z.int().min(1, 'expected a whole number of at least 1');
+export const count = z
+  .int('expected a whole number of at least 1')
+  .min(1, 'expected a whole number of at least 1');
+
+/** A TCP port, or 0 for one that the system chooses. */
+export const port = z
+  .int('expected a port between 0 and 65535')
+  .min(0, 'expected a port between 0 and 65535')
+  .max(65_535, 'expected a port between 0 and 65535');
 
 /**
  * The moment from which a date or time of `expires` no longer holds: a date is valid through the end of that

@@ -1,0 +1,59 @@
+/** Makes relative paths absolute: they are relative to the file that names them. */
+import { resolve } from 'node:path';
+import type { NodeConfig, Secret } from './node-schema.ts';
+import type { PolicyDocument } from './policy-schema.ts';
+
+export function resolveNodePaths(node: NodeConfig, directory: string): NodeConfig {
+  const absolute = (path: string): string => resolve(directory, path);
+  const { tls, policy, store } = node;
+  return {
+    ...node,
+    data: absolute(node.data),
+    ...(tls ? { tls: resolveTls(tls, absolute) } : {}),
+    ...(typeof policy === 'string' ? { policy: absolute(policy) } : {}),
+    store: typeof store === 'string' ? store : { postgres: resolveSecret(store.postgres, absolute) },
+  };
+}
+
+/** Paths of CA, certificate, key and secret files of the connectors. */
+export function resolvePolicyPaths(document: PolicyDocument, directory: string): PolicyDocument {
+  const absolute = (path: string): string => resolve(directory, path);
+  return {
+    ...document,
+    connectors: document.connectors.map((connector) => resolveConnector(connector, absolute)),
+  };
+}
+
+type Absolute = (path: string) => string;
+type Connector = PolicyDocument['connectors'][number];
+
+function resolveTls(tls: NonNullable<NodeConfig['tls']>, absolute: Absolute): NonNullable<NodeConfig['tls']> {
+  const { certificate, key, clientCa } = tls;
+  return {
+    ...(certificate === undefined ? {} : { certificate: each(certificate, absolute) }),
+    ...(key === undefined ? {} : { key: each(key, absolute) }),
+    ...(clientCa === undefined ? {} : { clientCa: absolute(clientCa) }),
+  };
+}
+
+function resolveConnector(connector: Connector, absolute: Absolute): Connector {
+  const { ca, certificate, key, route } = connector;
+  return {
+    ...connector,
+    ...(ca === undefined ? {} : { ca: absolute(ca) }),
+    ...(certificate === undefined ? {} : { certificate: absolute(certificate) }),
+    ...(key === undefined ? {} : { key: absolute(key) }),
+    route:
+      route.type === 'smart-host' && route.login
+        ? { ...route, login: { ...route.login, password: resolveSecret(route.login.password, absolute) } }
+        : route,
+  };
+}
+
+function resolveSecret(secret: Secret, absolute: Absolute): Secret {
+  return typeof secret !== 'string' && 'file' in secret ? { file: absolute(secret.file) } : secret;
+}
+
+function each(paths: string | string[], absolute: Absolute): string | string[] {
+  return typeof paths === 'string' ? absolute(paths) : paths.map(absolute);
+}
