@@ -26,6 +26,7 @@ export interface Settlement {
   readonly recipients: readonly RecipientState[];
   readonly attempts: readonly AttemptRecord[];
   readonly notes?: readonly TraceEntry[];
+  /** How many deliveries of this round ended in doubt; added to what is known. */
   readonly inDoubt?: number;
   readonly delayNoticeAt?: Progress['delayNoticeAt'];
   /** Notices queued in the same transaction. */
@@ -50,6 +51,15 @@ export type OperatorResult =
   /** Under way, final, or in a state that the action does not fit: in words. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** What the queue tells whoever made it; it never throws these upward. */
+export type QueueEvent =
+  /** Another owner took the message over while we worked on it; our result was not written. */
+  | { readonly kind: 'lease-lost'; readonly id: QueueId }
+  /** A write failed and is repeated, or given up at the end. */
+  | { readonly kind: 'store-failed'; readonly id?: QueueId; readonly error: Error }
+  /** The store had kept a message that it reported as failed; it was closed, because its client keeps it. */
+  | { readonly kind: 'disowned'; readonly id: QueueId };
+
 export interface Queue extends AsyncDisposable {
   readonly store: Store;
   /** Commits; resolves when stable. Rejects with StoreError, and then nothing is kept. */
@@ -62,7 +72,11 @@ export interface Queue extends AsyncDisposable {
   take(limit: number, skipSources?: ReadonlySet<string | undefined>): Promise<readonly WorkItem[]>;
   /** Calls back (once a change, coalesced) when `take` may have something. Returns the unsubscribe. */
   onWork(listener: () => void): () => void;
-  /** Writes the result, adds the notices and gives the lease back, in one transaction. */
+  /**
+   * Writes the result, adds the notices and gives the lease back, in one transaction; resolves when it is
+   * stable. While the store fails it is repeated, so a caller that waits before it takes more is held back; rejects
+   * only when the queue ends meanwhile. States of recipients that are held or final are left as they are.
+   */
   settle(item: WorkItem, settlement: Settlement): Promise<void>;
   /**
    * Writes a part of the result and keeps the lease: one connector is done with its recipients while another still

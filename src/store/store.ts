@@ -169,7 +169,7 @@ export interface Store extends AsyncDisposable {
   /** Gives all leases of this owner back: at start after a crash of the same node, and at shutdown. The version stays. */
   release(owner: string): Promise<void>;
   /** The earliest moment at which `claim` may find something: a message falls due, or its lease lapses. */
-  nextDue(): Promise<Instant | undefined>;
+  nextDue(skipSources?: ReadonlySet<string | undefined>): Promise<Instant | undefined>;
   get(id: QueueId): Promise<StoredMessage | undefined>;
   list(query: MessageQuery): Promise<Page<StoredMessage>>;
   /** Whole content, in order, in chunks of bounded size; throws StoreError when there is none. */

@@ -134,10 +134,12 @@ class MemoryStore implements Store {
     readonly now: Instant;
     readonly lease: Lease;
     readonly limit: number;
+    readonly skipSources?: ReadonlySet<string | undefined>;
   }): Promise<readonly StoredMessage[]> {
     this.#assertOpen();
     const found: { readonly row: Row; readonly at: Instant }[] = [];
     for (const row of this.#active) {
+      if (request.skipSources?.has(row.accepted.source)) continue;
       const at = claimableAt(row.progress, row.lease);
       if (at !== undefined && at <= request.now) found.push({ row, at });
     }
@@ -170,10 +172,11 @@ class MemoryStore implements Store {
     }
   }
 
-  async nextDue(): Promise<Instant | undefined> {
+  async nextDue(skipSources?: ReadonlySet<string | undefined>): Promise<Instant | undefined> {
     this.#assertOpen();
     let next: Instant | undefined;
     for (const row of this.#active) {
+      if (skipSources?.has(row.accepted.source)) continue;
       const at = claimableAt(row.progress, row.lease);
       if (at !== undefined && (next === undefined || at < next)) next = at;
     }

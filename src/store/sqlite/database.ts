@@ -49,13 +49,16 @@ export const migrations: readonly string[] = [
     seq INTEGER PRIMARY KEY,
     version INTEGER NOT NULL,
     priority INTEGER NOT NULL,
+    -- Name of the source; empty for our own notices.
+    source TEXT NOT NULL,
     held INTEGER NOT NULL,
     due INTEGER,
     claimable_at INTEGER,
     lease_owner TEXT,
     lease_until INTEGER
   ) STRICT;
-  CREATE INDEX queue_claimable ON queue (priority, claimable_at) WHERE claimable_at IS NOT NULL;
+  -- By source, so that passing over the flood of one source costs one seek and not a walk along it.
+  CREATE INDEX queue_claimable ON queue (priority, source, claimable_at) WHERE claimable_at IS NOT NULL;
   CREATE TABLE content (
     seq INTEGER PRIMARY KEY,
     -- Name of the file that holds it; NULL: it is in data.

@@ -146,7 +146,7 @@ export class GroupCommit {
     const target =
       spare !== null && spare.byteLength >= bytes
         ? new Uint8Array(spare)
-        : new Uint8Array(Buffer.allocUnsafeSlow(roundUp(bytes)).buffer as ArrayBuffer);
+        : new Uint8Array(Buffer.allocUnsafeSlow(roundUp(bytes)).buffer);
     let offset = 0;
     for (const { chunks } of batch) {
       for (const chunk of chunks) {

@@ -36,10 +36,17 @@ export type EventRow = readonly [string, number, string, string, string];
 export type WriteOperation =
   | readonly ['insert', InsertRow]
   | readonly ['change', id: string, version: number, StateRow, adds: readonly InsertRow[]]
-  | readonly ['claim', now: number, owner: string, until: number, limit: number]
+  | readonly [
+      'claim',
+      now: number,
+      owner: string,
+      until: number,
+      limit: number,
+      skipSources: readonly string[],
+    ]
   | readonly ['renew', owner: string, until: number]
   | readonly ['release', owner: string]
-  | readonly ['next-due']
+  | readonly ['next-due', skipSources: readonly string[]]
   | readonly ['put-document', name: string, text: string]
   | readonly ['events', readonly EventRow[]]
   | readonly ['sweep-messages', before: number, limit: number]

@@ -22,6 +22,11 @@ import type {
 } from '../store.ts';
 import type { EventRow, EventsQuery, InsertRow, ListQuery, MessageRow, StateRow } from './operations.ts';
 
+/** Our own notices have no source; in the queue's index they stand under the empty name. */
+export function sourceKeys(sources: ReadonlySet<string | undefined> | undefined): readonly string[] {
+  return sources === undefined ? [] : Array.from(sources, (source) => source ?? '');
+}
+
 /** `file`: name of the file that holds the content, or `null` when its octets travel with the batch. */
 export function insertRow(message: NewMessage, file: string | null, contentBytes: number): InsertRow {
   const { accepted } = message;

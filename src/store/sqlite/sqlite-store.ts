@@ -37,7 +37,7 @@ import { GroupCommit } from './group-commit.ts';
 import { lockDirectory } from './lock.ts';
 import type { InsertRow, WriteOperation, WriteResult } from './operations.ts';
 import { ReadThread } from './read-thread.ts';
-import { eventsQuery, insertRow, listQuery, stateRow, storedMessage } from './rows.ts';
+import { eventsQuery, insertRow, listQuery, sourceKeys, stateRow, storedMessage } from './rows.ts';
 
 export interface SqliteStoreOptions {
   /** Made when it does not exist. */
@@ -163,9 +163,11 @@ class SqliteStore implements Store {
     readonly now: Instant;
     readonly lease: Lease;
     readonly limit: number;
+    readonly skipSources?: ReadonlySet<string | undefined>;
   }): Promise<readonly StoredMessage[]> {
-    const { now, lease, limit } = request;
-    const result = await this.#write(['claim', now, lease.owner, lease.until, limit]);
+    const { now, lease, limit, skipSources } = request;
+    const skip = sourceKeys(skipSources);
+    const result = await this.#write(['claim', now, lease.owner, lease.until, limit, skip]);
     return result !== null && 'messages' in result ? result.messages.map(storedMessage) : [];
   }
 
@@ -177,8 +179,8 @@ class SqliteStore implements Store {
     await this.#write(['release', owner]);
   }
 
-  async nextDue(): Promise<Instant | undefined> {
-    const result = await this.#write(['next-due']);
+  async nextDue(skipSources?: ReadonlySet<string | undefined>): Promise<Instant | undefined> {
+    const result = await this.#write(['next-due', sourceKeys(skipSources)]);
     const due = result !== null && 'due' in result ? result.due : null;
     return due === null ? undefined : (due as Instant);
   }

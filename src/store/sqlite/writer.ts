@@ -18,7 +18,8 @@ const sql = {
     (seq, id, version, accepted_at, settled_at, source, connectors, search, accepted, progress)
     VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
   insertQueue: `INSERT INTO queue
-    (seq, version, priority, held, due, claimable_at, lease_owner, lease_until) VALUES (?, 1, ?, ?, ?, ?, ?, ?)`,
+    (seq, version, priority, source, held, due, claimable_at, lease_owner, lease_until)
+    VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?)`,
   insertContent: 'INSERT INTO content (seq, file, data) VALUES (?, ?, ?)',
   seqOf: 'SELECT seq FROM messages WHERE id = ?',
   changeQueue: `UPDATE queue SET version = version + 1, held = ?, due = ?, claimable_at = ?, lease_owner = ?,
@@ -30,8 +31,11 @@ const sql = {
     WHERE seq = ? AND version = ? AND settled_at IS NOT NULL`,
   fileOf: 'SELECT file FROM content WHERE seq = ?',
   dropContent: 'DELETE FROM content WHERE seq = ?',
-  claimable: `SELECT seq FROM queue WHERE priority = ? AND claimable_at <= ?
+  claimable: `SELECT seq, claimable_at FROM queue WHERE priority = ? AND source = ? AND claimable_at <= ?
     ORDER BY claimable_at, seq LIMIT ?`,
+  firstSource: 'SELECT min(source) AS source FROM queue WHERE priority = ? AND claimable_at IS NOT NULL',
+  nextSource: `SELECT min(source) AS source FROM queue
+    WHERE priority = ? AND source > ? AND claimable_at IS NOT NULL`,
   lease: `UPDATE queue SET version = version + 1, lease_owner = ?, lease_until = ?, claimable_at = max(due, ?)
     WHERE seq = ?`,
   message: `SELECT q.version, m.accepted, m.progress, q.lease_owner, q.lease_until, c.seq IS NOT NULL AS has_content,
@@ -41,7 +45,8 @@ const sql = {
     WHERE lease_owner = ?2 OR (lease_owner > ?2 || '/' AND lease_owner < ?2 || '0')`,
   release: `UPDATE queue SET lease_owner = NULL, lease_until = NULL, claimable_at = due
     WHERE lease_owner = ?1 OR (lease_owner > ?1 || '/' AND lease_owner < ?1 || '0')`,
-  nextDue: 'SELECT min(claimable_at) AS due FROM queue WHERE priority = ? AND claimable_at IS NOT NULL',
+  nextDue: `SELECT min(claimable_at) AS due FROM queue
+    WHERE priority = ? AND source = ? AND claimable_at IS NOT NULL`,
   putDocument: `INSERT INTO documents (name, text) VALUES (?, ?)
     ON CONFLICT (name) DO UPDATE SET text = excluded.text`,
   insertEvent: 'INSERT INTO events (ref, at, kind, search, event) VALUES (?, ?, ?, ?, ?)',
@@ -144,7 +149,9 @@ class TransactionWriter implements Writer {
       case 'change':
         return this.#change(operation[1], operation[2], operation[3], operation[4], reader);
       case 'claim':
-        return { messages: this.#claim(operation[1], operation[2], operation[3], operation[4]) };
+        return {
+          messages: this.#claim(operation[1], operation[2], operation[3], operation[4], operation[5]),
+        };
       case 'renew':
         this.#sql.renew.run(operation[2], operation[1]);
         return null;
@@ -152,7 +159,7 @@ class TransactionWriter implements Writer {
         this.#sql.release.run(operation[1]);
         return null;
       case 'next-due':
-        return { due: this.#nextDue() };
+        return { due: this.#nextDue(operation[1]) };
       case 'put-document':
         this.#sql.putDocument.run(operation[1], operation[2]);
         return null;
@@ -189,7 +196,7 @@ class TransactionWriter implements Writer {
     );
     this.#lastSeq = seq;
     if (settledAt !== null) return;
-    this.#sql.insertQueue.run(seq, priority, held, due, claimableAt, leaseOwner, leaseUntil);
+    this.#sql.insertQueue.run(seq, priority, source ?? '', held, due, claimableAt, leaseOwner, leaseUntil);
     this.#sql.insertContent.run(seq, file, file === null ? reader.next(contentBytes) : null);
   }
 
@@ -227,25 +234,56 @@ class TransactionWriter implements Writer {
     return { version: version + 1, file };
   }
 
-  #claim(now: number, owner: string, until: number, limit: number): MessageRow[] {
+  #claim(
+    now: number,
+    owner: string,
+    until: number,
+    limit: number,
+    skipSources: readonly string[],
+  ): MessageRow[] {
     const messages: MessageRow[] = [];
     for (let priority = 0; priority <= 2 && messages.length < limit; priority += 1) {
-      for (const { seq } of this.#sql.claimable.all(priority, now, limit - messages.length)) {
-        this.#sql.lease.run(owner, until, until, seq ?? null);
-        const row = this.#sql.message.get(seq ?? null);
+      for (const seq of this.#claimable(priority, now, limit - messages.length, skipSources)) {
+        this.#sql.lease.run(owner, until, until, seq);
+        const row = this.#sql.message.get(seq);
         if (row !== undefined) messages.push(messageRow(row));
       }
     }
     return messages;
   }
 
-  #nextDue(): number | null {
+  /** The longest claimable of all sources together: some of each, merged. */
+  #claimable(priority: number, now: number, limit: number, skipSources: readonly string[]): number[] {
+    const found: { readonly seq: number; readonly at: number }[] = [];
+    for (const source of this.#sources(priority, skipSources)) {
+      for (const row of this.#sql.claimable.all(priority, source, now, limit)) {
+        found.push({ seq: Number(row['seq']), at: Number(row['claimable_at']) });
+      }
+    }
+    found.sort((a, b) => a.at - b.at || a.seq - b.seq);
+    return found.slice(0, limit).map((row) => row.seq);
+  }
+
+  #nextDue(skipSources: readonly string[]): number | null {
     let next: number | null = null;
     for (let priority = 0; priority <= 2; priority += 1) {
-      const due = this.#sql.nextDue.get(priority)?.['due'];
-      if (typeof due === 'number' && (next === null || due < next)) next = due;
+      for (const source of this.#sources(priority, skipSources)) {
+        const due = this.#sql.nextDue.get(priority, source)?.['due'];
+        if (typeof due === 'number' && (next === null || due < next)) next = due;
+      }
     }
     return next;
+  }
+
+  /** Sources that have work of this priority; one seek of the index each. */
+  #sources(priority: number, skipSources: readonly string[]): string[] {
+    const sources: string[] = [];
+    let source = this.#sql.firstSource.get(priority)?.['source'];
+    while (typeof source === 'string') {
+      if (!skipSources.includes(source)) sources.push(source);
+      source = this.#sql.nextSource.get(priority, source)?.['source'];
+    }
+    return sources;
   }
 
   #recordEvents(rows: readonly EventRow[]): void {
