@@ -1,0 +1,159 @@
+/** The connectors at work, one runtime for each rule that was used: made lazily, replaced when their rule changed. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Connector } from '../connector/connector.ts';
+import type { Events } from '../observe/events.ts';
+import type { CancelTimer, Clock, Instant } from '../platform/clock.ts';
+import type { PolicyHolder } from '../policy/holder.ts';
+import type { ConnectorRule, Policy } from '../policy/policy.ts';
+import type { Transition } from './connector-runtime.ts';
+import { ConnectorRuntime } from './connector-runtime.ts';
+import { errorFields } from './error-fields.ts';
+import type { Part } from './part.ts';
+import { domainOfDestination } from './plan.ts';
+import type { ConnectorView } from './schedule.ts';
+import type { ConnectorStatus } from './status.ts';
+import { connectorStatus } from './status.ts';
+
+export interface ConnectorsOptions {
+  readonly policy: PolicyHolder;
+  connectorFor(rule: ConnectorRule): Connector;
+  readonly clock: Clock;
+  readonly events: Events;
+}
+
+const idleCheckMsMin = 1_000;
+
+export class Connectors {
+  readonly #options: ConnectorsOptions;
+  readonly #runtimes = new Map<string, ConnectorRuntime>();
+  /** Out of the policy or replaced, with attempts still under way. */
+  readonly #retired = new Set<ConnectorRuntime>();
+  #idleTimer: CancelTimer | undefined;
+  #isClosed = false;
+
+  constructor(options: ConnectorsOptions) {
+    this.#options = options;
+  }
+
+  /** The runtime of a rule of the policy in force; `undefined` when it has none of this name. */
+  get(name: string): ConnectorRuntime | undefined {
+    const existing = this.#runtimes.get(name);
+    if (existing) return existing;
+    const rule = this.#options.policy.current.connectors.get(name);
+    if (!rule) return undefined;
+    const runtime = this.#create(rule);
+    this.#runtimes.set(name, runtime);
+    return runtime;
+  }
+
+  /** Those that were used; does not make one. */
+  used(name: string): ConnectorRuntime | undefined {
+    return this.#runtimes.get(name);
+  }
+
+  *all(): Iterable<ConnectorRuntime> {
+    yield* this.#runtimes.values();
+    yield* this.#retired;
+  }
+
+  /** What the scheduler looks at: the connectors for which something waits. */
+  *views(now: Instant): Iterable<ConnectorView<Part>> {
+    for (const runtime of this.#runtimes.values()) if (runtime.waiting.length > 0) yield runtime.view(now);
+  }
+
+  status(now: Instant): ConnectorStatus[] {
+    return Array.from(this.#options.policy.current.connectors.values(), (rule) =>
+      connectorStatus(this.#runtimes.get(rule.name) ?? this.#create(rule), now),
+    );
+  }
+
+  /**
+   * Takes a new policy over and returns the runtimes as they were: what waits for them is to be planned anew. A connector
+   * whose configuration is the same keeps connections, rate and suspension.
+   */
+  replace(policy: Policy): readonly ConnectorRuntime[] {
+    const before = [...this.#runtimes.values()];
+    for (const runtime of before) {
+      const rule = policy.connectors.get(runtime.name);
+      if (rule && isDeepStrictEqual(rule.config, runtime.rule.config)) runtime.rule = rule;
+      else this.#retire(runtime);
+    }
+    return before;
+  }
+
+  /** To be called when an attempt of this runtime has ended. */
+  release(runtime: ConnectorRuntime): void {
+    if (this.#retired.has(runtime) && runtime.active === 0) void this.#dispose(runtime);
+  }
+
+  /** A coarse timer lets idle connections go, and runs only while there can be any. */
+  watchIdle(): void {
+    if (this.#idleTimer || this.#isClosed) return;
+    const { clock } = this.#options;
+    const periods = Array.from(this.all(), ({ rule }) => rule.config.limits.idle);
+    this.#idleTimer = clock.after(Math.max(idleCheckMsMin, Math.min(...periods)), () => {
+      this.#idleTimer = undefined;
+      const now = clock.now();
+      let isInUse = false;
+      for (const runtime of this.all()) {
+        runtime.idle(now);
+        isInUse ||= runtime.mayHaveConnections(now);
+      }
+      if (isInUse) this.watchIdle();
+    });
+  }
+
+  announce(runtime: ConnectorRuntime, transitions: readonly Transition[]): void {
+    const { events } = this.#options;
+    for (const { destination, to } of transitions) {
+      const domain = domainOfDestination(destination);
+      const names = { connector: runtime.name, ...(domain !== undefined && { destination: domain }) };
+      switch (to.kind) {
+        case 'open':
+          events.emit({ kind: 'connector-resumed', ...names });
+          break;
+        case 'stopped':
+          events.emit({ kind: 'connector-suspended', ...names, reason: to.reason });
+          break;
+        case 'suspended':
+          events.emit({ kind: 'connector-suspended', ...names, reason: to.failure.text, until: to.until });
+          break;
+        default:
+          to satisfies never;
+      }
+    }
+  }
+
+  abort(): void {
+    for (const runtime of this.all()) runtime.abort();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#idleTimer?.();
+    await Promise.all(Array.from(this.all(), (runtime) => this.#dispose(runtime)));
+  }
+
+  #create(rule: ConnectorRule): ConnectorRuntime {
+    return new ConnectorRuntime(rule, (one) => this.#options.connectorFor(one));
+  }
+
+  #retire(runtime: ConnectorRuntime): void {
+    this.#runtimes.delete(runtime.name);
+    this.#retired.add(runtime);
+    this.release(runtime);
+  }
+
+  async #dispose(runtime: ConnectorRuntime): Promise<void> {
+    this.#retired.delete(runtime);
+    try {
+      await runtime.dispose();
+    } catch (error) {
+      this.#options.events.emit({
+        kind: 'fault',
+        where: `connector ${runtime.name}`,
+        ...errorFields(error),
+      });
+    }
+  }
+}

@@ -1,0 +1,339 @@
+/**
+ * Sends what the queue holds: takes work, performs the scheduler's decisions, settles what came of it.
+ *
+ * The loop is one function, `#pump`, run at the end of the turn in which something changed: new work, an attempt that
+ * ended, a time that came, another policy. It never waits itself, so nothing one connector does holds up another.
+ * Messages in hand are bounded in number; there is one timer for all of them.
+ *
+ * Stopping is no evidence about anybody: what has not begun goes back untouched, what is under way gets its time, and what is
+ * then cut off comes back as not tried, or in doubt where the peer may have taken it.
+ */
+import type { Connector } from '../connector/connector.ts';
+import type { QueueId } from '../message/message.ts';
+import type { Events } from '../observe/events.ts';
+import type { CancelTimer, Clock, Instant } from '../platform/clock.ts';
+import type { NewId, Random } from '../platform/random.ts';
+import type { PolicyHolder } from '../policy/holder.ts';
+import type { ConnectorRule } from '../policy/policy.ts';
+import type { Notice, Queue, WorkItem } from '../queue/queue.ts';
+import type { StoredMessage } from '../store/store.ts';
+import { StoreError } from '../store/store.ts';
+import { Attempts } from './attempts.ts';
+import type { ConnectorRuntime } from './connector-runtime.ts';
+import { Connectors } from './connectors.ts';
+import { errorFields } from './error-fields.ts';
+import { Hand } from './hand.ts';
+import type { NoticeMaker } from './notices.ts';
+import { createNoticeMaker } from './notices.ts';
+import { HandItem } from './part.ts';
+import { Placement } from './placement.ts';
+import { dueRecipients } from './plan.ts';
+import { schedule } from './schedule.ts';
+import { Settler } from './settler.ts';
+import type { DeliveryStatus } from './status.ts';
+import { wakeWaiting } from './wake.ts';
+
+export interface DeliveryOptions {
+  readonly queue: Queue;
+  readonly policy: PolicyHolder;
+  /** Makes the connector of a rule; called at its first use, and again when its configuration changed. */
+  connectorFor(rule: ConnectorRule): Connector;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: Events;
+  readonly hostname: string;
+  readonly newId: NewId;
+  /** Messages in hand at a time. Their content is counted by the queue, not here. */
+  readonly messagesInHandMax?: number;
+}
+
+export interface Delivery {
+  start(): void;
+  /** Takes no more work; attempts under way get `graceMs`. Resolves when everything is settled or given back. */
+  stop(graceMs: number): Promise<void>;
+  status(): DeliveryStatus;
+  /** By an operator: mail of this connector waits, without ageing, until `resume`. `false`: no such connector. */
+  suspend(connector: string, reason: string): boolean;
+  /** Ends a suspension that an operator or failures began, and wakes what waited for it. */
+  resume(connector: string): boolean;
+  /** Gives a message that only waits in hand back to the queue, so that an operator can act on it. */
+  letGo(id: QueueId): Promise<boolean>;
+  /** What tells the sender that an operator deleted the message; for `queue.operate`. */
+  noticesForDelete(message: StoredMessage): Promise<readonly Notice[]>;
+}
+
+export function createDelivery(options: DeliveryOptions): Delivery {
+  return new RelayDelivery(options);
+}
+
+const messagesInHandMax = 2_000;
+const storeRetryMs = 1_000;
+/**
+ * While sources are passed over, the queue may announce again and again what they have; it is asked at this pace then.
+ * Short against the time that one message takes on the wire.
+ */
+const skipPauseMs = 20;
+/** After the abort at the end of the grace, a connector that still does not end is left behind. */
+const abortMs = 10_000;
+
+class RelayDelivery implements Delivery {
+  readonly #options: DeliveryOptions;
+  readonly #clock: Clock;
+  readonly #hand: Hand;
+  readonly #notices: NoticeMaker;
+  readonly #settler: Settler;
+  readonly #connectors: Connectors;
+  readonly #placement: Placement;
+  readonly #attempts: Attempts;
+  readonly #ending = new AbortController();
+  readonly #unsubscribe: (() => void)[] = [];
+  #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
+  #pumpScheduled = false;
+  #mayHaveWork = true;
+  #taking: Promise<void> | undefined;
+  #wake: { readonly at: Instant; readonly cancel: CancelTimer } | undefined;
+  #takeAgain: CancelTimer | undefined;
+  #waking: Promise<void> = Promise.resolve();
+  #wakeWanted = false;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    const { store } = options.queue;
+    this.#hand = new Hand(options.messagesInHandMax ?? messagesInHandMax);
+    this.#notices = createNoticeMaker({ ...options, store });
+    this.#settler = new Settler({ ...options, notices: this.#notices, onDone: (item) => this.#done(item) });
+    const connectors = new Connectors(options);
+    const placement = new Placement({ ...options, connectors, hand: this.#hand });
+    this.#connectors = connectors;
+    this.#placement = placement;
+    this.#attempts = new Attempts({
+      ...options,
+      store,
+      connectors,
+      placement,
+      isRunning: () => this.#state === 'running',
+      onEnd: (part, runtime, { isClosed }) => {
+        if (isClosed && runtime.waiting.length > 0) this.#replan([runtime]);
+        this.#settler.flush(part.item);
+        this.#pumpSoon();
+      },
+    });
+  }
+
+  start(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'running';
+    const { queue, policy } = this.#options;
+    this.#unsubscribe.push(
+      queue.onWork(() => {
+        this.#mayHaveWork = true;
+        this.#pumpSoon();
+      }),
+      policy.onChange((next) => {
+        this.#replan(this.#connectors.replace(next));
+        this.#wakeStored(`policy revision ${next.revision}`);
+      }),
+    );
+    this.#pumpSoon();
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopping';
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#wake?.cancel();
+    this.#takeAgain?.();
+    this.#ending.abort(new Error('delivery stops'));
+    await this.#taking;
+    for (const runtime of this.#connectors.all()) this.#withdrawWaiting(runtime);
+    await this.#emptied(graceMs);
+    await this.#waking;
+    await this.#connectors.close();
+    this.#state = 'stopped';
+  }
+
+  status(): DeliveryStatus {
+    return { inHand: this.#hand.size, connectors: this.#connectors.status(this.#clock.now()) };
+  }
+
+  suspend(connector: string, reason: string): boolean {
+    const runtime = this.#connectors.get(connector);
+    if (!runtime) return false;
+    this.#connectors.announce(runtime, runtime.stop(reason, this.#clock.now()));
+    this.#replan([runtime]);
+    return true;
+  }
+
+  resume(connector: string): boolean {
+    const runtime = this.#connectors.get(connector);
+    if (!runtime) return false;
+    this.#connectors.announce(runtime, runtime.stop(undefined, this.#clock.now()));
+    this.#wakeStored(`resumed ${connector}`);
+    this.#pumpSoon();
+    return true;
+  }
+
+  async letGo(id: QueueId): Promise<boolean> {
+    const item = this.#hand.get(id);
+    if (!item || item.writing || [...item.parts].some(({ begun }) => begun)) return false;
+    for (const part of item.parts) {
+      this.#connectors.get(part.connector)?.waiting.remove(part);
+      item.withdraw(part);
+    }
+    await new Promise<void>((resolve) => {
+      item.onDone = resolve;
+      this.#settler.flush(item);
+    });
+    return true;
+  }
+
+  noticesForDelete(message: StoredMessage): Promise<readonly Notice[]> {
+    return this.#notices.forDelete(message);
+  }
+
+  #pumpSoon(): void {
+    if (this.#pumpScheduled || this.#state !== 'running') return;
+    this.#pumpScheduled = true;
+    queueMicrotask(() => {
+      this.#pumpScheduled = false;
+      if (this.#state === 'running') this.#pump();
+    });
+  }
+
+  #pump(): void {
+    this.#refill();
+    const now = this.#clock.now();
+    for (;;) {
+      const decision = schedule(this.#connectors.views(now));
+      if (decision.kind !== 'attempt') {
+        this.#sleepUntil(decision.kind === 'sleep' ? decision.until : undefined);
+        return;
+      }
+      for (const { connector, ring, pick } of decision.starts) {
+        const runtime = this.#connectors.used(connector);
+        if (!runtime) continue;
+        runtime.waiting.apply(ring, pick);
+        for (const part of pick.works) this.#attempts.begin(part, runtime, now);
+      }
+    }
+  }
+
+  #sleepUntil(at: Instant | undefined): void {
+    if (this.#wake?.at === at) return;
+    this.#wake?.cancel();
+    this.#wake = undefined;
+    if (at === undefined) return;
+    const cancel = this.#clock.after(at - this.#clock.now(), () => {
+      this.#wake = undefined;
+      this.#pumpSoon();
+    });
+    this.#wake = { at, cancel };
+  }
+
+  #refill(): void {
+    if (this.#taking || this.#takeAgain || !this.#mayHaveWork) return;
+    const { limit, skip } = this.#hand.room();
+    if (limit === 0) return;
+    this.#mayHaveWork = false;
+    this.#taking = this.#take(limit, skip).finally(() => {
+      this.#taking = undefined;
+      this.#pumpSoon();
+    });
+  }
+
+  async #take(limit: number, skip: ReadonlySet<string | undefined>): Promise<void> {
+    const { queue, events } = this.#options;
+    try {
+      const works = await queue.take(limit, skip);
+      if (works.length >= limit) this.#mayHaveWork = true;
+      else if (skip.size > 0) this.#takeLater(skipPauseMs);
+      for (const work of works) this.#admit(work);
+    } catch (error) {
+      this.#mayHaveWork = true;
+      const { text, stack } = errorFields(error);
+      if (error instanceof StoreError)
+        events.emit({ kind: 'store-trouble', text: `no work can be taken: ${text}` });
+      else
+        events.emit({ kind: 'fault', where: 'delivery.take', text, ...(stack !== undefined && { stack }) });
+      this.#takeLater(storeRetryMs);
+    }
+  }
+
+  #takeLater(pauseMs: number): void {
+    this.#takeAgain?.();
+    this.#takeAgain = this.#clock.after(pauseMs, () => {
+      this.#takeAgain = undefined;
+      this.#pumpSoon();
+    });
+  }
+
+  #admit(work: WorkItem): void {
+    const item = new HandItem(work);
+    this.#hand.add(item);
+    if (this.#state === 'running') {
+      this.#placement.place(item, dueRecipients(work.message.progress, this.#clock.now()));
+    }
+    this.#settler.flush(item);
+  }
+
+  #done(item: HandItem): void {
+    if (this.#hand.remove(item)) this.#mayHaveWork = true;
+    item.onDone?.();
+    if (this.#hand.size === 0) this.#onEmpty?.();
+    this.#pumpSoon();
+  }
+
+  /** Routes what waits for these connectors anew: their state or the policy has changed. */
+  #replan(runtimes: readonly ConnectorRuntime[]): void {
+    const waiting = runtimes.flatMap((runtime) => runtime.waiting.drain());
+    for (const part of waiting) part.item.parts.delete(part);
+    if (this.#state !== 'running') {
+      for (const part of waiting) part.item.withdraw(part);
+    } else for (const part of waiting) this.#placement.place(part.item, part.recipients);
+    for (const item of new Set(waiting.map((part) => part.item))) this.#settler.flush(item);
+    this.#pumpSoon();
+  }
+
+  #withdrawWaiting(runtime: ConnectorRuntime): void {
+    const waiting = runtime.waiting.drain();
+    for (const part of waiting) part.item.withdraw(part);
+    for (const item of new Set(waiting.map((part) => part.item))) this.#settler.flush(item);
+  }
+
+  /** One walk through the queue at a time; a change during a walk makes another. */
+  #wakeStored(by: string): void {
+    if (this.#wakeWanted || this.#state !== 'running') return;
+    this.#wakeWanted = true;
+    this.#waking = this.#waking.then(async () => {
+      this.#wakeWanted = false;
+      try {
+        await wakeWaiting(this.#options.queue, this.#clock.now(), by, this.#ending.signal);
+      } catch (error) {
+        const text = `waiting mail was not woken: ${errorFields(error).text}`;
+        this.#options.events.emit({ kind: 'store-trouble', text });
+      }
+    });
+  }
+
+  /** Resolves when nothing is in hand; aborts what is under way after the grace. */
+  async #emptied(graceMs: number): Promise<void> {
+    if (this.#hand.size === 0) return;
+    const cancels: CancelTimer[] = [];
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+      const leaveBehind = (): void => {
+        const text = `${this.#hand.size} messages were still under way ${abortMs} ms after the abort; their leases run out`;
+        this.#options.events.emit({ kind: 'fault', where: 'delivery.stop', text });
+        resolve();
+      };
+      const abort = (): void => {
+        this.#connectors.abort();
+        cancels.push(this.#clock.after(abortMs, leaveBehind));
+      };
+      cancels.push(this.#clock.after(graceMs, abort));
+    });
+    for (const cancel of cancels) cancel();
+  }
+}

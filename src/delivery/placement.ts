@@ -1,0 +1,134 @@
+/** Puts messages where the plan says: recipients to the waiting lists of connectors, or back with a reason. */
+import type { Events } from '../observe/events.ts';
+import type { Clock } from '../platform/clock.ts';
+import { plus } from '../platform/clock.ts';
+import type { Random } from '../platform/random.ts';
+import type { PolicyHolder } from '../policy/holder.ts';
+import { routeFor } from '../policy/route.ts';
+import type { ConnectorRuntime } from './connector-runtime.ts';
+import type { Connectors } from './connectors.ts';
+import type { Hand } from './hand.ts';
+import type { HandItem, Part } from './part.ts';
+import type { PartPlan, Plan } from './plan.ts';
+import { planMessage } from './plan.ts';
+import type { RecipientResult } from './settlement.ts';
+
+export interface PlacementOptions {
+  readonly policy: PolicyHolder;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: Events;
+  readonly connectors: Connectors;
+  readonly hand: Hand;
+}
+
+const congestionPauseMs = { least: 5_000, most: 60_000 };
+
+export class Placement {
+  readonly #options: PlacementOptions;
+
+  constructor(options: PlacementOptions) {
+    this.#options = options;
+  }
+
+  /** The caller writes what has come of the item then (`Settler.flush`). */
+  place(item: HandItem, recipients: readonly number[]): void {
+    const plan = this.#plan(item, recipients);
+    for (const { recipients: waiting, until, retry, failure, mayExpire } of plan.waits) {
+      for (const index of waiting) {
+        conclude(item, index, { kind: 'waits', until, retry, failure, mayExpire });
+        if (failure.code === 'no-route') this.#alarmNoRoute(item, index, failure.text);
+      }
+    }
+    for (const { recipients: refused, failure, retry, connector } of plan.refusals) {
+      const outcome = { kind: 'failed', failure } as const;
+      for (const index of refused) {
+        conclude(item, index, { kind: 'attempted', outcome, connector, host: '', retry });
+      }
+    }
+    for (const part of plan.parts) this.#enqueue(item, part);
+  }
+
+  /** The next connector of the route takes over at once what failed for the way's sake. */
+  fallBack(part: Part, recipients: readonly number[]): void {
+    const { item } = part;
+    for (const index of recipients) item.markTried(index, part.connector);
+    for (const next of this.#plan(item, recipients).parts) {
+      for (const index of next.recipients) {
+        const result = item.round.results.get(index);
+        if (result) item.provisional.set(index, result);
+        item.round.results.delete(index);
+      }
+      this.#enqueue(item, next);
+    }
+  }
+
+  #plan(item: HandItem, recipients: readonly number[]): Plan {
+    const { policy, clock, connectors } = this.#options;
+    const { current } = policy;
+    const { accepted, progress } = item.work.message;
+    const now = clock.now();
+    return planMessage({
+      now,
+      accepted,
+      progress,
+      recipients,
+      connectors: current.connectors,
+      route: (question) => routeFor(current, question),
+      gate: (connector, destination) =>
+        connectors.used(connector)?.gate(destination, now) ?? { kind: 'open' },
+      tried: (index) => item.tried?.get(index),
+    });
+  }
+
+  #enqueue(item: HandItem, plan: PartPlan): void {
+    const runtime = this.#options.connectors.get(plan.connector);
+    if (!runtime) throw new Error(`the policy has no connector ${plan.connector}`);
+    if (this.#isCongested(runtime, plan.destination)) {
+      this.#putOff(item, plan, runtime);
+      return;
+    }
+    const { source, priority, content } = item.work.message.accepted;
+    const part: Part = { ...plan, item, source, priority, bytes: content.bytes, probes: [], begun: false };
+    item.parts.add(part);
+    runtime.waiting.push(part);
+  }
+
+  /** Only where others could be held up: a single way out has nobody to make room for. */
+  #isCongested(runtime: ConnectorRuntime, destination: string): boolean {
+    const hasOthers = this.#options.policy.current.connectors.size > 1 || destination !== runtime.name;
+    return hasOthers && !this.#options.hand.mayWait(runtime.waiting.waitingAt(destination));
+  }
+
+  /** Back to the store for half the time it has waited already, so each message goes back a few times only. */
+  #putOff(item: HandItem, plan: PartPlan, runtime: ConnectorRuntime): void {
+    const { clock, random } = this.#options;
+    const now = clock.now();
+    const half = (now - item.work.message.accepted.at) / 2;
+    const { least, most } = congestionPauseMs;
+    const pause = Math.min(most, Math.max(least, half)) * (0.5 + random.fraction() / 2);
+    const until = plus(now, Math.round(pause));
+    const { retry } = runtime.rule.config;
+    for (const index of plan.recipients)
+      conclude(item, index, { kind: 'waits', until, retry, mayExpire: false });
+  }
+
+  #alarmNoRoute(item: HandItem, index: number, text: string): void {
+    const { accepted, progress } = item.work.message;
+    const state = progress.recipients[index];
+    // Said once a message, not at every look.
+    if (state?.kind === 'pending' && state.last?.code === 'no-route') return;
+    this.#options.events.emit({
+      kind: 'no-route',
+      id: accepted.id,
+      recipient: accepted.envelope.recipients[index]?.address.text ?? '',
+      text,
+      ...(accepted.source !== undefined && { source: accepted.source }),
+    });
+  }
+}
+
+/** A failure met earlier in the round says more than a wait that followed it. */
+function conclude(item: HandItem, index: number, result: RecipientResult): void {
+  item.round.results.set(index, item.provisional.get(index) ?? result);
+}
