@@ -62,6 +62,12 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     fields: { text: 'What is dangerous, and why.' },
     say: (event) => `DANGER: ${event.text}`,
   },
+  warning: {
+    level: 'warn',
+    means: 'Configuration or policy probably does not say what was meant.',
+    fields: { text: 'What is doubtful, with its place.' },
+    say: (event) => event.text,
+  },
   'policy-loaded': {
     level: 'info',
     means: 'A policy is in force from now on.',
@@ -234,6 +240,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       text: 'What the policy says, and what would be right.',
     },
     say: (event) => `no route for ${event.recipient}: ${event.text}`,
+    count: (metrics) => metrics.unrouted.inc(),
   },
   'connector-suspended': {
     level: 'warn',

@@ -20,6 +20,7 @@ export type RelayEvent =
   | { readonly kind: 'stopping'; readonly reason: string }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'danger'; readonly text: string }
+  | { readonly kind: 'warning'; readonly text: string }
   | {
       readonly kind: 'policy-loaded';
       readonly revision: number;

@@ -66,6 +66,7 @@ export function createMetrics() {
     settledSeconds: histogram('settled_age_seconds', 'Acceptance to the last recipient.', ageSeconds),
     notices: counter('notices_total', 'Delivery status notifications made.', ['action']),
     suspensions: counter('connector_suspensions_total', 'Connectors suspended.', ['connector']),
+    unrouted: counter('messages_unrouted_total', 'Times that no connector took a message.'),
     policyLoads: counter('policy_loads_total', 'Policies taken over or refused.', ['result']),
     operatorActions: counter('operator_actions_total', 'What operators did to messages.', ['action']),
     storeTroubles: counter('store_troubles_total', 'Times that the store became unwell.'),

@@ -1,0 +1,111 @@
+/** Sources and connectors of the policy in force, and how the connectors do. */
+import type { ConnectorView, SourceView } from '../../contract/schemas.ts';
+import { formatInstant } from '../platform/clock.ts';
+import type { ConnectorRule, Source } from '../policy/policy.ts';
+import type { ConnectorStatus, SuspensionStatus } from '../delivery/status.ts';
+import type { AdminContext } from './context.ts';
+import type { Handlers } from './handlers.ts';
+import { Problem } from './problem.ts';
+import { present } from './views.ts';
+
+export function connectorHandlers(
+  context: AdminContext,
+): Pick<Handlers, 'sources' | 'connectors' | 'suspend' | 'resume'> {
+  const { delivery } = context;
+  const view = (rule: ConnectorRule): ConnectorView =>
+    connectorView(
+      rule,
+      delivery.status().connectors.find(({ name }) => name === rule.name),
+    );
+  const known = (name: string): ConnectorRule => {
+    const rule = context.policy.current.connectors.get(name);
+    if (!rule) throw new Problem(404, 'Not found', `the policy has no connector ${name}`);
+    return rule;
+  };
+  return {
+    sources: () => ({ items: Array.from(context.policy.current.sources.values(), sourceView) }),
+    connectors: () => ({ items: Array.from(context.policy.current.connectors.values(), view) }),
+    suspend({ params, body }) {
+      const rule = known(params.name);
+      delivery.suspend(rule.name, body.reason);
+      return view(rule);
+    },
+    resume({ params }) {
+      const rule = known(params.name);
+      if (rule.config.suspended) {
+        throw new Problem(
+          409,
+          'Not possible now',
+          `the policy itself suspends ${rule.name}: change it there`,
+        );
+      }
+      delivery.resume(rule.name);
+      return view(rule);
+    },
+  };
+}
+
+function sourceView({ name, config }: Source): SourceView {
+  return {
+    name,
+    networks: config.networks.map((network) =>
+      typeof network === 'string'
+        ? { range: network }
+        : { range: network.range, ...present({ expires: network.expires, note: network.note }) },
+    ),
+    certificate: config.certificate !== undefined,
+    requireTls: config.requireTls,
+    senders: config.senders,
+    recipients: config.recipients,
+    priority: config.priority,
+    repair: config.repair,
+    quirks: config.quirks,
+    ...present({
+      description: config.description,
+      owner: config.owner,
+      login: config.login?.username,
+      require: config.require,
+      expires: config.expires,
+    }),
+  };
+}
+
+function connectorView({ name, config }: ConnectorRule, status: ConnectorStatus | undefined): ConnectorView {
+  const suspended =
+    status?.suspended ?? (config.suspended ? { reason: 'suspended in the policy' } : undefined);
+  return {
+    name,
+    route: config.route.type,
+    hosts: config.route.type === 'smart-host' ? config.route.hosts : [],
+    addressSpaces: config.addressSpaces,
+    sources: config.sources,
+    tls: config.tls,
+    active: status?.active ?? 0,
+    waiting: status?.waiting ?? 0,
+    destinations: (status?.destinations ?? []).map(({ domain, ...rest }) => ({
+      domain,
+      ...suspensionView(rest),
+    })),
+    totals: status?.totals ?? { relayed: 0, deferred: 0, failed: 0, inDoubt: 0 },
+    ...present({
+      fallback: config.fallback,
+      suspended: suspended && suspensionView(suspended),
+      lastFailure: status?.lastFailure && {
+        at: formatInstant(status.lastFailure.at),
+        code: status.lastFailure.code,
+        text: status.lastFailure.text,
+      },
+      lastSuccessAt: status?.lastSuccessAt === undefined ? undefined : formatInstant(status.lastSuccessAt),
+    }),
+  };
+}
+
+function suspensionView({ reason, since, until }: SuspensionStatus) {
+  return {
+    reason,
+    ...present({
+      since: since === undefined ? undefined : formatInstant(since),
+      until: until === undefined ? undefined : formatInstant(until),
+    }),
+  };
+}

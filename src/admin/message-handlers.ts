@@ -1,0 +1,106 @@
+/** Messages: listing, looking at one, and what an operator may do to it. */
+import type { OperatorAction, OperatorResult } from '../queue/queue.ts';
+import type { MessageQuery } from '../store/store.ts';
+import type { QueueId } from '../message/message.ts';
+import { instant } from '../platform/clock.ts';
+import type { AdminContext } from './context.ts';
+import type { Handlers } from './handlers.ts';
+import { Problem } from './problem.ts';
+import { eventView, messageDetail, messageSummary, present } from './views.ts';
+
+// Accounts come later; until then there is one operator, who has the token.
+const operator = 'operator';
+
+type MessageRoutes =
+  | 'messages'
+  | 'message'
+  | 'hold'
+  | 'release'
+  | 'retry'
+  | 'reroute'
+  | 'remove'
+  | 'events'
+  | 'event'
+  | 'trace';
+
+export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRoutes> {
+  const { queue, events } = context;
+  const { store } = queue;
+
+  const act = async (id: string, action: OperatorAction) => {
+    // What delivery only has waiting in hand goes back first; the queue acts on what nobody works on.
+    await context.delivery.letGo(id as QueueId);
+    const result = await queue.operate(id as QueueId, action, operator);
+    events.emit({ kind: 'operator', id, action: action.kind, by: operator, result: wordsOf(result) });
+    if (result.kind === 'not-found') throw notFound(id);
+    if (result.kind === 'refused') throw new Problem(409, 'Not possible now', result.reason);
+    return { result: 'done' as const, message: messageSummary(result.message) };
+  };
+
+  return {
+    async messages({ query }) {
+      const { from, before, ...rest } = query;
+      const asked: MessageQuery = {
+        order: rest.order,
+        limit: rest.limit,
+        ...present({
+          state: rest.state,
+          source: rest.source,
+          connector: rest.connector,
+          text: rest.text,
+          cursor: rest.cursor,
+          acceptedFrom: from === undefined ? undefined : instant(Date.parse(from)),
+          acceptedBefore: before === undefined ? undefined : instant(Date.parse(before)),
+        }),
+      };
+      const page = await store.list(asked);
+      return { items: page.items.map(messageSummary), ...present({ cursor: page.cursor }) };
+    },
+    async message({ params }) {
+      const message = await store.get(params.id as QueueId);
+      if (!message) throw notFound(params.id);
+      return messageDetail(message);
+    },
+    hold: ({ params, body }) => act(params.id, { kind: 'hold', reason: body.reason }),
+    release: ({ params }) => act(params.id, { kind: 'release' }),
+    retry: ({ params }) => act(params.id, { kind: 'retry' }),
+    reroute({ params, body }) {
+      const known = body.connector === null || context.policy.current.connectors.has(body.connector);
+      if (!known) throw new Problem(409, 'Not possible now', `the policy has no connector ${body.connector}`);
+      return act(params.id, { kind: 'reroute', connector: body.connector ?? undefined });
+    },
+    async remove({ params, body }) {
+      const message = await store.get(params.id as QueueId);
+      if (!message) throw notFound(params.id);
+      const notice = body.notice ? await context.delivery.noticesForDelete(message) : [];
+      return act(params.id, { kind: 'delete', notice });
+    },
+    async events({ query }) {
+      const page = await store.events({
+        limit: query.limit,
+        ...present({ kind: query.kind, text: query.text, cursor: query.cursor }),
+      });
+      return { items: page.items.map(eventView), ...present({ cursor: page.cursor }) };
+    },
+    async event({ params }) {
+      const record = await store.event(params.ref);
+      if (!record) throw notFound(params.ref);
+      return eventView(record);
+    },
+    async trace({ params }) {
+      const message = await store.get(params.ref as QueueId);
+      if (message) return { kind: 'message' as const, message: messageDetail(message) };
+      const record = await store.event(params.ref);
+      if (record) return { kind: 'event' as const, event: eventView(record) };
+      throw notFound(params.ref);
+    },
+  };
+}
+
+function notFound(ref: string): Problem {
+  return new Problem(404, 'Not found', `nothing is known under the reference ${ref}`);
+}
+
+function wordsOf(result: OperatorResult): string {
+  return result.kind === 'refused' ? result.reason : result.kind;
+}

@@ -1,0 +1,65 @@
+/** The policy: looking at it, judging one, and changing it where the store keeps it. */
+import type { PolicyView } from '../../contract/schemas.ts';
+import { formatInstant } from '../platform/clock.ts';
+import type { AdminContext, PolicyChange } from './context.ts';
+import type { Handlers } from './handlers.ts';
+import { Problem } from './problem.ts';
+import { redactDocument } from './redact.ts';
+import { present } from './views.ts';
+
+type PolicyRoutes =
+  | 'policy'
+  | 'validatePolicy'
+  | 'putPolicy'
+  | 'reloadPolicy'
+  | 'policyRevisions'
+  | 'policyRevision';
+
+export function policyHandlers(context: AdminContext): Pick<Handlers, PolicyRoutes> {
+  const { policies } = context;
+  const view = (): PolicyView => ({
+    revision: context.policy.current.revision,
+    managed: policies.managed,
+    dangers: [...context.policy.current.dangers],
+    document: redactDocument(policies.document),
+    ...present({ file: policies.file }),
+  });
+  const answer = (change: PolicyChange): PolicyView => {
+    if (change.kind === 'not-here') throw new Problem(409, 'Not possible here', change.reason);
+    if (change.kind === 'faulty') {
+      const faults = change.findings.filter(({ severity }) => severity === 'error').length;
+      throw new Problem(
+        422,
+        'The policy has faults',
+        `${faults} faults; the policy before stays in force`,
+        change.findings,
+      );
+    }
+    return view();
+  };
+  return {
+    policy: view,
+    validatePolicy: ({ body }) => policies.validate(body.text),
+    putPolicy: async ({ body }) => answer(await policies.put(body.text, 'operator')),
+    reloadPolicy: async () => answer(await policies.reload()),
+    async policyRevisions() {
+      const items = await policies.revisions();
+      return { items: items.map((item) => ({ ...item, at: formatInstant(item.at) })) };
+    },
+    async policyRevision({ params }) {
+      const found = await policies.revision(params.revision);
+      if (!found) throw new Problem(404, 'Not found', `there is no revision ${params.revision}`);
+      return {
+        revision: found.revision,
+        at: formatInstant(found.at),
+        author: found.author,
+        document: redactDocument(found.document),
+        diff: found.diff.map(redactLine),
+      };
+    },
+  };
+}
+
+function redactLine(line: string): string {
+  return line.replace(/^([+-]?\s*(?:- )?(?:password|clientSecret|secret):\s*).*$/i, '$1[redacted]');
+}

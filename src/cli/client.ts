@@ -1,0 +1,120 @@
+/** Asks the admin API of the relay that a configuration file describes. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Answer, Given, Route, RouteName } from '../../contract/routes.ts';
+import { routes } from '../../contract/routes.ts';
+import type { ProblemBody } from '../../contract/schemas.ts';
+import { tokenFileName, urlFileName } from '../admin/files.ts';
+import { CommandFailure, exitCodes } from './failure.ts';
+import { readConfig } from './read-config.ts';
+
+const requestMs = 30_000;
+
+export interface ConfigOption {
+  readonly config: string;
+}
+
+/** Input side of `Given`: what is absent is left to the defaults of the schema. */
+type Asked<N extends RouteName> = {
+  readonly [K in keyof Given<N>]?: Given<N>[K] extends undefined ? undefined : Partial<Given<N>[K]>;
+};
+
+export interface AdminClient {
+  call<N extends RouteName>(name: N, asked?: Asked<N>): Promise<Answer<N>>;
+}
+
+/** Finds address and token; fails with exit code 2 or 3 and words. */
+export async function connect(option: ConfigOption): Promise<AdminClient> {
+  const { node, data } = await readConfig(option.config);
+  if (node.console === false) {
+    throw new CommandFailure(
+      exitCodes.notReachable,
+      `${option.config} has "console: false", so its relay has no admin API to ask`,
+    );
+  }
+  const token = await readOr(join(data, tokenFileName));
+  if (token === undefined) {
+    throw new CommandFailure(
+      exitCodes.notReachable,
+      `there is no ${tokenFileName} in ${data}: the relay of ${option.config} was never started there, or the file may not be read`,
+    );
+  }
+  // A relay whose configured port is 0 tells its real one in this file.
+  const url = (await readOr(join(data, urlFileName))) ?? urlOf(node.console);
+  return { call: (name, asked) => call(url, token, name, asked ?? {}, option.config) };
+}
+
+function urlOf({ address, port }: { readonly address: string; readonly port: number }): string {
+  const reachable = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
+
+async function readOr(file: string): Promise<string | undefined> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+async function call<N extends RouteName>(
+  url: string,
+  token: string,
+  name: N,
+  asked: Asked<N>,
+  config: string,
+): Promise<Answer<N>> {
+  const route: Route = routes[name];
+  const target = `${url}${pathOf(route, asked.params)}${queryOf(asked.query)}`;
+  const response = await fetch(target, {
+    method: route.method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(asked.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
+    signal: AbortSignal.timeout(requestMs),
+  }).catch((error: unknown) => {
+    throw new CommandFailure(
+      exitCodes.notReachable,
+      `no relay answers at ${url} (${reasonOf(error)}): is it running? "relay365 start --config ${config}" starts it`,
+      { cause: error },
+    );
+  });
+  if (!response.ok) throw await refusal(response, url);
+  return (route.response ? await response.json() : await response.text()) as Answer<N>;
+}
+
+function pathOf(route: Route, params: unknown): string {
+  const values = new Map(Object.entries((params ?? {}) as Record<string, unknown>));
+  return route.path.replaceAll(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(String(values.get(key))));
+}
+
+function queryOf(query: unknown): string {
+  const given = Object.entries((query ?? {}) as Record<string, unknown>).filter(
+    ([, value]) => value !== undefined,
+  );
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()}`;
+}
+
+async function refusal(response: Response, url: string): Promise<CommandFailure> {
+  if (response.status === 401) {
+    return new CommandFailure(
+      exitCodes.other,
+      `the relay at ${url} does not take the token of this data directory: another relay may use that port`,
+    );
+  }
+  const body = (await response.json().catch(() => ({}))) as Partial<ProblemBody>;
+  const findings = (body.findings ?? []).map(({ path, message }) => `\n  ${path}: ${message}`).join('');
+  return new CommandFailure(
+    exitCodes.other,
+    `${body.title ?? `HTTP ${response.status}`}${body.detail ? `: ${body.detail}` : ''}${findings}`,
+  );
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return (cause as { code?: string }).code ?? (cause instanceof Error ? cause.message : String(cause));
+}

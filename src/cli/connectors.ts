@@ -1,0 +1,50 @@
+/** `relay365 connector …`. */
+import type { ConfigOption } from './client.ts';
+import { connect } from './client.ts';
+import { formatTime, write, writeJson, writeTable } from './output.ts';
+
+export async function list(options: ConfigOption & { readonly json?: true }): Promise<void> {
+  const page = await (await connect(options)).call('connectors');
+  if (options.json) {
+    writeJson(page);
+    return;
+  }
+  writeTable(
+    page.items,
+    [
+      { title: 'connector', value: ({ name }) => name },
+      { title: 'route', value: ({ route, hosts }) => [route, ...hosts].join(' ') },
+      { title: 'TLS', value: ({ tls }) => tls },
+      {
+        title: 'domains',
+        value: ({ addressSpaces }) => addressSpaces.map(({ pattern }) => pattern).join(', '),
+        widthMax: 30,
+      },
+      { title: 'active', value: ({ active }) => String(active) },
+      { title: 'suspended', value: ({ suspended }) => suspensionOf(suspended), widthMax: 60 },
+      { title: 'last failure', value: ({ lastFailure }) => lastFailure?.text ?? '', widthMax: 70 },
+    ],
+    'the policy names no connector, so mail is kept and goes nowhere',
+  );
+}
+
+function suspensionOf(
+  suspended: { readonly reason: string; readonly until?: string | undefined } | undefined,
+): string {
+  if (!suspended) return '';
+  return suspended.until ? `until ${formatTime(suspended.until)}: ${suspended.reason}` : suspended.reason;
+}
+
+export async function suspend(
+  name: string,
+  options: ConfigOption & { readonly reason?: string },
+): Promise<void> {
+  const body = options.reason ? { reason: options.reason } : {};
+  await (await connect(options)).call('suspend', { params: { name }, body });
+  write(`${name} is suspended; its mail waits. "relay365 connector resume ${name}" uses it again`);
+}
+
+export async function resume(name: string, options: ConfigOption): Promise<void> {
+  await (await connect(options)).call('resume', { params: { name } });
+  write(`${name} is used again`);
+}

@@ -1,0 +1,64 @@
+/** Writing to the terminal. What comes from mail is made printable first. */
+import { styleText } from 'node:util';
+import { printable } from '../observe/printable.ts';
+
+export interface Column<T> {
+  readonly title: string;
+  readonly value: (row: T) => string;
+  /** Widest that the column may become; the rest is cut with an ellipsis. */
+  readonly widthMax?: number;
+}
+
+export function write(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function writeJson(value: unknown): void {
+  write(JSON.stringify(value, undefined, 2));
+}
+
+/** Rows under their titles, columns aligned; `none` where there is no row. */
+export function writeTable<T>(rows: readonly T[], columns: readonly Column<T>[], none: string): void {
+  if (rows.length === 0) {
+    write(none);
+    return;
+  }
+  const cells = rows.map((row) =>
+    columns.map(({ value, widthMax }) => cut(printable(value(row)), widthMax ?? Number.POSITIVE_INFINITY)),
+  );
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)),
+  );
+  const line = (values: readonly string[]) =>
+    values
+      .map((value, index) => value.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd();
+  write(styleText('bold', line(columns.map(({ title }) => title))));
+  for (const row of cells) write(line(row));
+}
+
+function cut(text: string, widthMax: number): string {
+  return text.length > widthMax ? `${text.slice(0, widthMax - 1)}…` : text;
+}
+
+/** `1.5 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const value = bytes / 2 ** (10 * power);
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
+}
+
+/** Local time without fractions, as a person reads it: `2026-11-23 08:00:00`. */
+export function formatTime(moment: string): string {
+  const at = new Date(moment);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
+/** `<>` for the null sender. */
+export function formatSender(sender: string): string {
+  return sender === '' ? '<>' : sender;
+}

@@ -1,0 +1,181 @@
+/** The commands and their options. Actions are loaded when they run, so that `start` does not wait for what `init` needs. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { packageVersion } from '../main/version.ts';
+import { CommandFailure } from './failure.ts';
+import { registerQuickstart } from './quickstart.ts';
+import { registerSandbox } from './sandbox.ts';
+
+/** Runs one command; sets the exit code and lets the process end by itself, so that output is flushed. */
+export async function run(argv: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync([...argv]);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitCode;
+  }
+}
+
+export function createProgram(): Command {
+  const program = new Command('relay365')
+    .description('The SMTP relay between what cannot speak to Microsoft 365 and Microsoft 365.')
+    .version(packageVersion())
+    .showHelpAfterError('(relay365 --help lists the commands)')
+    .showSuggestionAfterError();
+  registerRunning(program);
+  registerQueue(program);
+  registerTrace(program);
+  registerSources(program);
+  registerConnectors(program);
+  registerPolicy(program);
+  registerQuickstart(program);
+  registerSandbox(program);
+  return program;
+}
+
+function registerRunning(program: Command): void {
+  withConfig(program.command('start'))
+    .description('run the relay in the foreground until SIGTERM or SIGINT')
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'json, or pretty for people (default: pretty on a terminal)',
+      ).choices(['json', 'pretty']),
+    )
+    .action(async (options) => (await import('./start.ts')).start(options));
+  withConfig(program.command('check-config'))
+    .description('check configuration and policy without starting anything')
+    .option('--json', 'findings as JSON')
+    .action(async (options) => (await import('./check-config.ts')).checkConfig(options));
+  program
+    .command('init')
+    .description('ask a few questions and write relay365.yaml, policy.yaml and a certificate')
+    .option('--dir <dir>', 'directory to write to', '.')
+    .option('--yes', 'take the defaults, ask nothing')
+    .option('--force', 'overwrite what is there')
+    .option('--hostname <name>', 'name of this relay')
+    .option('--address <address>', 'address to listen on')
+    .option('--port <port>', 'port to listen on', toPort)
+    .option('--network <range>', 'address or range that may send')
+    .option('--sender <pattern>', 'addresses that may be sent from, such as *@contoso.com')
+    .option('--next-hop <host:port>', 'where mail goes')
+    .action(async (options) => (await import('./init.ts')).init(options));
+  withConfig(program.command('status'))
+    .description('state of the running relay')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await import('./status.ts')).status(options));
+}
+
+function registerQueue(program: Command): void {
+  const queue = program.command('queue').description('messages on their way');
+  const load = () => import('./queue.ts');
+  withConfig(queue.command('list'))
+    .description('list messages; without --state those that wait')
+    .addOption(
+      new Option('--state <state>', 'which').choices(['active', 'held', 'settled', 'all']).default('active'),
+    )
+    .option('--source <name>', 'of one source')
+    .option('--text <text>', 'part of sender, recipient, subject or id')
+    .option('--limit <n>', 'at most so many', toCount, 50)
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).list(options));
+  withConfig(queue.command('show <id>'))
+    .description('one message with every attempt')
+    .option('--json', 'as JSON')
+    .action(async (id, options) => (await load()).show(id, options));
+  withConfig(queue.command('hold <id>'))
+    .description('keep a message back')
+    .option('--reason <text>', 'why')
+    .action(async (id, options) => (await load()).hold(id, options));
+  withConfig(queue.command('release <id>'))
+    .description('let a held message go')
+    .action(async (id, options) => (await load()).release(id, options));
+  withConfig(queue.command('retry <id>'))
+    .description('try a waiting message now')
+    .action(async (id, options) => (await load()).retry(id, options));
+  withConfig(queue.command('reroute <id> [connector]'))
+    .description('send by another connector; without a name as the policy says')
+    .action(async (id, connector, options) => (await load()).reroute(id, connector, options));
+  withConfig(queue.command('delete <id>'))
+    .description('give a message up and tell its sender')
+    .option('--without-notice', 'do not tell the sender')
+    .action(async (id, options) => (await load()).remove(id, options));
+}
+
+function registerTrace(program: Command): void {
+  withConfig(program.command('trace [text]'))
+    .description('what happened to a message: a reference, or part of an address or subject')
+    .option('--limit <n>', 'at most so many', toCount, 20)
+    .option('--json', 'as JSON')
+    .action(async (text, options) => (await import('./trace.ts')).trace(text, options));
+}
+
+function registerSources(program: Command): void {
+  const source = program.command('source').description('who may send');
+  withConfig(source.command('list'))
+    .description('list the sources of the policy in force')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await import('./sources.ts')).list(options));
+  source
+    .command('password')
+    .description('ask for a password (or read one line from standard input) and print its hash')
+    .action(async () => (await import('./source-password.ts')).sourcePassword());
+}
+
+function registerConnectors(program: Command): void {
+  const connector = program.command('connector').description('how mail leaves');
+  const load = () => import('./connectors.ts');
+  withConfig(connector.command('list'))
+    .description('list the connectors of the policy in force')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).list(options));
+  withConfig(connector.command('suspend <name>'))
+    .description('hold its mail back until resumed')
+    .option('--reason <text>', 'why')
+    .action(async (name, options) => (await load()).suspend(name, options));
+  withConfig(connector.command('resume <name>'))
+    .description('use it again')
+    .action(async (name, options) => (await load()).resume(name, options));
+}
+
+function registerPolicy(program: Command): void {
+  const policy = program.command('policy').description('the policy in force');
+  const load = () => import('./policy.ts');
+  withConfig(policy.command('show'))
+    .description('print it, without secrets')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).show(options));
+  withConfig(policy.command('check <file>'))
+    .description('let the running relay judge a policy file without using it')
+    .option('--json', 'findings as JSON')
+    .action(async (file, options) => (await load()).check(file, options));
+  withConfig(policy.command('reload'))
+    .description('read the policy again from its file')
+    .action(async (options) => (await load()).reload(options));
+  withConfig(policy.command('set <file>'))
+    .description('put a policy in force where the store keeps it')
+    .action(async (file, options) => (await load()).set(file, options));
+  withConfig(policy.command('revisions'))
+    .description('list the revisions, newest first')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).revisions(options));
+}
+
+function withConfig(command: Command): Command {
+  return command.option('--config <file>', 'configuration of the relay', 'relay365.yaml');
+}
+
+function toCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1000) {
+    throw new InvalidArgumentError('a whole number from 1 to 1000 is needed.');
+  }
+  return value;
+}
+
+function toPort(text: string): number {
+  const value = Number(text);
+  if (!/^\d{1,5}$/.test(text) || value > 65_535)
+    throw new InvalidArgumentError('a port from 0 to 65535 is needed.');
+  return value;
+}

@@ -1,0 +1,28 @@
+import { formatBytes, formatTime, write, writeJson } from './output.ts';
+import type { ConfigOption } from './client.ts';
+import { connect } from './client.ts';
+
+/** Prints how the relay does. */
+export async function status(options: ConfigOption & { readonly json?: true }): Promise<void> {
+  const now = await (await connect(options)).call('status');
+  if (options.json) {
+    writeJson(now);
+    return;
+  }
+  const { queue, policy } = now;
+  write(`relay365 ${now.version} on ${now.hostname}, process ${now.pid}, since ${formatTime(now.startedAt)}`);
+  write(now.accepting ? 'accepting mail' : `NOT accepting mail: ${now.trouble ?? 'no reason is known'}`);
+  for (const item of now.listeners) {
+    write(
+      `listener ${item.name}: ${item.address} port ${item.port}, TLS ${item.tls}, ${item.connections} connections`,
+    );
+  }
+  const oldest = queue.oldestActiveAt ? `, the oldest since ${formatTime(queue.oldestActiveAt)}` : '';
+  write(
+    `queue: ${queue.active} waiting (${queue.held} of them held)${oldest}; ${queue.settled} settled are kept`,
+  );
+  const free = queue.bytesFree === undefined ? '' : `, ${formatBytes(queue.bytesFree)} free`;
+  write(`store: ${now.store} in ${now.data}, ${formatBytes(queue.bytesOnDisk)}${free}`);
+  write(`policy: revision ${policy.revision}, ${policy.sources} sources, ${policy.connectors} connectors`);
+  for (const danger of now.dangers) write(`DANGER: ${danger}`);
+}

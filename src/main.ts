@@ -1,0 +1,353 @@
+/**
+ * The composition root: builds one relay from a checked configuration and takes it apart in reverse.
+ *
+ * Nothing here is global, so several relays fit in one process. What cannot be had at the start (data directory, store,
+ * policy, a port) rejects with StartFailure and leaves nothing behind; a next hop that is down is no reason not to start.
+ */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AdminContext, PolicyChange } from './admin/context.ts';
+import { createAcceptance } from './accept/accept.ts';
+import { formatFinding } from './config/finding.ts';
+import type { Loaded, LoadedNodeConfig } from './config/load.ts';
+import { createConnector } from './connector/create.ts';
+import { createDelivery } from './delivery/delivery.ts';
+import type { Listener } from './listener/listener.ts';
+import { createEvents } from './observe/create-events.ts';
+import type { Events, RelayEvent } from './observe/events.ts';
+import type { LogDestination, LogFormat, Logger } from './observe/logger.ts';
+import { createLogger } from './observe/logger.ts';
+import type { Readings } from './observe/metrics.ts';
+import { createMetrics, createScrape } from './observe/metrics.ts';
+import type { Clock } from './platform/clock.ts';
+import { systemClock } from './platform/clock.ts';
+import type { Dns } from './platform/dns.ts';
+import { createDns } from './platform/dns.ts';
+import type { Random } from './platform/random.ts';
+import { idFactory, systemRandom } from './platform/random.ts';
+import type { TlsIdentity } from './platform/tls.ts';
+import { LoginGuard } from './policy/login.ts';
+import type { PolicyHolder } from './policy/holder.ts';
+import { RateBook } from './policy/rates.ts';
+import type { Queue } from './queue/queue.ts';
+import { createQueue } from './queue/relay-queue.ts';
+import type { Store } from './store/store.ts';
+import { packageVersion } from './main/version.ts';
+import { prepareDataDirectory } from './main/data-directory.ts';
+import { StartFailure } from './main/failure.ts';
+import { startHousekeeping } from './main/housekeeping.ts';
+import { configuredIdentity, generatedIdentity, identityEnd } from './main/identity.ts';
+import { startListeners } from './main/listeners.ts';
+import { PolicyKeeper } from './main/policy-keeper.ts';
+import { startAdmin } from './main/start-admin.ts';
+import { openStore, storeName } from './main/store.ts';
+import { watchFile } from './main/watch-file.ts';
+
+export { StartFailure } from './main/failure.ts';
+
+export const pidFileName = 'relay365.pid';
+
+/** What tests and the quickstart put in place of the real thing. */
+export interface Overrides {
+  /** Where the log goes; default: standard output. */
+  readonly log?: LogDestination;
+  readonly logFormat?: LogFormat;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly dns?: Dns;
+  /** Sees each event after log and counters did. */
+  readonly onEvent?: (event: RelayEvent) => void;
+}
+
+export interface Relay {
+  readonly listeners: readonly { readonly name: string; readonly address: string; readonly port: number }[];
+  readonly consoleUrl?: string;
+  readonly queue: Queue;
+  readonly policy: PolicyHolder;
+  readonly events: Events;
+  /** Writes out what waits in the log; blocks. */
+  flushLog(): void;
+  /** Reads the policy file again; a faulty one changes nothing. */
+  reloadPolicy(): Promise<PolicyChange>;
+  /**
+   * Drains for at most `graceMs` (default: `shutdown.drain`), then closes everything. A second call with a shorter
+   * time shortens the first.
+   */
+  stop(options?: { readonly graceMs?: number; readonly reason?: string }): Promise<void>;
+}
+
+/** Accepts mail when it resolves. */
+export async function startRelay(
+  loaded: Loaded<LoadedNodeConfig>,
+  overrides: Overrides = {},
+): Promise<Relay> {
+  if (loaded.kind === 'faulty') {
+    throw new StartFailure('configuration', loaded.findings.map(formatFinding).join('\n'));
+  }
+  await using stack = new AsyncDisposableStack();
+  const relay = await build(
+    loaded.value,
+    loaded.findings.map((finding) => ({ ...finding, text: formatFinding(finding) })),
+    overrides,
+    stack,
+  );
+  const owned = stack.move();
+  return { ...relay, stop: stopper(relay, owned) };
+}
+
+interface Built extends Omit<Relay, 'stop'> {
+  readonly drain: (graceMs: number) => Promise<unknown>;
+  readonly drainMs: number;
+  readonly markStopping: () => void;
+}
+
+async function build(
+  node: LoadedNodeConfig,
+  findings: readonly { readonly severity: string; readonly text: string }[],
+  overrides: Overrides,
+  stack: AsyncDisposableStack,
+): Promise<Built> {
+  const { clock = systemClock, random = systemRandom(), dns = createDns() } = overrides;
+  const startedAt = clock.now();
+  await prepareDataDirectory(node.data);
+  const observation = observe(overrides, clock);
+  const { events, logger } = observation;
+  stack.defer(() => logger.flush());
+  for (const { severity, text } of findings) {
+    events.emit(severity === 'danger' ? { kind: 'danger', text } : { kind: 'warning', text });
+  }
+  const [store, identity] = await Promise.all([openStore(node, clock), identityOf(node, clock)]);
+  stack.use(store);
+  observation.recordInto(store);
+  warnOfEnd(identity, clock, events);
+  const environment = { clock, random, dns, hostname: node.hostname };
+  const keeper = await PolicyKeeper.open({
+    origin: node.policyOrigin,
+    node,
+    store,
+    clock,
+    events,
+    environment,
+  });
+  const { holder } = keeper;
+  const queue = stack.use(await openQueue(node, store, clock, events));
+  const newId = idFactory(random);
+  const acceptance = createAcceptance({
+    queue,
+    clock,
+    newId,
+    hostname: node.hostname,
+    events,
+    diskHealth: () => store.health?.() ?? 'ok',
+    contentBytesInFlightMax: Math.max(...node.listeners.map(({ limits }) => limits.bytesInFlight)),
+  });
+  const delivery = createDelivery({
+    queue,
+    policy: holder,
+    connectorFor: (rule) =>
+      createConnector(rule.config, { ...environment, secrets: keeper.secretsOf(rule.name) }),
+    clock,
+    random,
+    events,
+    hostname: node.hostname,
+    newId,
+  });
+  delivery.start();
+  stack.defer(() => delivery.stop(0));
+  const listeners = await startListeners(node.listeners, {
+    hostname: node.hostname,
+    policy: holder,
+    acceptance,
+    logins: new LoginGuard({ clock, random, failures: node.logins.failures, lockoutMs: node.logins.lockout }),
+    rates: new RateBook(clock),
+    events,
+    clock,
+    newId,
+    identity,
+  });
+  stack.defer(() => closeAll(listeners, 0));
+  stack.use(startHousekeeping({ store, clock, events, retention: node.retention }));
+  if (keeper.file) stack.use(watchPolicy(keeper, keeper.file, clock, events));
+  let isStopping = false;
+  const states = () =>
+    listeners.map(({ name, address, port, connections }, index) => ({
+      name,
+      address,
+      port,
+      connections,
+      tls: node.listeners[index]?.tls ?? 'off',
+    }));
+  const scrape = createScrape(observation.metrics);
+  const context: AdminContext = {
+    version: packageVersion(),
+    hostname: node.hostname,
+    startedAt,
+    data: node.data,
+    storeName: storeName(node),
+    clock,
+    events,
+    queue,
+    policy: holder,
+    policies: keeper,
+    delivery,
+    listeners: states,
+    trouble: () => (isStopping ? 'the relay is stopping' : acceptance.ready(undefined)?.explanation),
+    scrape: async () => scrape(await readings(context, startedAt)),
+  };
+  const admin = node.console === false ? undefined : stack.use(await startAdmin(node.console, context));
+  const pidFile = join(node.data, pidFileName);
+  await writeFile(pidFile, `${process.pid}\n`);
+  stack.defer(() => rm(pidFile, { force: true }));
+  events.emit({
+    kind: 'ready',
+    listeners: states().map(({ connections: _, ...place }) => place),
+    data: node.data,
+    ...(admin ? { console: admin.url } : {}),
+  });
+  return {
+    listeners: states(),
+    ...(admin ? { consoleUrl: admin.url } : {}),
+    queue,
+    policy: holder,
+    events,
+    flushLog: () => logger.flush(),
+    reloadPolicy: () => keeper.reload(),
+    drainMs: node.shutdown.drain,
+    markStopping: () => {
+      isStopping = true;
+    },
+    drain: (graceMs) => Promise.all([closeAll(listeners, graceMs), delivery.stop(graceMs)]),
+  };
+}
+
+/** Log, counters and records; records begin once there is a store. */
+function observe(
+  overrides: Overrides,
+  clock: Clock,
+): {
+  readonly events: Events;
+  readonly logger: Logger;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly recordInto: (store: Store) => void;
+} {
+  const logger = createLogger({
+    format: overrides.logFormat ?? 'json',
+    clock,
+    ...(overrides.log ? { destination: overrides.log } : {}),
+  });
+  const metrics = createMetrics();
+  let store: Store | undefined;
+  const written = createEvents({ logger, metrics, clock, record: (record) => store?.record(record) });
+  const { onEvent } = overrides;
+  const events: Events = onEvent
+    ? {
+        emit(event) {
+          written.emit(event);
+          onEvent(event);
+        },
+      }
+    : written;
+  return {
+    events,
+    logger,
+    metrics,
+    recordInto: (opened) => {
+      store = opened;
+    },
+  };
+}
+
+function identityOf(node: LoadedNodeConfig, clock: Clock): Promise<TlsIdentity> {
+  const { certificate, key, clientCa } = node.tls ?? {};
+  if (certificate !== undefined && key !== undefined) {
+    return configuredIdentity({ certificate: [certificate].flat(), key: [key].flat(), clientCa });
+  }
+  return generatedIdentity(node.data, node.hostname, clock, clientCa);
+}
+
+const soonMs = 30 * 86_400_000;
+
+function warnOfEnd(identity: TlsIdentity, clock: Clock, events: Events): void {
+  const end = identityEnd(identity);
+  if (!end || end.getTime() - clock.now() > soonMs) return;
+  const verb = end.getTime() <= clock.now() ? 'ran out' : 'runs out';
+  events.emit({ kind: 'warning', text: `the certificate of the listeners ${verb} on ${end.toISOString()}` });
+}
+
+function openQueue(node: LoadedNodeConfig, store: Store, clock: Clock, events: Events): Promise<Queue> {
+  return createQueue({
+    store,
+    clock,
+    owner: node.hostname,
+    onEvent(event) {
+      const about = event.id ? ` of ${event.id}` : '';
+      const texts = {
+        'lease-lost': `the lease${about} was lost to another node while it was worked on`,
+        disowned: `the store had kept a message that it reported as failed; it was closed${about}`,
+        'store-failed': `a write${about} failed and is repeated`,
+      };
+      events.emit({ kind: 'store-trouble', text: texts[event.kind] });
+    },
+  });
+}
+
+function watchPolicy(keeper: PolicyKeeper, file: string, clock: Clock, events: Events): Disposable {
+  const fault = (error: unknown): void => {
+    events.emit({
+      kind: 'fault',
+      where: 'policy watch',
+      text: error instanceof Error ? error.message : String(error),
+    });
+  };
+  return watchFile(file, { clock, changed: () => void keeper.reloadIfChanged().catch(fault), failed: fault });
+}
+
+async function readings(context: AdminContext, startedAt: number): Promise<Readings> {
+  const { queue, clock } = context;
+  const stats = await queue.store.stats();
+  return {
+    queue: {
+      active: stats.active,
+      held: stats.held,
+      settled: stats.settled,
+      oldestActiveSeconds:
+        stats.oldestActiveAt === undefined ? 0 : (clock.now() - stats.oldestActiveAt) / 1000,
+      bytesOnDisk: stats.bytesOnDisk,
+      bytesFree: stats.bytesFree,
+      bytesInMemory: queue.bytesInMemory,
+    },
+    connections: context.listeners().map(({ name, connections }) => ({ listener: name, count: connections })),
+    connectors: context.delivery.status().connectors.map(({ name, active, suspended }) => ({
+      connector: name,
+      active,
+      suspended: suspended !== undefined,
+    })),
+    policyRevision: context.policy.current.revision,
+    startedAtSeconds: startedAt / 1000,
+  };
+}
+
+async function closeAll(listeners: readonly Listener[], graceMs: number): Promise<void> {
+  await Promise.all(listeners.map((listener) => listener.close(graceMs)));
+}
+
+/** Stops once; a later call with a shorter grace hurries the first along. */
+function stopper(relay: Built, owned: AsyncDisposableStack): Relay['stop'] {
+  let stopped: Promise<void> | undefined;
+  return (options = {}) => {
+    const graceMs = options.graceMs ?? relay.drainMs;
+    if (stopped) {
+      void relay.drain(graceMs);
+      return stopped;
+    }
+    relay.markStopping();
+    relay.events.emit({ kind: 'stopping', reason: options.reason ?? 'asked by the program' });
+    stopped = (async () => {
+      await relay.drain(graceMs);
+      await owned.disposeAsync();
+      relay.events.emit({ kind: 'stopped' });
+      relay.flushLog();
+    })();
+    return stopped;
+  };
+}

@@ -1,0 +1,41 @@
+/** The data directory holds mail and keys: it is ours alone, and it must be writable before anything is accepted. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartFailure } from './failure.ts';
+
+/** Makes the directory (mode 0700) where it is missing, and proves that a file can be written. */
+export async function prepareDataDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const probe = join(directory, `.probe-${process.pid}`);
+    await writeFile(probe, 'relay365', { mode: 0o600, flush: true });
+    await rm(probe);
+  } catch (error) {
+    throw new StartFailure(
+      'environment',
+      `the data directory ${directory} cannot be used: ${explain(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function explain(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'this user may not write there; change its owner, or "data" in the configuration';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'a part of the path is a file; remove it, or change "data" in the configuration';
+    case 'EROFS':
+      return 'the file system is read-only; change "data" in the configuration';
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'there is no space left; make room first';
+    default:
+      return message;
+  }
+}

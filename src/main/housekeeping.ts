@@ -1,0 +1,66 @@
+/** What is done from time to time: letting old traces go, and noticing how the store feels. */
+import type { NodeConfig } from '../config/node-schema.ts';
+import type { Events } from '../observe/events.ts';
+import type { Clock, Milliseconds } from '../platform/clock.ts';
+import { plus } from '../platform/clock.ts';
+import type { Store, StoreHealth } from '../store/store.ts';
+
+const sweepMs = 3_600_000;
+/** The first sweep waits until the start is over and mail flows. */
+const firstSweepMs = 60_000;
+const healthMs = 1_000;
+
+interface Housekeeping {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly retention: NodeConfig['retention'];
+}
+
+export function startHousekeeping(options: Housekeeping): Disposable {
+  const stack = new DisposableStack();
+  stack.use(repeat(options.clock, { firstMs: firstSweepMs, everyMs: sweepMs }, () => sweep(options)));
+  let health: StoreHealth = 'ok';
+  const look = (): void => {
+    const now = options.store.health?.() ?? 'ok';
+    if (now === health) return;
+    health = now;
+    if (now === 'ok') options.events.emit({ kind: 'store-recovered' });
+    else options.events.emit({ kind: 'store-trouble', text: troubleWords[now] });
+  };
+  stack.use(repeat(options.clock, { firstMs: healthMs, everyMs: healthMs }, look));
+  return stack;
+}
+
+const troubleWords = {
+  full: 'less than minimumFree is left on the disk of the data directory: mail is answered 452 until there is room',
+  failing: 'the last write failed: mail is answered 451 until one works',
+} as const;
+
+async function sweep({ store, clock, events, retention }: Housekeeping): Promise<void> {
+  const now = clock.now();
+  try {
+    await store.sweep({ messages: plus(now, -retention.trace), events: plus(now, -retention.events) });
+  } catch (error) {
+    events.emit({ kind: 'store-trouble', text: `old traces were not removed: ${(error as Error).message}` });
+  }
+}
+
+function repeat(
+  clock: Clock,
+  times: { readonly firstMs: Milliseconds; readonly everyMs: Milliseconds },
+  run: () => unknown,
+): Disposable {
+  let stopped = false;
+  let cancel = clock.after(times.firstMs, () => void step());
+  const step = async (): Promise<void> => {
+    await run();
+    if (!stopped) cancel = clock.after(times.everyMs, () => void step());
+  };
+  return {
+    [Symbol.dispose]() {
+      stopped = true;
+      cancel();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/** What the listeners show of themselves: the configured certificates, or one made once and kept in the data directory. */
+import { X509Certificate } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../platform/clock.ts';
+import type { TlsIdentity } from '../platform/tls.ts';
+import { StartFailure } from './failure.ts';
+
+export interface IdentityFiles {
+  readonly certificate: readonly string[];
+  readonly key: readonly string[];
+  readonly clientCa: string | undefined;
+}
+
+// Devices are told to trust this one certificate by hand, so it must not need that again soon.
+const generatedDays = 3650;
+
+/** Reads the files of `tls` in the configuration; paths are absolute. */
+export async function configuredIdentity(files: IdentityFiles): Promise<TlsIdentity> {
+  const pairs = await Promise.all(
+    files.certificate.map(async (file, index) => ({
+      certificate: await readPem(file, 'tls.certificate'),
+      key: await readPem(files.key[index] ?? '', 'tls.key'),
+    })),
+  );
+  return {
+    pairs,
+    ...(files.clientCa === undefined ? {} : { clientCa: await readPem(files.clientCa, 'tls.clientCa') }),
+  };
+}
+
+/** The certificate in the data directory; made where there is none, or where it has run out. */
+export async function generatedIdentity(
+  data: string,
+  hostname: string,
+  clock: Clock,
+  clientCa?: string,
+): Promise<TlsIdentity> {
+  const trust = clientCa === undefined ? {} : { clientCa: await readPem(clientCa, 'tls.clientCa') };
+  const files = { certificate: join(data, 'listener.crt'), key: join(data, 'listener.key') };
+  const kept = await readPair(files);
+  if (kept && new X509Certificate(kept.certificate).validToDate.getTime() > clock.now())
+    return { pairs: [kept] };
+  // Loaded only here: a start with a certificate at hand does not wait for the generator.
+  const { selfSigned } = await import('../platform/certificates.ts');
+  const made = await selfSigned(hostname, { now: new Date(clock.now()), days: generatedDays });
+  // The certificate comes last: a pair exists only when both files do.
+  await replaceFile(files.key, made.key);
+  await replaceFile(files.certificate, made.certificate);
+  return { pairs: [made], ...trust };
+}
+
+/** When the first of the certificates runs out. */
+export function identityEnd(identity: TlsIdentity): Date | undefined {
+  const ends = identity.pairs.map(({ certificate }) => new X509Certificate(certificate).validToDate);
+  return ends.sort((a, b) => a.getTime() - b.getTime())[0];
+}
+
+async function readPair(files: { readonly certificate: string; readonly key: string }) {
+  try {
+    const [certificate, key] = await Promise.all([
+      readFile(files.certificate, 'utf8'),
+      readFile(files.key, 'utf8'),
+    ]);
+    return { certificate, key };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new StartFailure(
+      'environment',
+      `the certificate in the data directory cannot be read: ${String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text, { mode: 0o600, flush: true });
+  await rename(`${file}.new`, file);
+}
+
+async function readPem(file: string, setting: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new StartFailure('configuration', `${setting}: ${file} cannot be read: ${error.message}`, {
+      cause: error,
+    });
+  });
+  if (!text.includes('-----BEGIN ')) {
+    throw new StartFailure(
+      'configuration',
+      `${setting}: ${file} is not in PEM form: "-----BEGIN" is missing`,
+    );
+  }
+  return text;
+}

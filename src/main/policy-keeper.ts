@@ -1,0 +1,219 @@
+/**
+ * Keeps the policy in force: reads it from where its truth lies, numbers and stores each version, swaps it atomically.
+ * A version with faults is refused as a whole, said in the log, and changes nothing.
+ */
+import { dirname } from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { PolicyChange, PolicyControl } from '../admin/context.ts';
+import { formatFinding } from '../config/finding.ts';
+import type { Finding } from '../config/finding.ts';
+import type { Checked, PolicyOrigin } from '../config/load.ts';
+import { parsePolicyDocument, readText } from '../config/load.ts';
+import type { PolicyDocument } from '../config/policy-schema.ts';
+import type { ConnectorEnvironment, ConnectorSecrets } from '../connector/create.ts';
+import type { Events } from '../observe/events.ts';
+import type { Clock } from '../platform/clock.ts';
+import { PolicyHolder } from '../policy/holder.ts';
+import { emptyPolicy } from '../policy/compile.ts';
+import type { Store } from '../store/store.ts';
+import { StartFailure } from './failure.ts';
+import type { PolicyHistory } from './policy-history.ts';
+import { openPolicyHistory } from './policy-history.ts';
+import type { PolicyReading, ReadPolicy } from './policy-reader.ts';
+import { readPolicy } from './policy-reader.ts';
+
+/** Findings that one log line names; the rest are counted. */
+const findingsNamedMax = 20;
+
+export interface PolicyKeeperOptions {
+  readonly origin: PolicyOrigin;
+  /** The configuration file, for an inline policy; and the directory for paths in one kept in the store. */
+  readonly node: { readonly file: string; readonly directory: string };
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly environment: Omit<ConnectorEnvironment, 'secrets'>;
+}
+
+interface Candidate {
+  readonly text: string;
+  readonly checked: Checked<PolicyDocument>;
+  readonly file: string;
+  readonly directory: string;
+}
+
+export class PolicyKeeper implements PolicyControl {
+  readonly holder = new PolicyHolder(emptyPolicy);
+  readonly #options: PolicyKeeperOptions;
+  readonly #history: PolicyHistory;
+  #secrets: ReadonlyMap<string, ConnectorSecrets> = new Map();
+  #text = '';
+  /** Changes go one after the other, so that the last one asked for is the one in force. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: PolicyKeeperOptions, history: PolicyHistory) {
+    this.#options = options;
+    this.#history = history;
+  }
+
+  /** Reads the policy for the first time; a faulty one throws StartFailure, because there is none before it to keep. */
+  static async open(options: PolicyKeeperOptions): Promise<PolicyKeeper> {
+    const keeper = new PolicyKeeper(options, await openPolicyHistory(options.store, options.clock));
+    const reading = await keeper.#use(await keeper.#candidate(), 'start');
+    if (reading.kind === 'faulty') {
+      throw new StartFailure('configuration', reading.findings.map(formatFinding).join('\n'));
+    }
+    return keeper;
+  }
+
+  get managed(): PolicyControl['managed'] {
+    const { kind } = this.#options.origin;
+    return kind === 'managed' ? 'store' : kind;
+  }
+
+  get file(): string | undefined {
+    const { origin } = this.#options;
+    return origin.kind === 'file' ? origin.path : undefined;
+  }
+
+  get document(): Readonly<Record<string, unknown>> {
+    return documentOf(this.#text);
+  }
+
+  /** Secrets of a connector of the policy in force. */
+  secretsOf(connector: string): ConnectorSecrets {
+    return this.#secrets.get(connector) ?? {};
+  }
+
+  async validate(text: string): ReturnType<PolicyControl['validate']> {
+    const reading = await this.#read(this.#given(text));
+    const findings = reading.kind === 'ok' ? reading.value.findings : reading.findings;
+    return { valid: reading.kind === 'ok', findings: findings.map(viewOf) };
+  }
+
+  put(text: string, author: string): Promise<PolicyChange> {
+    if (this.managed !== 'store') {
+      const where = this.file ?? this.#options.node.file;
+      return Promise.resolve({ kind: 'not-here', reason: `the policy is kept in ${where}: change it there` });
+    }
+    return this.#change(() => Promise.resolve(this.#given(text)), author);
+  }
+
+  /** Reads the file again, also where its text is the same: files and secrets that it names may be new. */
+  reload(author = 'file'): Promise<PolicyChange> {
+    if (this.managed !== 'file') {
+      const where = this.managed === 'store' ? 'the store' : this.#options.node.file;
+      return Promise.resolve({
+        kind: 'not-here',
+        reason: `the policy is kept in ${where}, not in a file of its own`,
+      });
+    }
+    return this.#change(() => this.#candidate(), author);
+  }
+
+  /** Reads the file again where its text differs from the one in force. */
+  async reloadIfChanged(): Promise<void> {
+    if (!this.file) return;
+    const text = await readText(this.file);
+    if (text.kind === 'ok' && text.value === this.#text) return;
+    await this.reload();
+  }
+
+  revisions(): ReturnType<PolicyControl['revisions']> {
+    return Promise.resolve(this.#history.list());
+  }
+
+  async revision(number: number): ReturnType<PolicyControl['revision']> {
+    const entry = this.#history.list().find(({ revision }) => revision === number);
+    const text = entry && (await this.#history.text(number));
+    if (!entry || text === undefined) return undefined;
+    const before = (await this.#history.text(number - 1)) ?? '';
+    const { lineDiff } = await import('./line-diff.ts');
+    return { ...entry, document: documentOf(text), diff: lineDiff(before, text) };
+  }
+
+  async #change(candidate: () => Promise<Candidate>, author: string): Promise<PolicyChange> {
+    const work = this.#turn.then(async () => this.#use(await candidate(), author));
+    this.#turn = work.catch(() => undefined);
+    const reading = await work;
+    if (reading.kind === 'ok') return { kind: 'changed' };
+    this.#options.events.emit({ kind: 'policy-refused', text: textOf(reading.findings) });
+    return { kind: 'faulty', findings: reading.findings.map(viewOf) };
+  }
+
+  async #candidate(): Promise<Candidate> {
+    const { origin, node } = this.#options;
+    switch (origin.kind) {
+      case 'file': {
+        const text = await readText(origin.path);
+        const place = { file: origin.path, directory: dirname(origin.path) };
+        if (text.kind === 'faulty') return { ...place, text: '', checked: text };
+        return { ...place, text: text.value, checked: parsePolicyDocument(text.value, origin.path) };
+      }
+      case 'inline': {
+        const checked = { kind: 'ok', value: origin.document, findings: [], locate: origin.locate } as const;
+        return { ...node, text: stringify(origin.document), checked };
+      }
+      case 'managed': {
+        const latest = this.#history.latest;
+        const text = latest ? await this.#history.text(latest.revision) : undefined;
+        return this.#given(text ?? '{}\n');
+      }
+      default:
+        return origin satisfies never;
+    }
+  }
+
+  #given(text: string): Candidate {
+    const file = this.file ?? 'policy';
+    const directory = this.file ? dirname(this.file) : this.#options.node.directory;
+    return { text, file, directory, checked: parsePolicyDocument(text, file) };
+  }
+
+  #read(candidate: Candidate): Promise<PolicyReading> {
+    return readPolicy(candidate.checked, candidate, this.#options.environment);
+  }
+
+  async #use(candidate: Candidate, author: string): Promise<PolicyReading> {
+    const checked = await this.#read(candidate);
+    if (checked.kind === 'faulty') return checked;
+    const isNothing = this.managed === 'store' && this.#history.latest === undefined && author === 'start';
+    const revision = isNothing ? 0 : (await this.#history.add(candidate.text, author)).revision;
+    const value = { ...checked.value, policy: { ...checked.value.policy, revision } };
+    this.#text = candidate.text;
+    this.#secrets = value.secrets;
+    this.holder.replace(value.policy);
+    this.#announce(value);
+    return { kind: 'ok', value };
+  }
+
+  #announce({ policy, findings }: ReadPolicy): void {
+    const { events } = this.#options;
+    events.emit({
+      kind: 'policy-loaded',
+      revision: policy.revision,
+      sources: policy.sources.size,
+      connectors: policy.connectors.size,
+    });
+    for (const finding of findings) {
+      const text = formatFinding(finding);
+      if (finding.severity === 'danger') events.emit({ kind: 'danger', text });
+      else events.emit({ kind: 'warning', text });
+    }
+  }
+}
+
+function documentOf(text: string): Readonly<Record<string, unknown>> {
+  const value: unknown = parse(text);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function textOf(findings: readonly Finding[]): string {
+  const named = findings.slice(0, findingsNamedMax).map(formatFinding);
+  const rest = findings.length - named.length;
+  return [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+}
+
+function viewOf({ severity, path, message, expected, line, column }: Finding) {
+  return { severity, path, message, expected, line, column };
+}
