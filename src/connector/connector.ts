@@ -16,11 +16,16 @@ export interface Delivery {
 
 /**
  * Contract: `attempt` never rejects; every fault is an outcome. It ends soon after `signal` is aborted, and
- * what was then not yet handed over comes back as `not-tried`. Several attempts may run at a time, up to the
- * connector's `limits.connections`; the caller keeps that bound.
+ * what was then not yet handed over comes back as `not-tried`. Several attempts may run at a time, up to
+ * `attemptsMax`; the caller keeps that bound, and what is given beyond it waits in line.
  */
 export interface Connector extends AsyncDisposable {
   readonly name: string;
+  /**
+   * Attempts at a time that it can make use of; absent: `limits.connections`. An SMTP connector takes more than it has
+   * connections, because the envelope of the next message rides behind the content of the one before.
+   */
+  readonly attemptsMax?: number;
   attempt(delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome>;
   /** Closes idle connections that are past their time; called by delivery's loop. */
   idle(): void;

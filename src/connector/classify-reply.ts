@@ -1,0 +1,159 @@
+/**
+ * What a reply of the next hop means for mail: whom it concerns (scope) and whether waiting helps
+ * (permanence). Every judgement of replies stands in this file.
+ *
+ * RFC 5321 4.2.1 gives the first digit; the stage says who is meant. What concerns our own right to use the
+ * next hop (greeting, hello, login, authentication at MAIL) is a fault of set-up that somebody will put
+ * right, so mail waits for it and is not bounced. Whatever is unknown is transient.
+ */
+import type { Failure, FailureScope, Stage } from '../message/outcome.ts';
+import type { Reply } from '../message/reply.ts';
+import { formatReply } from '../message/reply.ts';
+
+/** A fault of the way itself: of the whole connector with a smart host, of one domain with MX. */
+export type RouteScope = Extract<FailureScope, 'connector' | 'destination'>;
+
+export interface ReplyQuestion {
+  readonly stage: Stage;
+  readonly reply: Reply;
+  readonly routeScope: RouteScope;
+  /** `host:port`, for the operator's text. */
+  readonly host: string;
+}
+
+interface Judgement {
+  readonly scope: FailureScope;
+  readonly permanence: Failure['permanence'];
+  readonly code: string;
+  /** What is wrong, as the end of a sentence that begins with the host. */
+  readonly says: string;
+  /** RFC 3463, where the reply has none. */
+  readonly status: string;
+}
+
+export function classifyReply({ stage, reply, routeScope, host }: ReplyQuestion): Failure {
+  const judgement = judge(stage, reply, routeScope);
+  return {
+    scope: judgement.scope,
+    permanence: judgement.permanence,
+    stage,
+    reply,
+    code: judgement.code,
+    text: `${host} ${judgement.says}: ${formatReply(reply)}`,
+    status: statusFor(reply, judgement),
+  };
+}
+
+/** RFC 3464 2.3.4: the status of a DSN agrees with what happens to the message. */
+function statusFor(reply: Reply, judgement: Judgement): string {
+  const digit = judgement.permanence === 'permanent' ? '5' : '4';
+  const given = reply.enhanced ?? judgement.status;
+  return given.startsWith('2') ? judgement.status : digit + given.slice(1);
+}
+
+function judge(stage: Stage, reply: Reply, routeScope: RouteScope): Judgement {
+  // RFC 5321 3.8: 421 ends the connection whatever it answers.
+  if (reply.code === 421) {
+    return transient(routeScope, 'closing', 'closed the connection', '4.3.2');
+  }
+  switch (stage) {
+    case 'greeting':
+      return transient(routeScope, 'greeting-refused', 'refuses this relay in its greeting', '4.3.2');
+    case 'hello':
+      return transient(routeScope, 'hello-refused', 'refuses the EHLO name of this relay', '4.5.0');
+    case 'tls':
+      return transient(routeScope, 'tls-refused', 'offers STARTTLS and then refuses it', '4.7.4');
+    case 'login':
+      return reply.code < 500
+        ? transient('connector', 'login-deferred', 'cannot check the login at the moment', '4.7.0')
+        : transient('connector', 'login-refused', 'refuses the login; check username and password', '4.7.8');
+    case 'mail':
+      return judgeMail(reply, routeScope);
+    case 'rcpt':
+      return judgeRecipient(reply, routeScope);
+    case 'data':
+    case 'content':
+      return judgeContent(reply, routeScope);
+    case 'route':
+    case 'resolve':
+    case 'connect':
+    case 'operator':
+      return transient(routeScope, 'unexpected-reply', 'gave an unexpected reply', '4.5.0');
+  }
+}
+
+// RFC 4954 6 and the registry of RFC 5248: codes that ask for a login, a stronger one, or TLS before it.
+const authenticationCodes = new Set([530, 534, 535, 538]);
+const authenticationStatus = /^[45]\.7\.(?:8|9|11|12|14|57)$/;
+
+function judgeMail(reply: Reply, routeScope: RouteScope): Judgement {
+  if (authenticationCodes.has(reply.code) || authenticationStatus.test(reply.enhanced ?? '')) {
+    const says =
+      'asks for a login or a better one before it takes mail; check `login` and `tls` of the connector';
+    return transient('connector', 'authentication-required', says, '4.7.0');
+  }
+  if (reply.enhanced?.startsWith('5.7.')) {
+    // Either this relay or this one sender is not allowed; only a person can tell, so the mail waits.
+    return transient('message', 'sender-not-authorised', 'does not allow this sender', '4.7.1');
+  }
+  if (reply.code < 500)
+    return busyOr('message', 'sender-deferred', 'does not take this sender now', reply, routeScope);
+  // RFC 5321 4.3.2: these say that command or order were not understood, which is no word about the message.
+  if (isProtocolComplaint(reply))
+    return transient('message', 'mail-rejected', 'does not understand MAIL', '4.5.0');
+  if (reply.code === 552)
+    return permanent('message', 'message-too-large', 'finds the message too large', '5.3.4');
+  return permanent('message', 'sender-refused', 'refuses the sender', '5.1.0');
+}
+
+function judgeRecipient(reply: Reply, routeScope: RouteScope): Judgement {
+  // RFC 5321 4.5.3.1.10: 452 and the old 552 mean that these recipients go with another transaction.
+  const mailboxFull = reply.enhanced?.slice(1) === '.2.2';
+  if (reply.enhanced?.slice(1) === '.5.3' || (reply.code === 552 && !mailboxFull)) {
+    return transient('recipient', 'too-many-recipients', 'takes no more recipients in one message', '4.5.3');
+  }
+  if (reply.code < 500) {
+    return busyOr('recipient', 'recipient-deferred', 'does not take this recipient now', reply, routeScope);
+  }
+  if (isProtocolComplaint(reply) && reply.code !== 501) {
+    return transient('recipient', 'rcpt-rejected', 'does not understand RCPT', '4.5.0');
+  }
+  return permanent('recipient', 'recipient-refused', 'refuses this recipient', '5.1.0');
+}
+
+function judgeContent(reply: Reply, routeScope: RouteScope): Judgement {
+  if (reply.code < 500)
+    return busyOr('message', 'content-deferred', 'does not take the message now', reply, routeScope);
+  if (isProtocolComplaint(reply))
+    return transient('message', 'content-rejected', 'does not understand the transfer', '4.5.0');
+  if (reply.code === 552 && reply.enhanced === undefined) {
+    return permanent('message', 'message-too-large', 'finds the message too large', '5.3.4');
+  }
+  return permanent('message', 'content-refused', 'refuses the message', '5.6.0');
+}
+
+/** 500, 502, 503, 504 (RFC 5321 4.2.2), unless an enhanced status says that something else is meant. */
+function isProtocolComplaint(reply: Reply): boolean {
+  const aboutProtocol = reply.enhanced === undefined || reply.enhanced.startsWith('5.5.');
+  return reply.code >= 500 && reply.code <= 504 && reply.code !== 501 && aboutProtocol;
+}
+
+/** RFC 3463 3.4, 3.5: X.3.Z and X.4.Z are about the system and the network, so they concern all mail for it. */
+function busyOr(
+  scope: FailureScope,
+  code: string,
+  says: string,
+  reply: Reply,
+  routeScope: RouteScope,
+): Judgement {
+  const aboutSystem = /^4\.(?:3\.[0-35]|4\.)/.test(reply.enhanced ?? '');
+  return transient(aboutSystem ? routeScope : scope, code, says, '4.0.0');
+}
+
+function transient(scope: FailureScope, code: string, says: string, status: string): Judgement {
+  return { scope, permanence: 'transient', code, says, status };
+}
+
+function permanent(scope: FailureScope, code: string, says: string, status: string): Judgement {
+  return { scope, permanence: 'permanent', code, says, status };
+}

@@ -1,0 +1,25 @@
+/** What a connector is given beside its configuration: effects, and what the configuration only names. */
+import type { Clock } from '../platform/clock.ts';
+import type { Dns } from '../platform/dns.ts';
+import type { Random } from '../platform/random.ts';
+
+/** Files and secrets of one connector, already read by the composition root. */
+export interface ConnectorSecrets {
+  /** Value of `route.login.password`. */
+  readonly password?: string;
+  /** PEM texts of `ca`, `certificate` and `key`. */
+  readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
+export interface ConnectorEnvironment {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly dns: Dns;
+  /** EHLO name where the connector has no `heloName`. */
+  readonly hostname: string;
+  readonly secrets: ConnectorSecrets;
+  /** Which addresses an MX may not lead to because they are our own; absent: those of this machine. */
+  readonly isOwnAddress?: (address: string) => boolean;
+}

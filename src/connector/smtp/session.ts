@@ -1,0 +1,477 @@
+/**
+ * An open connection to a next hop, as a queue of transactions.
+ *
+ * A message costs one write and one read where the peer allows it: MAIL, RCPT and the whole content with BDAT in one
+ * go, or the end of one content and the next envelope in one (RFC 2920, RFC 3030). At most `runAheadMax` messages
+ * are under way, since all of them are in doubt when the connection breaks. Replies belong to the oldest one.
+ *
+ * A connection that was idle has to prove that it lives before it gets a whole message: its first envelope goes
+ * alone, so that a connection dropped in silence costs a second try on a fresh one and never a duplicate.
+ */
+import type { Failure, Stage } from '../../message/outcome.ts';
+import type { Instant } from '../../platform/clock.ts';
+import { UnwritableCommand, commandLine } from '../../protocol/smtp/client/command.ts';
+import { BareLineFeed, DotStuffer } from '../../protocol/smtp/client/dot-stuffing.ts';
+import type { Plan } from '../../protocol/smtp/client/plan.ts';
+import { planTransaction } from '../../protocol/smtp/client/plan.ts';
+import type { SmtpReply } from '../../protocol/smtp/client/reply-reader.ts';
+import type { NextStep, Pace } from '../../protocol/smtp/client/transaction.ts';
+import { Transaction } from '../../protocol/smtp/client/transaction.ts';
+import { classifyReply } from '../classify-reply.ts';
+import { wireFailure } from './connection-failure.ts';
+import type { Job } from './job.ts';
+import { failAll, notTried } from './job.ts';
+import type { Interruption } from './judge-transaction.ts';
+import { judgeTransaction, planFailure } from './judge-transaction.ts';
+import type { OpenConnection } from './open-connection.ts';
+import type { SmtpSettings } from './settings.ts';
+import type { WireFault } from './wire.ts';
+
+/** Messages under way on one connection: one that waits for its answer, one behind it. */
+export const runAheadMax = 2;
+/** A connection without a word for this long must prove that it lives. */
+const silenceMs = 2_000;
+/** How long a message whose content is complete may still be answered after our own stop. */
+const stopGraceMs = 5_000;
+/** How long the peer may take to close after QUIT. */
+const quitMs = 5_000;
+
+const quit = commandLine('QUIT');
+const reset = commandLine('RSET');
+const dataCommand = commandLine('DATA');
+
+export interface SessionOwner {
+  /** There is room for another job. */
+  onRoom(session: Session): void;
+  /** The connection is gone; `unsent` have left no trace at the peer. */
+  onClosed(session: Session, unsent: readonly Job[]): void;
+}
+
+interface Run {
+  readonly job: Job;
+  readonly plan: Extract<Plan, { kind: 'send' }>;
+  readonly transaction: Transaction;
+  /** RCPT lines still to be written in lockstep. */
+  readonly lines: readonly string[];
+  /** The first on this connection proves nothing about idle time, so its loss counts. */
+  readonly isFirst: boolean;
+  contentBegun: boolean;
+  contentWritten: boolean;
+}
+
+export class Session {
+  readonly key: string;
+  readonly host: string;
+  readonly #connection: OpenConnection;
+  readonly #settings: SmtpSettings;
+  readonly #owner: SessionOwner;
+  readonly #openedAt: Instant;
+  readonly #messagesMax: number;
+  #lastHeardAt: Instant;
+  #messages = 0;
+  #runs: Run[] = [];
+  #queued: Job[] = [];
+  #needsReset = false;
+  #state: 'open' | 'stopping' | 'closed' = 'open';
+
+  constructor(key: string, connection: OpenConnection, settings: SmtpSettings, owner: SessionOwner) {
+    this.key = key;
+    this.host = connection.host;
+    this.#connection = connection;
+    this.#settings = settings;
+    this.#owner = owner;
+    this.#openedAt = settings.clock.now();
+    this.#lastHeardAt = this.#openedAt;
+    const offered = connection.capabilities.messagesMax ?? Infinity;
+    this.#messagesMax = Math.min(settings.limits.messagesPerConnection, offered);
+    connection.wire.handler = {
+      onReplies: (replies) => this.#onReplies(replies),
+      onFault: (fault) => this.#onFault(fault),
+    };
+  }
+
+  get isIdle(): boolean {
+    return this.#runs.length === 0 && this.#queued.length === 0;
+  }
+
+  /** Jobs under way or waiting here. */
+  get load(): number {
+    return this.#runs.length + this.#queued.length;
+  }
+
+  /** Another job may be given. */
+  get hasRoom(): boolean {
+    const room = this.#connection.capabilities.pipelining ? runAheadMax : 1;
+    return this.#state === 'open' && this.load < room && this.#messages + this.load < this.#messagesMax;
+  }
+
+  /** Idle for too long, or older than a connection may get. */
+  isStale(now: Instant): boolean {
+    const { idle, age } = this.#settings.limits;
+    return now - this.#lastHeardAt >= idle || now - this.#openedAt >= age;
+  }
+
+  submit(job: Job): void {
+    this.#queued.push(job);
+    this.#pump();
+    this.#connection.wire.flush();
+  }
+
+  /** Our own stop: jobs of this signal (or all) end now, but for those whose content is complete. */
+  stop(signal?: AbortSignal): void {
+    const concerned = (job: Job): boolean => signal === undefined || job.signal === signal;
+    const waiting = this.#queued.filter(concerned);
+    this.#queued = this.#queued.filter((job) => !concerned(job));
+    for (const job of waiting) notTried(job, this.host);
+    if (!this.#runs.some((run) => concerned(run.job))) return;
+    this.#state = 'stopping';
+    this.#connection.wire.expect(stopGraceMs);
+    this.#closeIfStopped();
+  }
+
+  /** Once stopping, only answers to complete contents are waited for. */
+  #closeIfStopped(): void {
+    if (this.#state === 'stopping' && this.#runs[0]?.contentWritten !== true)
+      this.#onFault({ kind: 'aborted' });
+  }
+
+  /** QUIT, without waiting for its answer; for idle connections. */
+  quit(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#connection.wire.end(quit, quitMs);
+    this.#owner.onClosed(this, []);
+  }
+
+  // --- writing ---
+
+  /** Begins as many queued jobs as may be under way. */
+  #pump(): void {
+    while (this.#state === 'open' && this.#queued.length > 0 && this.#mayBegin()) {
+      const job = this.#queued.shift();
+      if (job) this.#begin(job);
+    }
+  }
+
+  #mayBegin(): boolean {
+    const last = this.#runs.at(-1);
+    if (!last) return true;
+    return last.contentWritten && this.#connection.capabilities.pipelining && this.#runs.length < runAheadMax;
+  }
+
+  #begin(job: Job): void {
+    const plan = this.#plan(job);
+    if (!plan) return;
+    const lines = plan.recipients.flatMap((recipient) => (recipient.kind === 'rcpt' ? [recipient.line] : []));
+    // Behind an unanswered BDAT nobody knows yet whether the peer will have ended that transaction (RFC 3030 2).
+    const withReset = this.#needsReset || this.#runs.at(-1)?.plan.transfer === 'bdat';
+    const pace = this.#pace(plan, job);
+    const transaction = new Transaction({
+      pace,
+      transfer: plan.transfer,
+      recipients: lines.length,
+      reset: withReset,
+    });
+    const isFirst = this.#messages === 0;
+    const run: Run = { job, plan, transaction, lines, isFirst, contentBegun: false, contentWritten: false };
+    this.#needsReset = false;
+    this.#messages += 1;
+    this.#runs.push(run);
+    this.#writeEnvelope(run, pace, withReset ? reset : '');
+  }
+
+  /** Undefined when the job has ended already because it cannot go this way. */
+  #plan(job: Job): Extract<Plan, { kind: 'send' }> | undefined {
+    const { capabilities, tls } = this.#connection;
+    const { recipientsMax } = capabilities;
+    if (recipientsMax !== undefined && job.recipients.length > recipientsMax) {
+      job.split(recipientsMax);
+      if (this.isIdle) this.#owner.onRoom(this);
+      return undefined;
+    }
+    try {
+      const plan = planTransaction({
+        capabilities,
+        envelope: { ...job.envelope, recipients: job.recipients },
+        content: job.facts,
+        tlsVerified: tls?.verified === true,
+      });
+      if (plan.kind === 'send') return plan;
+      if (plan.kind === 'convert') job.convert(this.host);
+      else failAll(job, planFailure(plan.fault, this.host), this.host);
+    } catch (error) {
+      if (!(error instanceof UnwritableCommand)) throw error;
+      failAll(job, unwritable(error, this.host), this.host);
+    }
+    if (this.isIdle) this.#owner.onRoom(this);
+    return undefined;
+  }
+
+  #pace(plan: Extract<Plan, { kind: 'send' }>, job: Job): Pace {
+    if (!this.#connection.capabilities.pipelining) return 'lockstep';
+    if (plan.transfer === 'data') return 'data';
+    const proven = this.#settings.clock.now() - this.#lastHeardAt < silenceMs || this.#messages === 0;
+    return job.content.kind === 'whole' && proven ? 'ahead' : 'envelope';
+  }
+
+  #writeEnvelope(run: Run, pace: Pace, before: string): void {
+    const { wire } = this.#connection;
+    let text = before + run.plan.mail;
+    if (pace !== 'lockstep') for (const line of run.lines) text += line;
+    if (pace === 'data') text += dataCommand;
+    wire.expect(this.#settings.timeouts.command);
+    if (pace === 'ahead' && run.job.content.kind === 'whole') {
+      wire.send(`${text}BDAT ${run.job.facts.bytes} LAST\r\n`);
+      for (const chunk of run.job.content.chunks) wire.send(chunk);
+      this.#contentWritten(run);
+    } else {
+      wire.send(text);
+    }
+  }
+
+  #writeContent(run: Run): void {
+    run.contentBegun = true;
+    const { content, facts } = run.job;
+    if (content.kind === 'stream') {
+      this.#stream(run, content.open()).catch((error: unknown) => this.#onContentFault(run, error));
+      return;
+    }
+    const { wire } = this.#connection;
+    if (run.plan.transfer === 'bdat') {
+      wire.send(`BDAT ${facts.bytes} LAST\r\n`);
+      for (const chunk of content.chunks) wire.send(chunk);
+    } else {
+      const pieces: Buffer[] = [];
+      const stuffer = new DotStuffer();
+      try {
+        for (const chunk of content.chunks) stuffer.push(chunk, pieces);
+      } catch (error) {
+        this.#onContentFault(run, error);
+        return;
+      }
+      for (const piece of pieces) wire.send(piece);
+      wire.send(stuffer.end());
+    }
+    this.#contentWritten(run);
+  }
+
+  /** Large content, with back-pressure; each chunk written gives the peer a command's time to take it. */
+  async #stream(run: Run, source: AsyncIterable<Uint8Array>): Promise<void> {
+    const { wire } = this.#connection;
+    const { bytes } = run.job.facts;
+    const stuffer = run.plan.transfer === 'data' ? new DotStuffer() : undefined;
+    if (!stuffer) wire.send(`BDAT ${bytes} LAST\r\n`);
+    let written = 0;
+    for await (const chunk of source) {
+      if (this.#runs[0] !== run) return;
+      written += chunk.length;
+      if (bytes !== undefined && written > bytes)
+        throw new Error(`content has more than its ${bytes} octets`);
+      this.#sendChunk(asBuffer(chunk), stuffer);
+      wire.expect(this.#settings.timeouts.command);
+      if (!wire.flush()) await wire.drain();
+      if (this.#runs[0] !== run) return;
+    }
+    if (this.#runs[0] !== run) return;
+    if (bytes !== undefined && written < bytes)
+      throw new Error(`content has ${written} of its ${bytes} octets`);
+    if (stuffer) wire.send(stuffer.end());
+    this.#contentWritten(run);
+    this.#pump();
+    wire.flush();
+  }
+
+  #sendChunk(chunk: Buffer, stuffer: DotStuffer | undefined): void {
+    const { wire } = this.#connection;
+    if (!stuffer) {
+      wire.send(chunk);
+      return;
+    }
+    const pieces: Buffer[] = [];
+    stuffer.push(chunk, pieces);
+    for (const piece of pieces) wire.send(piece);
+  }
+
+  #contentWritten(run: Run): void {
+    run.contentBegun = true;
+    run.contentWritten = true;
+    this.#connection.wire.expect(this.#settings.timeouts.content);
+  }
+
+  // --- reading ---
+
+  #onReplies(replies: readonly SmtpReply[]): void {
+    this.#lastHeardAt = this.#settings.clock.now();
+    for (const reply of replies) {
+      if (this.#state === 'closed') return;
+      const run = this.#runs[0];
+      if (reply.code === 421) this.#onClosing(reply, run);
+      else if (run) this.#onReply(run, reply);
+      else this.#onFault({ kind: 'protocol', text: `it says ${reply.code} without being asked` });
+    }
+    this.#closeIfStopped();
+    this.#pump();
+    this.#expectMore();
+    if (this.hasRoom) this.#owner.onRoom(this);
+  }
+
+  /** The deadline counts from the last word of the peer while anything is awaited of it. */
+  #expectMore(): void {
+    const run = this.#runs[0];
+    if (this.#state !== 'open') return;
+    const { command, content } = this.#settings.timeouts;
+    this.#connection.wire.expect(run ? (run.contentWritten ? content : command) : 0);
+  }
+
+  #onReply(run: Run, reply: SmtpReply): void {
+    const step: NextStep = run.transaction.next(reply);
+    switch (step) {
+      case 'wait':
+        return;
+      case 'next-recipient':
+        this.#connection.wire.send(run.lines[run.transaction.rcpt.length] ?? '');
+        return;
+      case 'data-command':
+        this.#connection.wire.send(dataCommand);
+        return;
+      case 'content':
+        this.#writeContent(run);
+        return;
+      case 'empty-content':
+        this.#connection.wire.send('.\r\n');
+        run.contentBegun = true;
+        return;
+      case 'out-of-step':
+        this.#onFault({
+          kind: 'protocol',
+          text: `its answer ${reply.code} does not fit what it said before`,
+        });
+        return;
+      case 'done':
+        this.#onDone(run);
+    }
+  }
+
+  #onDone(run: Run): void {
+    this.#runs.shift();
+    // An answer in the middle of the content: it counts, and the connection is of no further use.
+    const cutShort = run.contentBegun && !run.contentWritten && run.transaction.accepted > 0;
+    if (this.#runs.length === 0 && run.transaction.leavesResidue) this.#needsReset = true;
+    this.#finish(run);
+    if (cutShort) this.#onFault({ kind: 'protocol', text: 'it answered before the end of the content' });
+    else if (this.#messages >= this.#messagesMax && this.isIdle) this.quit();
+  }
+
+  /**
+   * RFC 5321 3.8: after 421 nothing more is answered, and nothing that has no answer yet was taken: what is
+   * under way has failed for now and is not in doubt.
+   */
+  #onClosing(reply: SmtpReply, run: Run | undefined): void {
+    const stage = run ? stageOf(run) : 'greeting';
+    const { routeScope } = this.#settings;
+    for (const under of this.#runs) under.contentWritten = false;
+    this.#close(classifyReply({ stage, reply, routeScope, host: this.host }));
+  }
+
+  #onFault(fault: WireFault): void {
+    if (this.#state === 'closed') return;
+    const run = this.#runs[0];
+    const place = {
+      stage: run ? stageOf(run) : 'hello',
+      host: this.host,
+      routeScope: this.#settings.routeScope,
+    } as const;
+    this.#close(wireFailure(fault, place), fault.kind === 'aborted' ? 'stopped' : 'failed');
+  }
+
+  /** Our own side could not go on with the content: the peer must not take what it has for a whole message. */
+  #onContentFault(run: Run, error: unknown): void {
+    if (this.#runs[0] !== run || this.#state === 'closed') return;
+    const failure = contentFailure(error);
+    this.#runs.shift();
+    this.#finish(run, { kind: 'failed', failure });
+    this.#close(failure);
+  }
+
+  /** Ends the connection and all that is under way on it. */
+  #close(failure: Failure, kind: Interruption['kind'] = 'failed'): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#connection.wire.destroy();
+    const unsent: Job[] = this.#queued;
+    const runs = this.#runs;
+    this.#queued = [];
+    this.#runs = [];
+    for (const run of runs) {
+      // A connection that was dropped while idle, or that the peer ends after so many messages, tells so only
+      // now. Nothing was taken, so another connection may try without the risk of a duplicate; once.
+      const leftNoTrace = !run.transaction.answered && !run.contentWritten && !run.isFirst;
+      if (kind === 'failed' && leftNoTrace && !run.job.needsFresh) {
+        run.job.needsFresh = true;
+        unsent.push(run.job);
+      } else {
+        this.#finish(run, { kind, failure });
+      }
+    }
+    this.#owner.onClosed(this, unsent);
+  }
+
+  #finish(run: Run, interruption?: Interruption): void {
+    const { tls } = this.#connection;
+    run.job.finish({
+      host: this.host,
+      ...(tls && { tls }),
+      recipients: judgeTransaction({
+        transaction: run.transaction,
+        planned: run.plan.recipients,
+        contentWritten: run.contentWritten,
+        ...(interruption && { interruption }),
+        routeScope: this.#settings.routeScope,
+        host: this.host,
+      }),
+    });
+  }
+}
+
+/** Where the conversation stands: the first command that has no answer yet. */
+function stageOf({ transaction, lines, contentBegun }: Run): Stage {
+  if (transaction.mail === undefined) return 'mail';
+  if (transaction.rcpt.length < lines.length) return 'rcpt';
+  return contentBegun || transaction.data !== undefined ? 'content' : 'data';
+}
+
+function unwritable(error: UnwritableCommand, host: string): Failure {
+  return {
+    scope: 'message',
+    permanence: 'permanent',
+    stage: 'mail',
+    code: 'unwritable-command',
+    text: `the envelope cannot be written to ${host}: ${error.message}`,
+    status: '5.5.4',
+  };
+}
+
+function contentFailure(error: unknown): Failure {
+  if (error instanceof BareLineFeed) {
+    return {
+      scope: 'message',
+      permanence: 'permanent',
+      stage: 'content',
+      code: 'bare-line-feed',
+      text: `the content cannot be sent with DATA: ${error.message}`,
+      status: '5.6.0',
+    };
+  }
+  return {
+    scope: 'message',
+    permanence: 'transient',
+    stage: 'content',
+    code: 'content-unreadable',
+    text: `the content could not be read from the store: ${error instanceof Error ? error.message : String(error)}`,
+    status: '4.3.0',
+  };
+}
+
+function asBuffer(chunk: Uint8Array): Buffer {
+  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}

@@ -1,0 +1,79 @@
+/** The connector over SMTP, for every route that ends in host names. */
+import type { ConnectorConfig } from '../../config/policy-schema.ts';
+import type { EnvelopeRecipient } from '../../message/envelope.ts';
+import type { DeliveryOutcome, Failure, RecipientOutcome } from '../../message/outcome.ts';
+import type { Connector, Delivery } from '../connector.ts';
+import type { ConnectorEnvironment } from '../environment.ts';
+import type { Route } from '../route.ts';
+import { Attempt } from './attempt.ts';
+import { HostMemory, openAny } from './open-any.ts';
+import { Pool } from './pool.ts';
+import { runAheadMax } from './session.ts';
+import type { SmtpSettings } from './settings.ts';
+import { smtpSettings } from './settings.ts';
+
+export class SmtpConnector implements Connector {
+  readonly name: string;
+  readonly attemptsMax: number;
+  readonly #settings: SmtpSettings;
+  readonly #route: Route;
+  readonly #pool: Pool;
+
+  /** Throws as `createConnector` does. */
+  constructor(config: ConnectorConfig, environment: ConnectorEnvironment, route: Route) {
+    this.name = config.name;
+    this.attemptsMax = config.limits.connections * runAheadMax;
+    this.#settings = smtpSettings(config, environment, route.scope);
+    this.#route = route;
+    const memory = new HostMemory(environment.clock);
+    this.#pool = new Pool(this.#settings, async (key, signal) =>
+      openAny(await route.targets(key), this.#settings, memory, signal),
+    );
+  }
+
+  attempt(delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome> {
+    const refusal = this.#refusal(delivery);
+    const startedAt = this.#settings.clock.now();
+    if (refusal) {
+      const failed: RecipientOutcome = { kind: 'failed', failure: refusal };
+      return Promise.resolve({
+        connector: this.name,
+        host: '',
+        startedAt,
+        endedAt: startedAt,
+        recipients: delivery.envelope.recipients.map(() => failed),
+      });
+    }
+    return new Attempt({
+      connector: this.name,
+      delivery,
+      signal,
+      clock: this.#settings.clock,
+      recipientsMax: this.#settings.limits.recipientsPerMessage,
+      routeScope: this.#settings.routeScope,
+      keyFor: (recipient: EnvelopeRecipient) => this.#route.keyFor(recipient),
+      submit: (job) => this.#pool.submit(job),
+    }).run();
+  }
+
+  idle(): void {
+    this.#pool.sweep();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#pool.close();
+  }
+
+  #refusal({ envelope, facts }: Delivery): Failure | undefined {
+    const { messageBytes } = this.#settings.limits;
+    if (messageBytes === undefined || facts.bytes <= messageBytes) return this.#route.refusal(envelope);
+    return {
+      scope: 'message',
+      permanence: 'permanent',
+      stage: 'route',
+      code: 'message-too-large',
+      text: `the message has ${facts.bytes} octets, and \`limits.messageBytes\` of this connector is ${messageBytes}`,
+      status: '5.3.4',
+    };
+  }
+}
