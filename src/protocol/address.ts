@@ -6,7 +6,7 @@
  * untrusted; it is linear in the length of its input, and a value that it returned cannot hold a
  * control character, so it cannot smuggle a second command onto a line.
  */
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { isIP } from 'node:net';
 
 /** RFC 5321 4.5.3.1.1: octets of a local-part. */
@@ -44,13 +44,19 @@ const atext = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~\u0080-\u{10ffff}]+$/u;
 // RFC 5321 4.1.2 qtextSMTP and quoted-pairSMTP, with UTF8-non-ascii added by RFC 6531 3.3.
 const quotedString = /^"(?:[\x20\x21\x23-\x5b\x5d-\x7e\u0080-\u{10ffff}]|\\[\x20-\x7e])*"$/u;
 const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
-// C0, DEL and C1 controls, and the invisible characters that reorder or hide text.
-// eslint-disable-next-line no-control-regex
-const forbidden = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/u;
+// C0, DEL and C1 controls, blanks beyond ASCII, and the invisible characters that reorder or hide text. The zero-width
+// joiners stay: several scripts cannot be written without them.
+const forbidden =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u1680\u180b-\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff\ufff0-\uffff\u{e0000}-\u{e0fff}]/u;
+/** No valid address is longer, in UTF-16 units; what is longer is not looked at, which keeps the parser linear. */
+const addressCharactersMax = pathBytesMax + 2;
 
 /** Reads `local-part@domain`; the whole text must be one mailbox. */
 export function parseMailbox(text: string): ParseResult<Mailbox> {
-  if (forbidden.test(text)) {
+  if (text.length > addressCharactersMax) return { ok: false, reason: 'address longer than 254 octets' };
+  // A lone surrogate would become another character when it is written as UTF-8.
+  if (forbidden.test(text) || !text.isWellFormed()) {
     return { ok: false, reason: 'control or invisible character in the address' };
   }
   const at = text.lastIndexOf('@');
@@ -91,13 +97,26 @@ export function parseDomain(given: string): ParseResult<{ readonly text: string;
   // RFC 5321 2.3.5 has no final dot in a mail domain; old devices write it, and it names the same host.
   const text = given.endsWith('.') ? given.slice(0, -1) : given;
   if (text === '') return { ok: false, reason: 'empty domain' };
-  // eslint-disable-next-line no-control-regex
-  const key = /[^\u0000-\u007f]/.test(text) ? domainToASCII(text) : text.toLowerCase();
-  if (key === '' || Buffer.byteLength(text) > domainBytesMax || key.length > domainBytesMax) {
-    return { ok: false, reason: 'malformed or too long domain' };
+  if (text.length > domainBytesMax || Buffer.byteLength(text) > domainBytesMax) {
+    return { ok: false, reason: 'domain longer than 255 octets' };
   }
+  // eslint-disable-next-line no-control-regex
+  const key = /[^\u0000-\u007f]/.test(text) ? aLabels(text) : text.toLowerCase();
+  if (key === undefined || key.length > domainBytesMax) return { ok: false, reason: 'malformed domain' };
   if (!key.split('.').every((part) => label.test(part))) return { ok: false, reason: 'malformed domain' };
   return { ok: true, value: { text, key } };
+}
+
+/**
+ * A domain with U-labels as A-labels. Node's conversion follows the URL standard, which also decodes `%2e`, maps
+ * full-width letters and other dots, and so reads one domain where the next hop reads another. Only what comes back
+ * unchanged is a domain in the sense of RFC 6531 3.3 and RFC 5890 2.3.2.1.
+ */
+function aLabels(text: string): string | undefined {
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u002c/:-@[-^`{-\u007f]/.test(text)) return undefined;
+  const key = domainToASCII(text);
+  return key !== '' && domainToUnicode(key) === text.toLowerCase() ? key : undefined;
 }
 
 /** RFC 5321 4.1.3, IPv4 and IPv6 only: no other tag is registered. */
@@ -124,9 +143,14 @@ function localPartFault(localPart: string): string | undefined {
 }
 
 function localPartKey(localPart: string): string {
-  if (!localPart.startsWith('"')) return localPart.toLowerCase();
+  if (!localPart.startsWith('"')) return folded(localPart);
   const bare = localPart.slice(1, -1).replaceAll(/\\(.)/gu, '$1');
   // RFC 5321 4.1.2: "quoted" and unquoted forms name the same mailbox where quoting is not needed.
   const needsQuotes = bare === '' || !bare.split('.').every((atom) => atext.test(atom));
-  return (needsQuotes ? `"${bare.replaceAll(/["\\]/g, '\\$&')}"` : bare).toLowerCase();
+  return folded(needsQuotes ? `"${bare.replaceAll(/["\\]/g, '\\$&')}"` : bare);
+}
+
+// RFC 6532 3.1: the same letter may be written composed or not; whoever compares means the letter.
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase();
 }
