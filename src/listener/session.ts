@@ -7,11 +7,9 @@
  */
 import type { Socket } from 'node:net';
 import type { Instant } from '../platform/clock.ts';
-import { ServerEngine } from '../protocol/smtp/server/engine.ts';
-import type { Offer } from '../protocol/smtp/server/capabilities.ts';
 import { handleEvent } from './handle-event.ts';
-import { leniencyFor } from './leniency.ts';
 import type { ListenerOptions } from './options.ts';
+import { engineFor } from './session-engine.ts';
 import { type Client, SessionCore } from './session-core.ts';
 import type { Policy } from '../policy/policy.ts';
 
@@ -19,8 +17,6 @@ import type { Policy } from '../policy/policy.ts';
 const bufferedBytesMax = 64 * 1024;
 /** How long a closed session may take to send its last reply before it is cut off. */
 const lingerMs = 10_000;
-
-const authMechanisms = ['PLAIN', 'LOGIN'] as const;
 
 export interface SessionOptions {
   readonly options: ListenerOptions;
@@ -246,29 +242,4 @@ export class Session {
     this.#paused = false;
     this.#socket.resume();
   }
-}
-
-function engineFor({ options, policy, client }: SessionOptions): ServerEngine {
-  const { config, hostname } = options;
-  const { limits } = config;
-  const leniency = leniencyFor(policy, client.address, config.name, options.clock.now());
-  const tls = client.tls !== undefined;
-  const auth = tls || config.authWithoutTls || leniency.authInClear;
-  const offer: Offer = {
-    tls,
-    startTls: config.tls === 'starttls' && !tls,
-    auth: auth ? authMechanisms : [],
-    authNeedsTls: !auth && config.tls === 'starttls',
-  };
-  return new ServerEngine({
-    hostname,
-    offer,
-    limits: {
-      lineBytes: limits.lineBytes,
-      messageBytes: limits.messageBytes,
-      recipients: limits.recipients,
-      messages: limits.messagesPerConnection,
-    },
-    leniency: leniency.protocol,
-  });
 }
