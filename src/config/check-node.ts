@@ -27,7 +27,7 @@ function checkHostname({ hostname }: NodeConfig, report: Report): void {
       'error',
       ['hostname'],
       `"${hostname}" is an address, and a banner bears a name`,
-      'a name such as relay.contoso.com',
+      'write a name such as relay.contoso.com',
     );
   } else if (!hostname.includes('.')) {
     // RFC 5321 2.3.5 asks for a fully-qualified name; next hops often refuse another in EHLO.
@@ -35,14 +35,14 @@ function checkHostname({ hostname }: NodeConfig, report: Report): void {
       'warning',
       ['hostname'],
       `"${hostname}" has no domain, and some next hops refuse such an EHLO`,
-      'a full name such as relay.contoso.com',
+      'write a full name such as relay.contoso.com',
     );
   } else if (/(?:^|\.)(?:localhost|localdomain|example|invalid|test)$/i.test(hostname)) {
     report(
       'warning',
       ['hostname'],
       `"${hostname}" is a name that no other host can look up`,
-      'the name of this host in DNS',
+      'write the name of this host in DNS',
     );
   }
 }
@@ -84,7 +84,7 @@ function checkPorts(node: NodeConfig, report: Report): void {
       'error',
       endpoint.path,
       `port ${endpoint.port} of ${endpoint.address} is taken by ${other.who}`,
-      'another port or address',
+      'choose another port or address',
     );
   }
 }
@@ -135,20 +135,20 @@ function checkListener(listener: ListenerConfig, path: DocumentPath, report: Rep
       'warning',
       [...path, 'limits', 'connectionsPerAddress'],
       `listener ${name}: one address may open ${limits.connectionsPerAddress} connections, but all together only ${limits.connections}`,
-      'at most "connections"',
+      'lower it, or raise "connections"',
     );
   }
 }
 
 function checkProxyRange(name: string, text: string, path: DocumentPath, report: Report): void {
   const range = parseRange(text);
-  if (!range.ok) report('error', path, range.reason, 'an address or a CIDR range of load balancers');
+  if (!range.ok) report('error', path, range.reason, 'write an address or a CIDR range of load balancers');
   else if (range.value.bits === 0) {
     report(
       'danger',
       path,
       `listener ${name}: any client may claim any address by a PROXY header`,
-      'the addresses of the load balancers',
+      'name the addresses of the load balancers',
     );
   }
 }
@@ -162,7 +162,7 @@ function checkIdentity({ tls, listeners }: NodeConfig, report: Report): void {
       'error',
       ['tls', certificates > 0 ? 'certificate' : 'key'],
       `${certificates} certificate files and ${keys} key files`,
-      'one key for each certificate, in the same order',
+      'name one key for each certificate, in the same order',
     );
   }
   if (tls.clientCa !== undefined && listeners.every((listener) => listener.tls === 'off')) {
@@ -170,7 +170,7 @@ function checkIdentity({ tls, listeners }: NodeConfig, report: Report): void {
       'warning',
       ['tls', 'clientCa'],
       'no client can show a certificate, because TLS is off on every listener',
-      'a listener with "tls: starttls"',
+      'add a listener with "tls: starttls"',
     );
   }
 }
@@ -181,19 +181,24 @@ function checkConsole(node: NodeConfig, report: Report): void {
     'error',
     ['console', 'address'],
     `the console speaks plain HTTP, and ${node.console.address} can be reached from other machines: tokens and mail would cross the network in clear`,
-    'a loopback address such as 127.0.0.1, with an SSH tunnel or a TLS proxy before it',
+    'use a loopback address such as 127.0.0.1, with an SSH tunnel or a TLS proxy before it',
   );
 }
 
 function checkStore({ store }: NodeConfig, report: Report): void {
   if (store === 'memory') {
-    report('danger', ['store'], 'mail is kept in memory only and is lost when the relay stops', '"sqlite"');
+    report(
+      'danger',
+      ['store'],
+      'mail is kept in memory only and is lost when the relay stops',
+      'set "store: sqlite"',
+    );
   } else if (store !== 'sqlite') {
     report(
       'error',
       ['store', 'postgres'],
       'the PostgreSQL store is not available in this version',
-      '"store: sqlite"',
+      'set "store: sqlite"',
     );
   }
 }

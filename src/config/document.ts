@@ -46,7 +46,7 @@ export function parseYaml(text: string, file: string): YamlDocument {
   const fail = (...findings: Finding[]): YamlDocument => ({ kind: 'faulty', findings });
   if (text.length > documentBytesMax) {
     return fail(
-      syntaxFinding(file, { line: 1, column: 1 }, 'the file is larger than 10 MB', 'a smaller file'),
+      syntaxFinding(file, { line: 1, column: 1 }, 'the file is larger than 10 MB', 'use a smaller file'),
     );
   }
   const lines = new LineCounter();
@@ -102,22 +102,25 @@ function syntaxFinding(file: string, place: Place, message: string, expected: st
 }
 
 function syntaxFault(fault: YAMLError, file: string, placeAt: (offset: number) => Place): Finding {
-  const [message, expected] = syntaxSlips.get(fault.code) ?? [lowerFirst(fault.message), 'valid YAML 1.2'];
+  const [message, expected] = syntaxSlips.get(fault.code) ?? [
+    lowerFirst(fault.message),
+    'write valid YAML 1.2',
+  ];
   return syntaxFinding(file, placeAt(fault.pos[0]), message, expected);
 }
 
 /** What the common slips are, in words; the parser's own words say the rest. */
 const syntaxSlips = new Map<string, readonly [message: string, expected: string]>([
-  ['DUPLICATE_KEY', ['this key stands in the mapping twice', 'each key once']],
-  ['TAB_AS_INDENT', ['a tab begins the line', 'blanks, which YAML asks for as indentation']],
-  ['MULTIPLE_DOCS', ['a second document begins here', 'one document in a file']],
-  ['NON_STRING_KEY', ['this key is not plain text', 'a key of letters']],
-  ['TAG_RESOLVE_FAILED', ['a tag stands here, and none is known', 'values without tags']],
+  ['DUPLICATE_KEY', ['this key stands in the mapping twice', 'write each key once']],
+  ['TAB_AS_INDENT', ['a tab begins the line', 'use blanks, which YAML asks for as indentation']],
+  ['MULTIPLE_DOCS', ['a second document begins here', 'keep one document in a file']],
+  ['NON_STRING_KEY', ['this key is not plain text', 'write a key of letters']],
+  ['TAG_RESOLVE_FAILED', ['a tag stands here, and none is known', 'write values without tags']],
   [
     'BLOCK_AS_IMPLICIT_KEY',
-    ['": " stands in the line twice', 'quotes around a text that holds ": ", or a line of its own'],
+    ['": " stands in the line twice', 'put quotes around a text that holds ": ", or begin a new line'],
   ],
-  ['RESOURCE_EXHAUSTION', ['the nesting is too deep', 'a few levels']],
+  ['RESOURCE_EXHAUSTION', ['the nesting is too deep', 'use a few levels']],
 ]);
 
 function firstOfEachPlace(faults: readonly Finding[]): Finding[] {
@@ -145,24 +148,20 @@ function checkAliases(
       repeated += target?.range ? target.range[1] - target.range[0] : 0;
       if (target === undefined)
         faults.push(
-          finding(
-            node,
-            `there is no anchor &${node.source} before this alias`,
-            'an anchor, or the value itself',
-          ),
+          finding(node, `there is no anchor &${node.source} before this alias`, 'write the value itself'),
         );
       else if (ancestors.includes(target))
         faults.push(
-          finding(node, `the alias *${node.source} stands inside what it repeats`, 'the value itself'),
+          finding(node, `the alias *${node.source} stands inside what it repeats`, 'write the value itself'),
         );
       else if (isCollection(target) && holdsAlias(target)) {
         // Aliases of aliases grow exponentially, and no policy needs them.
         faults.push(
-          finding(node, `the alias *${node.source} repeats other aliases`, 'the values themselves'),
+          finding(node, `the alias *${node.source} repeats other aliases`, 'write the values themselves'),
         );
       } else if (uses > aliasesMax || repeated > aliasedCharactersMax) {
         faults.push(
-          finding(node, 'the aliases repeat too much', `at most ${aliasesMax} aliases, and less text`),
+          finding(node, 'the aliases repeat too much', `use at most ${aliasesMax} aliases, and less text`),
         );
         return visit.BREAK;
       }

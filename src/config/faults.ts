@@ -1,6 +1,7 @@
 /** Says in words what a zod issue found: where, what is wrong, what would be right. */
 import type { z } from 'zod';
 import type { DocumentFinding, DocumentPath } from './finding.ts';
+import { formatPath } from './finding.ts';
 import { keysAt } from './schema-walk.ts';
 import { suggest } from './suggest.ts';
 
@@ -12,7 +13,23 @@ export function explainIssues(
   schema: z.ZodType,
   value: unknown,
 ): readonly DocumentFinding[] {
-  return issues.flatMap((issue) => explain(issue, [], { schema, value }));
+  const findings = issues.flatMap((issue) => explain(issue, [], { schema, value }));
+  // A key that was mistyped is both unknown and missing: one slip, one finding.
+  return findings.filter((finding) => !findings.some((slip) => isSlipFor(slip, finding, value)));
+}
+
+function isSlipFor(slip: DocumentFinding, missing: DocumentFinding, value: unknown): boolean {
+  const name = missing.path.at(-1);
+  return (
+    slip.at === 'key' &&
+    slip.expected === meaning(String(name)) &&
+    valueAt(value, missing.path) === undefined &&
+    formatPath(slip.path.slice(0, -1)) === formatPath(missing.path.slice(0, -1))
+  );
+}
+
+function meaning(name: string): string {
+  return `did you mean "${name}"?`;
 }
 
 interface Whole {
@@ -37,7 +54,7 @@ function unknownKey(key: string, parent: DocumentPath, { schema }: Whole): Docum
     path: [...parent, key],
     at: 'key',
     message: `unknown key ${JSON.stringify(shown)}`,
-    expected: meant === undefined ? `one of ${known.join(', ')}` : `did you mean "${meant}"?`,
+    expected: meant === undefined ? `the keys here are ${known.join(', ')}` : meaning(meant),
   };
 }
 
@@ -80,7 +97,7 @@ function explainDiscriminator(issue: Issue, path: DocumentPath, whole: Whole): D
       severity: 'error',
       path,
       message: `the route type "${found}" is not available in this version`,
-      expected: `one of ${options.join(', ')}`,
+      expected: `write ${joined(options)}`,
     };
   }
   return fault(path, joined(options), whole);
@@ -90,7 +107,7 @@ function fault(path: DocumentPath, expected: string, whole: Whole, issue?: Issue
   const found = valueAt(whole.value, path);
   const name = path.at(-1);
   if (found === undefined && typeof name === 'string') {
-    return { severity: 'error', path, message: `"${name}" is missing`, expected };
+    return { severity: 'error', path, message: `expected ${expected}, and "${name}" is missing`, expected };
   }
   const hint = issue?.code === 'invalid_value' ? valueHint(issue.values, found) : '';
   return {

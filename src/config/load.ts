@@ -95,21 +95,18 @@ export function parsePolicyDocument(text: string, file: string): Checked<PolicyD
 export async function readText(path: string): Promise<Checked<string>> {
   try {
     const { size } = await stat(path);
-    if (size > documentBytesMax) return unreadable(path, 'the file is larger than 10 MB', 'a smaller file');
+    if (size > documentBytesMax)
+      return unreadable(path, 'the file is larger than 10 MB', 'use a smaller file');
     const bytes = await readFile(path);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return { kind: 'ok', value: text, findings: [], locate: () => ({ line: 1, column: 1 }) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
-      return unreadable(path, 'there is no such file', 'the path of a file; "relay365 init" writes one');
+      return unreadable(path, 'there is no such file', 'name a file; "relay365 init" writes one');
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      return unreadable(path, 'the file is not UTF-8', 'a text file in UTF-8');
-    return unreadable(
-      path,
-      `the file cannot be read: ${code ?? String(error)}`,
-      'a file that this user may read',
-    );
+      return unreadable(path, 'the file is not UTF-8', 'save it as UTF-8');
+    return unreadable(path, `the file cannot be read: ${code ?? String(error)}`, 'let this user read it');
   }
 }
 

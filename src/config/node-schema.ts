@@ -34,9 +34,9 @@ const limits = z
       .default(50)
       .describe('Open connections at a time from one address; one more is answered 421.'),
     messageBytes: size
-      .default(150 * 2 ** 20)
+      .prefault('150 MiB')
       .describe('Octets of one message; announced as SIZE, more is answered 552.'),
-    headerBytes: size.default(256 * 2 ** 10).describe('Octets of the header section; more is answered 552.'),
+    headerBytes: size.prefault('256 KiB').describe('Octets of the header section; more is answered 552.'),
     recipients: z
       .int()
       .min(100, 'RFC 5321 4.5.3.1.8 asks for at least 100')
@@ -58,7 +58,7 @@ const limits = z
       .prefault('30s')
       .describe('Time for a TLS handshake; then the connection is closed.'),
     bytesInFlight: size
-      .default(64 * 2 ** 20)
+      .prefault('64 MiB')
       .describe(
         'Octets of content in memory that are not yet stored, all connections together; beyond it sockets are not read.',
       ),
@@ -92,7 +92,7 @@ export const listener = z.strictObject({
     .boolean()
     .default(false)
     .describe('Offer AUTH without TLS: passwords cross the network in clear.'),
-  limits,
+  limits: limits.describe('What one client, and all of them together, may use of this listener.'),
 });
 
 export const nodeSchema = z.strictObject({
@@ -103,11 +103,14 @@ export const nodeSchema = z.strictObject({
     .default('./data')
     .describe('Directory for the embedded store, generated keys and the pid file.'),
   store: z
-    .union([z.enum(['sqlite', 'memory']), z.strictObject({ postgres: secret })])
+    .union([
+      z.enum(['sqlite', 'memory']),
+      z.strictObject({ postgres: secret.describe('Connection string; not available in this version.') }),
+    ])
     .default('sqlite')
     .describe('`sqlite` keeps mail in the data directory. `memory` loses it at stop and is for tests.'),
   minimumFree: size
-    .default(256 * 2 ** 20)
+    .prefault('256 MiB')
     .describe('Octets that must stay free on the disk of the data directory; below it mail is answered 452.'),
   listeners: z.array(listener).min(1).describe('Where clients connect.'),
   tls: z
@@ -150,7 +153,8 @@ export const nodeSchema = z.strictObject({
     .strictObject({
       drain: duration.prefault('30s').describe('Time that sessions and deliveries get at SIGTERM.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How the relay stops.'),
   logins: z
     .strictObject({
       failures: count
@@ -165,7 +169,8 @@ export const nodeSchema = z.strictObject({
       trace: duration.prefault('30d').describe('How long settled messages stay findable, without content.'),
       events: duration.prefault('30d').describe('How long refusals stay findable.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How long it is remembered what happened.'),
 });
 
 export type NodeConfig = z.output<typeof nodeSchema>;

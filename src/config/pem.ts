@@ -20,9 +20,11 @@ export async function checkPair(pair: PairFiles, now: Instant): Promise<readonly
   const key = await readKey(pair.key.file);
   const findings: DocumentFinding[] = [];
   if (!chain.ok)
-    findings.push(error(pair.certificate.path, chain.reason, 'a PEM file with the certificate chain'));
+    findings.push(error(pair.certificate.path, chain.reason, 'name a PEM file with the certificate chain'));
   if (!key.ok)
-    findings.push(error(pair.key.path, key.reason, 'a PEM file with the private key, without a passphrase'));
+    findings.push(
+      error(pair.key.path, key.reason, 'name a PEM file with the private key, without a passphrase'),
+    );
   if (!chain.ok) return findings;
   const [leaf] = chain.value;
   if (leaf && key.ok && !leaf.checkPrivateKey(key.value)) {
@@ -30,7 +32,7 @@ export async function checkPair(pair: PairFiles, now: Instant): Promise<readonly
       error(
         pair.key.path,
         `the key in ${pair.key.file} is not that of the certificate in ${pair.certificate.file}`,
-        'the key of this certificate',
+        'name the key of this certificate',
       ),
     );
   }
@@ -45,14 +47,14 @@ export async function checkAuthorities(
   now: Instant,
 ): Promise<readonly DocumentFinding[]> {
   const chain = await readCertificates(file);
-  if (!chain.ok) return [error(path, chain.reason, 'a PEM file with one or more CA certificates')];
+  if (!chain.ok) return [error(path, chain.reason, 'name a PEM file with one or more CA certificates')];
   const findings = chain.value.flatMap((certificate) => validity(certificate, { file, path }, now));
   if (chain.value.some((certificate) => certificate.ca)) return findings;
   // A self-signed certificate of the next hop itself works as its own root, so it is only a warning.
   const message = `no certificate in ${file} is a CA`;
   return [
     ...findings,
-    { severity: 'warning', path, message, expected: 'the certificate that signed the others' },
+    { severity: 'warning', path, message, expected: 'name the certificate that signed the others' },
   ];
 }
 
@@ -104,14 +106,14 @@ function validity(
   const to = certificate.validToDate.getTime();
   const day = certificate.validToDate.toISOString().slice(0, 10);
   if (now > to)
-    return [error(path, `the certificate ${name} in ${file} ended on ${day}`, 'a new certificate')];
+    return [error(path, `the certificate ${name} in ${file} ended on ${day}`, 'get a new certificate')];
   if (now < from) {
     const start = certificate.validFromDate.toISOString();
     return [
       error(
         path,
         `the certificate ${name} in ${file} is valid from ${start} only`,
-        'a valid certificate and a clock that is right',
+        'set the clock, or get another certificate',
       ),
     ];
   }

@@ -32,7 +32,8 @@ export async function checkSecret(
   try {
     await readSecret(secret, baseDirectory, environment);
   } catch (error) {
-    const expected = 'env' in secret ? `set the environment variable ${secret.env}` : 'a file with the value';
+    const expected =
+      'env' in secret ? `set the environment variable ${secret.env}` : 'name a file with the value';
     return [{ severity: 'error', path, message: (error as Error).message, expected }];
   }
   const isOpen = 'file' in secret && (await isReadableByAll(resolve(baseDirectory, secret.file)));
@@ -42,7 +43,7 @@ export async function checkSecret(
       severity: 'warning',
       path,
       message: `every user of this machine can read the secret in ${secret.file}`,
-      expected: `chmod 600 ${secret.file}`,
+      expected: `run chmod 600 ${secret.file}`,
     },
   ];
 }

@@ -52,7 +52,13 @@ export const size = z
     });
     return z.NEVER;
   })
-  .meta({ id: 'size', description: 'A size: `36 MiB`, `10 MB`, or a number of bytes.' });
+  .meta({
+    id: 'size',
+    description: 'A size: `36 MiB`, `10 MB`, or a number of bytes.',
+    // For the JSON Schema, which cannot see into the transformation.
+    pattern: String.raw`^\s*\d{1,15}(\.\d{1,6})? ?([Bb]|[KkMmGg]([Ii]?[Bb]))?\s*$`,
+    exclusiveMinimum: 0,
+  });
 
 /** Milliseconds, above zero. */
 export const duration = z
@@ -63,18 +69,25 @@ export const duration = z
     context.addIssue({ code: 'custom', message: 'expected a time above zero such as 90s, 5m, 4h or 2d' });
     return z.NEVER;
   })
-  .meta({ id: 'duration', description: 'A time: `90s`, `5m`, `4h`, `2d`.' });
+  .meta({
+    id: 'duration',
+    description: 'A time: `90s`, `5m`, `4h`, `2d`.',
+    pattern: String.raw`^\s*\d{1,15}(\.\d{1,6})? ?([Mm]?[Ss]|[MmHhDd])\s*$`,
+  });
 
 /** A whole number of at least one. */
 export const count = z
   .int('expected a whole number of at least 1')
   .min(1, 'expected a whole number of at least 1');
 
+/** A whole number within bounds; `what` names it with its article. */
+export function between(least: number, most: number, what: string): z.ZodInt {
+  const message = `expected ${what} between ${least} and ${most}`;
+  return z.int(message).min(least, message).max(most, message);
+}
+
 /** A TCP port, or 0 for one that the system chooses. */
-export const port = z
-  .int('expected a port between 0 and 65535')
-  .min(0, 'expected a port between 0 and 65535')
-  .max(65_535, 'expected a port between 0 and 65535');
+export const port = between(0, 65_535, 'a port');
 
 /**
  * The moment from which a date or time of `expires` no longer holds: a date is valid through the end of that

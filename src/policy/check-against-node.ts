@@ -37,7 +37,7 @@ function checkListeners(
     findings.error(
       [...path, 'listeners', index],
       `there is no listener "${name}"`,
-      `one of ${known.join(', ')}`,
+      `write one of ${known.join(', ')}`,
     );
   }
 }
@@ -53,14 +53,14 @@ function checkTls(
     findings.error(
       [...path, 'requireTls'],
       `${source.name} must use TLS, but no listener it may use offers it`,
-      'a listener with "tls: starttls"',
+      'add a listener with "tls: starttls"',
     );
   }
   if (source.certificate) {
     findings.warning(
       [...path, 'certificate'],
       `${source.name} cannot show its certificate: no listener it may use offers TLS`,
-      'a listener with "tls: starttls"',
+      'add a listener with "tls: starttls"',
     );
   }
   const clear =
@@ -69,7 +69,7 @@ function checkTls(
     findings.warning(
       [...path, 'login'],
       `${source.name} cannot log in: no listener it may use offers TLS, and none permits logins without it`,
-      'a listener with "tls: starttls"',
+      'add a listener with "tls: starttls"',
     );
   }
 }

@@ -48,7 +48,7 @@ function checkSources(
     findings.error(
       [...path, 'sources', index],
       `there is no source "${printable(name)}"`,
-      'a name from "sources", or "*"',
+      'write a name from "sources", or "*"',
     );
   }
 }
@@ -64,7 +64,11 @@ function checkFallback(
   const byName = new Map(document.connectors.map((connector) => [connector.name, connector]));
   const fallback = byName.get(config.fallback);
   if (!fallback) {
-    findings.error(here, `there is no connector "${printable(config.fallback)}"`, 'a name from "connectors"');
+    findings.error(
+      here,
+      `there is no connector "${printable(config.fallback)}"`,
+      'write a name from "connectors"',
+    );
     return;
   }
   const seen = new Set([config.name]);
@@ -158,7 +162,7 @@ function checkIdentity(config: ConnectorConfig, path: DocumentPath, findings: Fi
     findings.error(
       [...path, 'pin'],
       `"${printable(pin)}" is not a SHA-256 fingerprint`,
-      '"sha256:" and 64 hexadecimal digits',
+      'write "sha256:" and 64 hexadecimal digits',
     );
   }
 }
@@ -171,14 +175,14 @@ function checkHosts(config: ConnectorConfig, path: DocumentPath, findings: Findi
     const host = match?.[1] ?? match?.[2] ?? '';
     const port = match?.[3] === undefined ? 25 : Number(match[3]);
     if (port < 1 || port > 65_535) {
-      findings.error(here, `${port} is not a port`, 'a port between 1 and 65535');
+      findings.error(here, `${port} is not a port`, 'write a port between 1 and 65535');
     }
     const isAddress = parseAddress(host).ok;
     if (!isAddress && (match?.[1] !== undefined || /^[\d.]+$/.test(host) || !parseDomain(host).ok)) {
       findings.error(
         here,
         `"${printable(host)}" is neither a host name nor an address`,
-        'host, host:port or [IPv6]:port',
+        'write host, host:port or [IPv6]:port',
       );
     } else if (
       isAddress &&
@@ -203,7 +207,7 @@ function checkAddresses(config: ConnectorConfig, path: DocumentPath, findings: F
       findings.error(
         [...path, 'sourceAddress'],
         `${sourceAddress} is not IPv${ipVersion}, which "ipVersion" asks for`,
-        `an IPv${ipVersion} address`,
+        `write an IPv${ipVersion} address`,
       );
     }
   }
@@ -213,7 +217,7 @@ function checkAddresses(config: ConnectorConfig, path: DocumentPath, findings: F
     findings.error(
       [...path, key],
       `"${printable(text)}" is not a host name`,
-      'a name such as relay.contoso.com',
+      'write a name such as relay.contoso.com',
     );
   }
   if (config.route.type !== 'mx') return;
@@ -223,7 +227,7 @@ function checkAddresses(config: ConnectorConfig, path: DocumentPath, findings: F
     findings.error(
       [...path, 'route', 'nameservers', index],
       `"${printable(server)}" is not an IP address`,
-      'address or address:port of a DNS server',
+      'write address or address:port of a DNS server',
     );
   }
 }
@@ -234,20 +238,20 @@ function checkRetry(config: ConnectorConfig, path: DocumentPath, findings: Findi
     findings.error(
       [...path, 'retry', 'initial'],
       'the first pause is longer than the longest',
-      'at most "maximum"',
+      'set it to at most "maximum"',
     );
   }
   if (expireAfter <= initial) {
     findings.error(
       [...path, 'retry', 'expireAfter'],
       'mail would expire before it is tried a second time',
-      'longer than "initial"',
+      'set it longer than "initial"',
     );
   } else if (delayNoticeAfter >= expireAfter) {
     findings.warning(
       [...path, 'retry', 'delayNoticeAfter'],
       'mail expires before anybody hears of its delay',
-      'shorter than "expireAfter"',
+      'set it shorter than "expireAfter"',
     );
   }
 }
@@ -274,7 +278,7 @@ function checkEquals(
     findings.warning(
       [...path, 'addressSpaces', index],
       `${earlier.name} has "${space.pattern}" at the same cost ${space.cost}: ${earlier.name} wins, because it comes first`,
-      'different costs, or "fallback"',
+      'give them different costs, or use "fallback"',
     );
   }
 }

@@ -82,6 +82,10 @@ function checkAdded(name: string, value: string, path: DocumentPath, findings: F
   }
   // A line end would begin another field, or the body.
   if (/[\p{Cc}\u2028\u2029]/u.test(value)) {
-    findings.error([...path, 'value'], `the value of ${name} holds a control character`, 'one line of text');
+    findings.error(
+      [...path, 'value'],
+      `the value of ${name} holds a control character`,
+      'write one line of text',
+    );
   }
 }

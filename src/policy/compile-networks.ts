@@ -41,7 +41,7 @@ function sourceEntries(source: Source, path: DocumentPath, findings: Findings): 
     const here = [...path, 'networks', index, ...(typeof written === 'string' ? [] : ['range'])];
     const parsed = parseRange(entry.range);
     if (!parsed.ok) {
-      findings.error(here, parsed.reason, 'an address or a CIDR range');
+      findings.error(here, parsed.reason, '');
       continue;
     }
     if (!checkWidth(source.config, entry, parsed.value, here, findings)) continue;

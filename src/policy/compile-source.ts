@@ -98,7 +98,7 @@ function checkLogin(config: SourceConfig, path: DocumentPath, findings: Findings
     findings.error(
       [...path, 'login', 'username'],
       'the user name is longer than 255 octets or holds a control character',
-      'a plain name such as erp',
+      'write a plain name such as erp',
     );
   }
   const hash = parsePasswordHash(password);
@@ -107,7 +107,7 @@ function checkLogin(config: SourceConfig, path: DocumentPath, findings: Findings
     findings.error(
       [...path, 'login', 'password'],
       hash.reason,
-      'the line that "relay365 source password" prints',
+      'write the line that "relay365 source password" prints',
     );
   }
 }
@@ -120,7 +120,7 @@ function checkCertificate(config: SourceConfig, path: DocumentPath, findings: Fi
     findings.error(
       [...path, 'certificate', 'fingerprint'],
       `"${printable(written)}" is not a SHA-256 fingerprint`,
-      '"sha256:" and 64 hexadecimal digits, as "openssl x509 -noout -fingerprint -sha256" prints them',
+      'write "sha256:" and 64 hexadecimal digits, as "openssl x509 -noout -fingerprint -sha256" prints them',
     );
   }
   if ('subject' in rule && commonNameOf(rule) === undefined && dnsNameOf(rule) === undefined) {

@@ -105,7 +105,7 @@ function indexCertificates(
         findings.error(
           path,
           `the certificate ${shown} also identifies ${other.name}`,
-          'one source a certificate',
+          'give each certificate to one source',
         );
       } else table.set(key, source);
     };

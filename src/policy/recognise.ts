@@ -136,12 +136,16 @@ function networkCandidates(policy: Policy, facts: ClientFacts, passedOver: strin
   const found: Candidate[] = [];
   for (const network of policy.networks.lookup(facts.address)) {
     const { source, range, expiresAt } = network;
+    const note = network.note === undefined ? '' : ` (${printable(network.note)})`;
     if (!counts(source, 'network')) continue;
     if (ended(expiresAt, facts.at)) {
-      passedOver.push(`the permission of ${source.name} for ${range} ended on ${lastDay(expiresAt)}`);
+      passedOver.push(`the permission of ${source.name} for ${range}${note} ended on ${lastDay(expiresAt)}`);
       continue;
     }
-    const by = range === facts.address ? `its address ${range}` : `its address ${facts.address} in ${range}`;
+    const by =
+      range === facts.address
+        ? `its address ${range}${note}`
+        : `its address ${facts.address} in ${range}${note}`;
     found.push({ source, rule: `network ${range}`, by, network });
   }
   return found;
