@@ -1,5 +1,4 @@
 /** The configuration that the quickstart writes: short, commented, and a start for one's own. */
-import { stringify } from 'yaml';
 
 /** First line of both files: the quickstart overwrites only what it wrote itself. */
 export const mark = '# Made by `relay365 quickstart`, which writes it anew at each start.';
@@ -43,7 +42,7 @@ sources:
     senders: ["*@contoso.com"]
     repair: [missing-date, missing-message-id]
   - name: erp                      # known by login, over TLS only
-    login: { username: erp, password: ${stringify(facts.passwordHash).trim()} }
+    login: { username: erp, password: ${JSON.stringify(facts.passwordHash)} }
     requireTls: true
     senders: ["erp@contoso.com"]
 

@@ -45,11 +45,11 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
   return lines.map((cells) => `  ${cells.join('  ').trimEnd()}\n`).join('');
 }
 
-/** `4.0 KiB`, `24.7 MiB`. */
+/** `129 B`, `1.4 kB`, `25.0 MB`: decimal, as people name the size of a scan. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 /** `12 ms`, `1.32 s`. */

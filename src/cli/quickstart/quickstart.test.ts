@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const command = resolve(import.meta.dirname, '../../../bin/relay365');
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'quickstart-test-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+interface Run {
+  readonly code: number | null;
+  readonly text: string;
+}
+
+/** Runs `relay365 quickstart` from another directory; `when` is sent SIGINT after that text was printed. */
+async function quickstart(args: readonly string[], interruptAfter?: string): Promise<Run> {
+  const child = spawn(command, ['quickstart', ...args], {
+    cwd: directory,
+    env: { ...process.env, TMPDIR: directory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  let interrupted = false;
+  const take = (chunk: Buffer): void => {
+    text += chunk.toString();
+    if (interruptAfter === undefined || interrupted || !text.includes(interruptAfter)) return;
+    interrupted = true;
+    child.kill('SIGINT');
+  };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, text };
+}
+
+describe('relay365 quickstart', () => {
+  it('--once: all samples arrive as sent, exit 0, and nothing is left behind', async () => {
+    const { code, text } = await quickstart(['--once']);
+    expect(text.match(/identical \+ Received/g)).toHaveLength(5);
+    expect(text).toMatch(/no Date.*identical \+ Received, Date, Message-ID +[0-9A-Z]{26}/);
+    expect(text).toMatch(/large scan +25\.0 MB/);
+    expect(text).not.toContain('\u001b');
+    expect(code).toBe(0);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('runs on until it is interrupted, and keeps a directory that was given', async () => {
+    const { code, text } = await quickstart(['--dir', 'kept'], 'Ctrl-C');
+    expect(text).toMatch(/relay \(SMTP\) +127\.0\.0\.1:\d+\n/);
+    expect(text).toMatch(/what arrived +http:\/\/127\.0\.0\.1:\d+\/messages\n/);
+    expect(code).toBe(0);
+    expect(await readdir(join(directory, 'kept'))).toEqual(
+      expect.arrayContaining(['data', 'policy.yaml', 'relay.log', 'relay365.yaml']),
+    );
+    expect((await quickstart(['--dir', 'kept', '--once'])).code).toBe(0);
+  });
+
+  it('overwrites no configuration of somebody else', async () => {
+    await writeFile(join(directory, 'relay365.yaml'), 'hostname: mine.example\n');
+    const { code, text } = await quickstart(['--dir', '.', '--once']);
+    expect(text).toMatch(/relay365\.yaml was not made by the quickstart/);
+    expect(code).toBe(1);
+  });
+});
