@@ -334,16 +334,17 @@ async function closeAll(listeners: readonly Listener[], graceMs: number): Promis
 /** Stops once; a later call with a shorter grace hurries the first along. */
 function stopper(relay: Built, owned: AsyncDisposableStack): Relay['stop'] {
   let stopped: Promise<void> | undefined;
+  const drained = Promise.withResolvers<void>();
+  const drain = (graceMs: number): void => {
+    relay.drain(graceMs).then(() => drained.resolve(), drained.reject);
+  };
   return (options = {}) => {
-    const graceMs = options.graceMs ?? relay.drainMs;
-    if (stopped) {
-      void relay.drain(graceMs);
-      return stopped;
-    }
+    drain(options.graceMs ?? relay.drainMs);
+    if (stopped) return stopped;
     relay.markStopping();
     relay.events.emit({ kind: 'stopping', reason: options.reason ?? 'asked by the program' });
     stopped = (async () => {
-      await relay.drain(graceMs);
+      await drained.promise;
       await owned.disposeAsync();
       relay.events.emit({ kind: 'stopped' });
       relay.flushLog();

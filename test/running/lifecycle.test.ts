@@ -173,6 +173,7 @@ describe('stopping', () => {
     expect(relay.process.exitCode).toBeNull();
     process.kill(relay.pid, 'SIGTERM');
     expect(await relay.exit).toBe(0);
+    expect(relay.lines.at(-1)?.event).toBe('stopped');
   });
 });
 
