@@ -136,10 +136,11 @@ function isEmpty({ results, attempts, notes }: Round): boolean {
 
 /** Days of retries by the same route need no more than one line that explains it. */
 function newNotes(notes: readonly TraceEntry[], before: readonly TraceEntry[]): readonly TraceEntry[] {
-  if (before.length === 0 && notes.length < 2) return notes;
-  const fresh = new Map(notes.map((note) => [`${note.by} ${note.text}`, note]));
-  for (const { by, text } of before) fresh.delete(`${by} ${text}`);
-  return [...fresh.values()];
+  return notes.filter(
+    ({ by, text }, index) =>
+      !before.some((note) => note.text === text && note.by === by) &&
+      notes.findIndex((note) => note.text === text && note.by === by) === index,
+  );
 }
 
 /** `undefined` while a recipient is not final. */
