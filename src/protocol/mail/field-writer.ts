@@ -56,7 +56,7 @@ function isAscii(text: string): boolean {
  * than `charactersMax` characters are left.
  */
 export function safeText(text: string, charactersMax: number): string {
-  const bounded = text.length > charactersMax ? `${text.slice(0, charactersMax - 1)}…` : text;
+  const bounded = text.length > charactersMax ? `${text.slice(0, charactersMax - 3)}...` : text;
   return bounded
     .toWellFormed()
     .replaceAll(/[\p{Cc}\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, '?');

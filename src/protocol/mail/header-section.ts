@@ -86,8 +86,9 @@ function fieldEnd(text: string, start: number): number {
 }
 
 function readField(text: string, start: number, end: number): HeaderField {
-  const colon = text.indexOf(':', start);
-  if (colon <= start || colon >= end || isBlank(text.charCodeAt(start))) return malformed(start, end);
+  // Within the field: a search through the rest would be quadratic in lines without a colon.
+  const colon = start + text.slice(start, end).indexOf(':');
+  if (colon <= start || isBlank(text.charCodeAt(start))) return malformed(start, end);
   let nameEnd = colon;
   // RFC 5322 4.5.8 allows blanks before the colon; a fold there is malformed but read by some.
   while (nameEnd > start && isBlankOrLineEnd(text.charCodeAt(nameEnd - 1))) nameEnd--;
