@@ -76,7 +76,7 @@ class MemoryStore implements Store {
   #closed = false;
 
   constructor(options: MemoryStoreOptions) {
-    this.inlineBytesMax = options.inlineBytesMax ?? 128 * 1024;
+    this.inlineBytesMax = options.inlineBytesMax ?? 256 * 1024;
     this.#eventsMax = options.eventsMax ?? 100_000;
   }
 

@@ -55,6 +55,12 @@ export interface SqliteStoreOptions {
   readonly soonMs?: Milliseconds;
 }
 
+// Measured on 2 cores, ext4, 20 callers, insert and settle, in the database against in files: 128 KiB 3369/s against
+// 1004/s, 256 KiB 1405 against 484, 512 KiB 717 against 549, 1 MiB 278 against 452. Half the break-even, because content in
+// rows is held in memory until its commit.
+const inlineBytesDefault = 256 * 1024;
+// Measured likewise at 4 KiB, messages a second with 0 and with 5 ms: one caller 678 and 1738, twenty the same.
+const soonDefaultMs = 5;
 // Where a commit of more messages is no cheaper a message, while the memory it holds still grows.
 const batchBytesMax = 8 * 2 ** 20;
 const batchOperationsMax = 1000;
@@ -86,7 +92,7 @@ class SqliteStore implements Store {
   constructor(options: SqliteStoreOptions) {
     const { directory, clock = systemClock } = options;
     this.#directory = directory;
-    this.inlineBytesMax = options.inlineBytesMax ?? 128 * 1024;
+    this.inlineBytesMax = options.inlineBytesMax ?? inlineBytesDefault;
     const thread = {
       directory,
       databaseBytesMax: options.databaseBytesMax ?? 2 ** 40,
@@ -94,7 +100,7 @@ class SqliteStore implements Store {
     };
     this.#commits = new GroupCommit({
       thread: { ...thread, role: 'writer' },
-      soonMs: options.soonMs ?? 10,
+      soonMs: options.soonMs ?? soonDefaultMs,
       batchBytesMax,
       batchOperationsMax,
       onBatch: (failure) => {
