@@ -107,19 +107,19 @@ const meanings = new Map<string, Meaning>([
     '4.7',
     say(
       'The message could not be delivered in the time allowed.',
-      'Send it again if it still matters, and tell your administrator what is said above.',
+      'Send it again if it still matters, and show this notice to your administrator.',
     ),
   ],
   [
     '5.0',
-    say('The two mail servers did not understand each other.', 'Tell your administrator what is said above.'),
+    say('The two mail servers did not understand each other.', 'Show this notice to your administrator.'),
   ],
   ['5.3', say('The message has too many recipients.', 'Send it to fewer recipients at a time.')],
   [
     '6.0',
     say(
       'The other side does not accept the content of the message.',
-      'Tell your administrator what is said above.',
+      'Show this notice to your administrator.',
     ),
   ],
   [
@@ -133,14 +133,14 @@ const meanings = new Map<string, Meaning>([
     '7.0',
     say(
       'The other side refuses the message by its rules.',
-      'Tell your administrator what is said above: it often names the rule.',
+      'Show this notice to your administrator: the reply often names the rule.',
     ),
   ],
   [
     '7.1',
     say(
       'The other side does not let this sender write to this recipient.',
-      'Ask the recipient whether mail from outside is allowed, and tell your administrator what is said above.',
+      'Ask the recipient whether mail from outside is allowed, and show this notice to your administrator.',
     ),
   ],
   [
@@ -162,17 +162,14 @@ const bySubject = new Map<string, string>([
   ['7', '7.0'],
 ]);
 
-const unknown = say(
-  'The other side gave no reason that we know.',
-  'Tell your administrator what is said above.',
-);
+const unknown = say('The other side gave no reason that we know.', 'Show this notice to your administrator.');
 const ours = say(
   'This mail relay could not hand the message on; the address may well be right.',
-  'Tell your administrator, and name the reference above.',
+  'Show this notice to your administrator.',
 );
 const byOperator = say(
   'An administrator took the message out of the queue.',
-  'Ask your administrator, and name the reference above.',
+  'Ask your administrator, and show this notice.',
 );
 const relayed = say(
   'The message was handed to the next mail server, which sends no confirmations of its own.',

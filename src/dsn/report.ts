@@ -62,3 +62,8 @@ function ofClass(digit: string, status: string): string {
   const detail = /^[245]\.(\d{1,3}\.\d{1,3})$/.exec(status)?.[1];
   return `${digit}.${detail ?? '0.0'}`;
 }
+
+/** `host:port` without the port, which says nothing to a reader and has no place in a report (RFC 3464 2.3.5). */
+export function hostOf(host: string): string {
+  return host.replace(/:\d+$/, '');
+}

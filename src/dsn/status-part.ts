@@ -6,7 +6,7 @@ import { formatField, safeText } from '../protocol/mail/field-writer.ts';
 import { formatMailDate } from '../protocol/mail/mail-date.ts';
 import type { Audience } from './audience.ts';
 import type { DsnRequest, RecipientReport } from './report.ts';
-import { failureOf, replyOf, statusOf } from './report.ts';
+import { failureOf, hostOf, replyOf, statusOf } from './report.ts';
 
 /** A line has 998 octets (RFC 5322 2.1.1) and a character at most three a UTF-16 unit. */
 const charactersMax = 300;
@@ -40,7 +40,7 @@ function recipientFields(request: DsnRequest, report: RecipientReport): string {
   if (recipient) fields.push(formatField('Final-Recipient', typedAddress(recipient.address)));
   fields.push(formatField('Action', action), formatField('Status', statusOf(report.state, action)));
   if (report.host !== undefined && reply)
-    fields.push(formatField('Remote-MTA', `dns; ${hostOf(report.host)}`));
+    fields.push(formatField('Remote-MTA', `dns; ${safeText(hostOf(report.host), 255)}`));
   if (reply) fields.push(formatField('Diagnostic-Code', `smtp; ${oneLine(formatReply(reply))}`));
   // RFC 3464 9.2: a private type for what no peer said; only our word for it, no names.
   else if (failure) fields.push(formatField('Diagnostic-Code', `X-Relay365; ${oneLine(failure.code)}`));
@@ -62,11 +62,6 @@ function originalRecipient(orcpt: string): string[] {
 
 function typedAddress(address: Mailbox): string {
   return `${address.needsSmtpUtf8 ? 'utf-8' : 'rfc822'}; ${address.text}`;
-}
-
-/** `host:port` without the port: RFC 3464 2.3.5 has a name. */
-function hostOf(host: string): string {
-  return safeText(host.replace(/:\d+$/, ''), 255);
 }
 
 function oneLine(text: string): string {

@@ -5,7 +5,7 @@ import { safeText } from '../protocol/mail/field-writer.ts';
 import type { Audience } from './audience.ts';
 import { meaningOf } from './meaning.ts';
 import type { DsnAction, DsnRequest, RecipientReport } from './report.ts';
-import { failureOf, replyOf } from './report.ts';
+import { failureOf, hostOf, replyOf } from './report.ts';
 
 /** Characters of a quoted reply; SMTP replies are bounded where they are read, this bounds the letter. */
 const quotedMax = 900;
@@ -64,7 +64,7 @@ function recipientLines(request: DsnRequest, audience: Audience, report: Recipie
   const reply = replyOf(report.state);
   if (reply) {
     const host =
-      report.host === undefined ? 'The other side' : `The other side (${safeText(report.host, 255)})`;
+      report.host === undefined ? 'The other side' : `The other side (${safeText(hostOf(report.host), 255)})`;
     lines.push(`  ${host} said:`, `    ${safeText(formatReply(reply), quotedMax)}`);
   }
   const { meaning, advice } = meaningOf(report.state, action);
