@@ -75,7 +75,7 @@ describe('hand-over in memory', () => {
     const queue = await openQueue();
     let rung = 0;
     queue.onWork(() => (rung += 1));
-    const [id = nextId()] = await Promise.all([accept(queue), accept(queue)]);
+    const [id] = await Promise.all([accept(queue), accept(queue)]);
     const stored = await inner.get(id);
     expect(stored?.lease?.owner).toMatch(/^node\//);
     const [item] = await queue.take(1);
@@ -306,6 +306,20 @@ describe('settling', () => {
     expect(events.filter((event) => event.kind === 'store-failed').length).toBeGreaterThan(3);
     expect(await inner.get(id)).toMatchObject({ progress: { recipients: [{ kind: 'relayed' }] } });
     expect(await inner.stats()).toMatchObject({ active: 0, settled: 1 });
+  });
+
+  test('an answer that was lost is no lost lease: result and notice stand, once', async () => {
+    const queue = await openQueue();
+    const id = await accept(queue);
+    const item = await first(queue);
+    const notice = { accepted: sample({ bytes: 6 }), content: [Buffer.from('notice')] };
+    faulty.plan({ from: 1, count: 1, time: 'after' });
+    const settling = queue.settle(item, { ...done(), notices: [notice] });
+    await clock.advance(60_000);
+    await settling;
+    expect(events.map((event) => event.kind)).toEqual(['store-failed']);
+    expect(await inner.get(id)).toMatchObject({ version: 2 });
+    expect(ids(await queue.take(10))).toEqual([notice.accepted.id]);
   });
 
   test('is tried once more at the end, and then says that it failed', async () => {

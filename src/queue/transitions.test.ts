@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plus } from '../platform/clock.ts';
 import type { Instant } from '../platform/clock.ts';

@@ -139,6 +139,18 @@ describe('killed at a random moment', () => {
   });
 });
 
+test('two processes never work in one directory; the lock ends with its process', async () => {
+  const child = spawn(process.execPath, [childPath, directory, '1', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  await once(child.stdout, 'data');
+  await expect(openSqliteStore({ directory })).rejects.toThrow('in use by another relay365');
+  child.kill('SIGKILL');
+  await exited;
+  await (await openSqliteStore({ directory }))[Symbol.asyncDispose]();
+});
+
 describe('killed at a chosen point', () => {
   test.each([
     'before:BEGIN IMMEDIATE:3',
