@@ -45,21 +45,27 @@ const day = 24 * hour;
 const forgottenMs = 10 * 60_000;
 
 const connectorNames = ['main', 'backup', 'partner', 'direct'] as const;
-const recipientNames = ['user', 'user', 'user', 'user', 'grey', 'nobody', 'full'];
+const recipientNames = [...Array<string>(20).fill('user'), 'grey', 'grey', 'nobody', 'nobody', 'full'];
 const domains = ['example.org', 'example.org', 'partner.example', 'a.direct.example', 'b.direct.example'];
 
-/** `without`: the connector an administrator has taken away by mistake. */
-function policyOf(revision: number, without?: string): Policy {
+/** `without`: connectors that an administrator has taken away by mistake. */
+function policyOf(revision: number, without: readonly string[] = []): Policy {
   const all = [
     { name: 'main', fallback: 'backup', addressSpaces: [{ pattern: '*' }] },
     { name: 'backup', addressSpaces: [{ pattern: '*', cost: 100 }], limits: { messagesPerMinute: 30 } },
     { name: 'partner', addressSpaces: [{ pattern: 'partner.example' }], limits: { connections: 1 } },
     { name: 'direct', addressSpaces: [{ pattern: '*.direct.example' }], route: { type: 'mx' } },
   ];
+  // A longest pause of two hours keeps the number of attempts, and so the time of a run, small.
+  const retry = { initial: '1m', maximum: '2h' };
   return testPolicy(
     all
-      .filter(({ name }) => name !== without)
-      .map((one) => (one.fallback === without ? { ...one, fallback: undefined } : one)),
+      .filter(({ name }) => !without.includes(name))
+      .map((one) => ({
+        ...one,
+        retry,
+        fallback: without.includes(one.fallback ?? '') ? undefined : one.fallback,
+      })),
     revision,
   );
 }
@@ -177,7 +183,8 @@ export class Simulation {
     } else if (kind === 1) {
       process.delivery.resume(connectorNames[Math.floor(random.fraction() * 4)] ?? 'main');
     } else if (kind === 2) {
-      const without = random.fraction() < 0.5 ? undefined : connectorNames[Math.floor(random.fraction() * 4)];
+      const slips = [[], [], ['main'], ['backup'], ['partner'], ['direct'], ['main', 'backup']];
+      const without = slips[Math.floor(random.fraction() * slips.length)];
       this.#policy.replace(policyOf(++this.#revision, without));
     } else if (kind === 3) {
       const { items } = await this.#store.list({ state: 'active', limit: 5 });
