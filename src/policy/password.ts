@@ -26,17 +26,29 @@ const saltBytes = 16;
 const hashBytes = 32;
 const memoryBytesMax = 256 * 2 ** 20;
 
+/** Throws a RangeError for a password that `verifyPassword` would never take. */
 export async function hashPassword(password: string): Promise<string> {
+  if (password === '' || !isFit(password)) {
+    throw new RangeError(`a password has 1 to ${passwordBytesMax} octets and no NUL`);
+  }
   const salt = randomBytes(saltBytes);
   const hash = await derive(password, { ...ours, salt }, hashBytes);
   return `$scrypt$ln=${ours.logN},r=${ours.r},p=${ours.p}$${unpadded(salt)}$${unpadded(hash)}`;
 }
 
-/** False also for a password that is too long to be looked at; the same time is spent on it. */
+/** False also for a password that no hash is made of; the same time is spent on it. */
 export async function verifyPassword(password: string, stored: PasswordHash): Promise<boolean> {
-  const isTooLong = Buffer.byteLength(password) > passwordBytesMax;
-  const derived = await derive(isTooLong ? '' : password, stored, stored.hash.length);
-  return timingSafeEqual(derived, stored.hash) && !isTooLong;
+  const fit = isFit(password);
+  const derived = await derive(fit ? password : '', stored, stored.hash.length);
+  return timingSafeEqual(derived, stored.hash) && fit;
+}
+
+/**
+ * RFC 4616 2 has no NUL in a password, and HMAC, which scrypt begins with, pads its key with zeros: to it a password
+ * with NULs at the end is the same as without them.
+ */
+function isFit(password: string): boolean {
+  return Buffer.byteLength(password) <= passwordBytesMax && !password.includes('\0');
 }
 
 /** The reason never shows the text, which may be the password itself. */
