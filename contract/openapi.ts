@@ -112,11 +112,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', components: Map<s
   delete made['$schema'];
   for (const [id, part] of Object.entries(made.$defs ?? {})) components.set(id, moveRefs(part));
   delete made.$defs;
-  const moved = moveRefs(made);
-  const id = schema.meta()?.id;
-  if (id === undefined) return moved;
-  components.set(id, moved);
-  return { $ref: `#/components/schemas/${id}` };
+  return moveRefs(made);
 }
 
 function moveRefs(value: unknown): unknown {

@@ -6,6 +6,15 @@ import { z } from 'zod';
 
 const moment = z.iso.datetime().describe('RFC 3339, UTC.');
 
+const finding = z.object({
+  severity: z.string(),
+  path: z.string(),
+  message: z.string(),
+  expected: z.string().optional(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+});
+
 /** RFC 9457. */
 export const problem = z
   .object({
@@ -13,12 +22,7 @@ export const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string().optional(),
-    findings: z
-      .array(
-        z.object({ severity: z.string(), path: z.string(), message: z.string(), line: z.int().optional() }),
-      )
-      .optional()
-      .describe('Faults of a document that was sent.'),
+    findings: z.array(finding).optional().describe('Faults of a document that was sent.'),
   })
   .meta({ id: 'Problem' });
 
@@ -215,16 +219,7 @@ export const policyView = z
 export const findings = z
   .object({
     valid: z.boolean(),
-    findings: z.array(
-      z.object({
-        severity: z.string(),
-        path: z.string(),
-        message: z.string(),
-        expected: z.string().optional(),
-        line: z.int().optional(),
-        column: z.int().optional(),
-      }),
-    ),
+    findings: z.array(finding),
   })
   .meta({ id: 'Findings' });
 

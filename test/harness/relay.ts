@@ -22,9 +22,11 @@ export interface TestRelay extends AsyncDisposable {
 }
 
 export async function startTestRelay(
-  options: WorkspaceOptions & { readonly overrides?: Overrides },
+  options: (WorkspaceOptions | { readonly workspace: Workspace }) & { readonly overrides?: Overrides },
 ): Promise<TestRelay> {
-  const workspace = await makeWorkspace(options);
+  // One that is given is kept at the end, for the next relay over the same data.
+  const given = 'workspace' in options ? options.workspace : undefined;
+  const workspace = 'workspace' in options ? options.workspace : await makeWorkspace(options);
   const events = new RecordedEvents();
   const waiting = new Set<() => void>();
   const log: string[] = [];
@@ -57,7 +59,7 @@ export async function startTestRelay(
     token: async () => (await workspace.read('data/admin.token')).trim(),
     async [Symbol.asyncDispose]() {
       await relay.stop({ graceMs: 0 });
-      await workspace[Symbol.asyncDispose]();
+      if (!given) await workspace[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import type { Route } from '../../contract/routes.ts';
+import { routes } from '../../contract/routes.ts';
+import { openApi } from '../../contract/openapi.ts';
+import { RecordedEvents } from '../observe/events.ts';
+import { FakeClock } from '../platform/fake-clock.ts';
+import { compilePolicy } from '../policy/compile.ts';
+import { policySchema } from '../config/policy-schema.ts';
+import { createMemoryStore } from '../store/memory/memory-store.ts';
+import { createQueue } from '../queue/relay-queue.ts';
+import type { AdminContext } from './context.ts';
+import { bearerMatches, isOwnHost, isOwnOrigin } from './guard.ts';
+import { redactDocument } from './redact.ts';
+import { buildAdminServer } from './server.ts';
+import { faultsOf } from '../../test/harness/openapi.ts';
+
+const token = 'test-token-of-thirty-two-characters';
+const authorization = `Bearer ${token}`;
+const host = '127.0.0.1:8365';
+
+async function makeServer(changes: Partial<AdminContext> = {}) {
+  const clock = new FakeClock();
+  const store = createMemoryStore({ clock });
+  const queue = await createQueue({ store, clock, owner: 'test' });
+  const document = {
+    sources: [{ name: 'scanner', networks: ['192.0.2.1'], senders: ['*@contoso.com'] }],
+    connectors: [{ name: 'out', route: { type: 'smart-host', hosts: ['mail.example.net:25'] } }],
+  };
+  const { policy } = compilePolicy(policySchema.parse(document), 1);
+  const events = new RecordedEvents();
+  const context: AdminContext = {
+    version: '0.0.0',
+    hostname: 'relay.contoso.com',
+    startedAt: clock.now(),
+    data: '/data',
+    storeName: 'memory',
+    clock,
+    events,
+    queue,
+    policy: { current: policy },
+    policies: {
+      managed: 'file',
+      file: '/policy.yaml',
+      document,
+      validate: () => Promise.resolve({ valid: true, findings: [] }),
+      put: () => Promise.resolve({ kind: 'not-here', reason: 'kept in a file' }),
+      reload: () => Promise.resolve({ kind: 'changed' }),
+      revisions: () => Promise.resolve([]),
+      revision: () => Promise.resolve(undefined),
+    },
+    delivery: {
+      status: () => ({ inHand: 0, connectors: [] }),
+      suspend: () => true,
+      resume: () => true,
+      letGo: () => Promise.resolve(false),
+      noticesForDelete: () => Promise.resolve([]),
+    },
+    listeners: () => [{ name: 'devices', address: '127.0.0.1', port: 2525, tls: 'starttls', connections: 0 }],
+    trouble: () => undefined,
+    scrape: () => Promise.resolve('# metrics\n'),
+    ...changes,
+  };
+  return { server: buildAdminServer({ token, context }), events, store };
+}
+
+const concrete = (path: string) =>
+  path
+    .replace('{revision}', '1')
+    .replace('{name}', 'out')
+    .replaceAll(/\{\w+\}/g, '01KB0000000000000000000000');
+const all = Object.entries<Route>(routes);
+const behindToken = all.filter(([, route]) => route.auth === 'token');
+
+describe('who may ask', () => {
+  test.each(behindToken)('%s without a token, or with another, is answered 401', async (_, route) => {
+    const { server } = await makeServer();
+    for (const headers of [
+      { host },
+      { host, authorization: 'Bearer wrong' },
+      { host, authorization: token },
+    ]) {
+      const answer = await server.inject({ method: route.method, url: concrete(route.path), headers });
+      expect(answer.statusCode).toBe(401);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+    }
+  });
+
+  test('a path that does not exist is behind the token too', async () => {
+    const { server } = await makeServer();
+    expect((await server.inject({ url: '/api/v1/nothing', headers: { host } })).statusCode).toBe(401);
+    const known = await server.inject({ url: '/api/v1/nothing', headers: { host, authorization } });
+    expect(known.statusCode).toBe(404);
+  });
+
+  // V15
+  test.each(all)(
+    '%s under a foreign Host or Origin is refused, with the token as well',
+    async (name, route) => {
+      const { server } = await makeServer();
+      const ask = (headers: Record<string, string>) =>
+        server.inject({
+          method: route.method,
+          url: concrete(route.path),
+          headers: { authorization, ...headers },
+        });
+      if (name !== 'health' && name !== 'ready')
+        expect((await ask({ host: 'evil.test' })).statusCode).toBe(421);
+      expect((await ask({ host, origin: 'http://evil.test' })).statusCode).toBe(403);
+      expect((await ask({ host, origin: 'null' })).statusCode).toBe(403);
+    },
+  );
+
+  test.each([
+    ['127.0.0.1:8365', true],
+    ['[::1]:8365', true],
+    ['localhost', true],
+    ['RELAY.contoso.com:8365', true],
+    ['relay.contoso.com.evil.test', false],
+    ['127.0.0.1.evil.test', false],
+    ['evil.test:8365', false],
+    ['localhost@evil.test', false],
+    ['', false],
+    [undefined, false],
+  ])('Host %s: %s', (given, expected) => {
+    expect(isOwnHost(given, 'relay.contoso.com')).toBe(expected);
+  });
+
+  test('origins and tokens are compared as a whole', () => {
+    expect(isOwnOrigin(`http://${host}`, host)).toBe(true);
+    expect(isOwnOrigin(`http://${host}.evil.test`, host)).toBe(false);
+    expect(bearerMatches(`Bearer ${token.slice(0, -1)}`, token)).toBe(false);
+    expect(bearerMatches(`Bearer ${token}x`, token)).toBe(false);
+    expect(bearerMatches(`bearer ${token}`, token)).toBe(true);
+  });
+});
+
+describe('answers', () => {
+  test('are what the OpenAPI document says', async () => {
+    const { server } = await makeServer();
+    for (const [name, route] of all.filter(([, { method, response }]) => method === 'GET' && response)) {
+      const answer = await server.inject({ url: concrete(route.path), headers: { host, authorization } });
+      expect(faultsOf(route, answer.statusCode, answer.json()), name).toEqual([]);
+    }
+  });
+
+  test('list every route once, and no other', async () => {
+    const documented = Object.entries((openApi('0') as { paths: Record<string, object> }).paths).flatMap(
+      ([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(documented.toSorted()).toEqual(all.map(([, { method, path }]) => `${method} ${path}`).toSorted());
+  });
+
+  test('health needs no token and says no more than it must', async () => {
+    const { server } = await makeServer({ trouble: () => 'the disk of /data is full' });
+    expect((await server.inject({ url: '/healthz', headers: { host: 'lb' } })).json()).toEqual({
+      status: 'ok',
+    });
+    const ready = await server.inject({ url: '/readyz', headers: { host: 'lb' } });
+    expect(ready.statusCode).toBe(503);
+    expect(ready.body).not.toContain('disk');
+  });
+
+  test('a fault of the program is logged, and answered without detail', async () => {
+    const { server, events } = await makeServer({
+      scrape: () => Promise.reject(new Error('secret path /data/x')),
+    });
+    const answer = await server.inject({ url: '/metrics', headers: { host } });
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('secret');
+    expect(events.list).toEqual([expect.objectContaining({ kind: 'fault', where: 'admin' })]);
+  });
+
+  test.each([
+    ['a query that does not fit', 'GET', '/api/v1/messages?limit=0', undefined, 400],
+    ['an id that is a path', 'GET', '/api/v1/messages/..%2F..%2Fetc%2Fpasswd', undefined, 400],
+    ['a body that is not JSON', 'PUT', '/api/v1/policy', '{', 400],
+    ['a body with a prototype', 'PUT', '/api/v1/policy', '{"__proto__":{"text":"x"}}', 400],
+    ['a policy that a file keeps', 'PUT', '/api/v1/policy', '{"text":"{}"}', 409],
+    ['a message that is not there', 'POST', '/api/v1/messages/01KB0000000000000000000000/hold', '{}', 404],
+    ['a connector that is not there', 'POST', '/api/v1/connectors/nothing/suspend', '{}', 404],
+  ] as const)('%s is a problem', async (_, method, url, body, status) => {
+    const { server } = await makeServer();
+    const headers = { host, authorization, 'content-type': 'application/json' };
+    const answer = await server.inject({ method, url, headers, ...(body ? { body } : {}) });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toMatchObject({ status });
+    expect(answer.headers['x-content-type-options']).toBe('nosniff');
+  });
+});
+
+test('hashes and secrets are taken out of a policy, references to secrets stay', () => {
+  expect(
+    redactDocument({
+      a: [{ login: { username: 'u', password: '$scrypt$x' } }],
+      b: { password: { env: 'NAME' } },
+    }),
+  ).toEqual({ a: [{ login: { username: 'u', password: '[redacted]' } }], b: { password: { env: 'NAME' } } });
+});
