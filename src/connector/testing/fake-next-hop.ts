@@ -67,6 +67,7 @@ export class FakeNextHop implements AsyncDisposable {
   readonly reads: number[] = [];
   connections = 0;
   readonly sockets = new Set<Socket>();
+  readonly #waiting = new Set<() => boolean>();
   readonly #server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
   readonly options: NextHopOptions;
 
@@ -84,6 +85,22 @@ export class FakeNextHop implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Resolves once the condition holds; it is looked at after each command, message and connection. */
+  until(condition: () => boolean): Promise<void> {
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.add(() => {
+        if (condition()) resolve();
+        return condition();
+      });
+    });
+  }
+
+  /** Something happened; for conversations. */
+  noticed(): void {
+    for (const check of this.#waiting) if (check()) this.#waiting.delete(check);
+  }
+
   /** Commands of one verb, without the number of the connection. */
   said(verb: string): readonly string[] {
     return this.lines
@@ -99,11 +116,15 @@ export class FakeNextHop implements AsyncDisposable {
   #accept(socket: Socket): void {
     this.connections += 1;
     this.sockets.add(socket);
-    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.noticed();
+    });
     const number = this.connections;
     const conversation = new Conversation(this, number);
     if (this.options.implicitTls) conversation.secure(socket);
     else conversation.start(socket);
+    this.noticed();
   }
 }
 
@@ -179,6 +200,7 @@ class Conversation {
         this.#input = this.#input.subarray(end + 2);
         this.#hop.lines.push(`${this.#number}: ${line}`);
         this.#command(line);
+        this.#hop.noticed();
       }
     }
   }
@@ -221,6 +243,7 @@ class Conversation {
       } else this.#behave(given);
     } else this.#say('554 5.5.1 no valid recipients');
     this.#reset();
+    this.#hop.noticed();
   }
 
   #command(line: string): void {
