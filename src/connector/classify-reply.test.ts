@@ -1,0 +1,198 @@
+import { expect, it } from 'vitest';
+import type { Failure, Stage } from '../message/outcome.ts';
+import { classifyReply } from './classify-reply.ts';
+
+type Row = readonly [
+  why: string,
+  stage: Stage,
+  reply: string,
+  scope: Failure['scope'],
+  permanence: Failure['permanence'],
+  code: string,
+  status: string,
+];
+
+// Smart host; `connector` is `destination` with MX.
+const table: readonly Row[] = [
+  [
+    'RFC 5321 3.8: 421 at any stage',
+    'mail',
+    '421 4.3.2 closing',
+    'connector',
+    'transient',
+    'closing',
+    '4.3.2',
+  ],
+  ['421 after the content', 'content', '421', 'connector', 'transient', 'closing', '4.3.2'],
+  [
+    'RFC 5321 3.1: 554 instead of a greeting',
+    'greeting',
+    '554 no service',
+    'connector',
+    'transient',
+    'greeting-refused',
+    '4.3.2',
+  ],
+  [
+    'a block list at the greeting holds mail',
+    'greeting',
+    '550 5.7.1 blocked',
+    'connector',
+    'transient',
+    'greeting-refused',
+    '4.7.1',
+  ],
+  ['EHLO name refused', 'hello', '550 5.7.1 bad name', 'connector', 'transient', 'hello-refused', '4.7.1'],
+  [
+    'D11: a wrong password holds mail',
+    'login',
+    '535 5.7.8 wrong',
+    'connector',
+    'transient',
+    'login-refused',
+    '4.7.8',
+  ],
+  [
+    'the password cannot be checked',
+    'login',
+    '454 4.7.0 later',
+    'connector',
+    'transient',
+    'login-deferred',
+    '4.7.0',
+  ],
+  [
+    'RFC 4954 6: login needed',
+    'mail',
+    '530 5.7.0 login first',
+    'connector',
+    'transient',
+    'authentication-required',
+    '4.7.0',
+  ],
+  [
+    'Exchange Online without login',
+    'mail',
+    '530 5.7.57 not authenticated',
+    'connector',
+    'transient',
+    'authentication-required',
+    '4.7.57',
+  ],
+  [
+    'this sender or all of us: mail waits',
+    'mail',
+    '550 5.7.1 not allowed',
+    'message',
+    'transient',
+    'sender-not-authorised',
+    '4.7.1',
+  ],
+  ['RFC 3463 5.1.8', 'mail', '550 5.1.8 bad sender', 'message', 'permanent', 'sender-refused', '5.1.8'],
+  ['a refusal without enhanced code', 'mail', '550 no', 'message', 'permanent', 'sender-refused', '5.1.0'],
+  ['RFC 1870 6.1', 'mail', '552 too big', 'message', 'permanent', 'message-too-large', '5.3.4'],
+  [
+    'RFC 1870: no room now',
+    'mail',
+    '452 4.3.1 no room',
+    'connector',
+    'transient',
+    'sender-deferred',
+    '4.3.1',
+  ],
+  ['grey-listing of a sender', 'mail', '451 4.7.1 later', 'message', 'transient', 'sender-deferred', '4.7.1'],
+  [
+    'out of order is no word about the message',
+    'mail',
+    '503 5.5.1 order',
+    'message',
+    'transient',
+    'mail-rejected',
+    '4.5.1',
+  ],
+  ['RFC 3463 5.1.1', 'rcpt', '550 5.1.1 nobody', 'recipient', 'permanent', 'recipient-refused', '5.1.1'],
+  ['RFC 5321 4.2.3: 551', 'rcpt', '551 elsewhere', 'recipient', 'permanent', 'recipient-refused', '5.1.0'],
+  [
+    'relaying refused',
+    'rcpt',
+    '554 5.7.1 relay denied',
+    'recipient',
+    'permanent',
+    'recipient-refused',
+    '5.7.1',
+  ],
+  ['busy mailbox', 'rcpt', '450 4.2.1 busy', 'recipient', 'transient', 'recipient-deferred', '4.2.1'],
+  [
+    'RFC 5321 4.5.3.1.10: 452',
+    'rcpt',
+    '452 4.5.3 too many',
+    'recipient',
+    'transient',
+    'too-many-recipients',
+    '4.5.3',
+  ],
+  [
+    'RFC 5321 4.5.3.1.10: 552 as 452',
+    'rcpt',
+    '552 too many',
+    'recipient',
+    'transient',
+    'too-many-recipients',
+    '4.5.3',
+  ],
+  [
+    '552 that means a full mailbox',
+    'rcpt',
+    '552 5.2.2 full',
+    'recipient',
+    'permanent',
+    'recipient-refused',
+    '5.2.2',
+  ],
+  ['the system is ill', 'rcpt', '451 4.3.0 error', 'connector', 'transient', 'recipient-deferred', '4.3.0'],
+  ['content refused', 'content', '554 5.7.1 virus', 'message', 'permanent', 'content-refused', '5.7.1'],
+  ['content refused without words', 'content', '554', 'message', 'permanent', 'content-refused', '5.6.0'],
+  ['552 after the content', 'content', '552', 'message', 'permanent', 'message-too-large', '5.3.4'],
+  [
+    '4yz after the content',
+    'content',
+    '451 4.7.1 later',
+    'message',
+    'transient',
+    'content-deferred',
+    '4.7.1',
+  ],
+  ['out of room', 'content', '452 4.3.1 no room', 'connector', 'transient', 'content-deferred', '4.3.1'],
+  ['DATA refused', 'data', '554 5.6.0 no', 'message', 'permanent', 'content-refused', '5.6.0'],
+  ['DATA not understood', 'data', '503 5.5.1 order', 'message', 'transient', 'content-rejected', '4.5.1'],
+  [
+    'unknown means temporary: 3yz to RCPT',
+    'rcpt',
+    '354 what',
+    'recipient',
+    'transient',
+    'recipient-deferred',
+    '4.0.0',
+  ],
+];
+
+it.each(table)('%s: %s %s', (_why, stage, text, scope, permanence, code, status) => {
+  const [number = '', enhanced = '', ...words] = text.split(' ');
+  const hasEnhanced = /^\d\./.test(enhanced);
+  const reply = {
+    code: Number(number),
+    ...(hasEnhanced && { enhanced }),
+    lines: [(hasEnhanced ? words : [enhanced, ...words]).join(' ')],
+  };
+  const failure = classifyReply({ stage, reply, routeScope: 'connector', host: 'mail.example.net:25' });
+  expect(failure).toMatchObject({ scope, permanence, code, status, stage, reply });
+  expect(failure.text).toContain('mail.example.net:25');
+  expect(failure.text).toContain(number);
+});
+
+it('concerns one domain only with delivery by MX', () => {
+  const reply = { code: 421, lines: [''] };
+  expect(classifyReply({ stage: 'greeting', reply, routeScope: 'destination', host: 'mx:25' }).scope).toBe(
+    'destination',
+  );
+});

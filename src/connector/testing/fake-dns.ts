@@ -1,0 +1,40 @@
+/** A name service for tests, from a table of names; every answer that a real one gives can be asked for. */
+import type { Dns, DnsAnswer, MxRecord } from '../../platform/dns.ts';
+import type { NetAddress } from '../../platform/net.ts';
+import { matchesVersion } from '../../platform/net.ts';
+
+export interface FakeZone {
+  readonly mx?: readonly (readonly [preference: number, exchange: string])[];
+  /** Addresses, or what the question for them comes to. */
+  readonly addresses?: readonly string[] | 'failed';
+  readonly mxAnswer?: 'failed' | 'no-name';
+}
+
+export function fakeDns(zones: Readonly<Record<string, FakeZone>>): Dns & { readonly asked: string[] } {
+  const table = new Map(Object.entries(zones));
+  const asked: string[] = [];
+  const addresses: Dns['addresses'] = (host, version): Promise<DnsAnswer<NetAddress>> => {
+    const name = host.replace(/\.$/, '');
+    asked.push(`A ${name}`);
+    const given = table.get(name)?.addresses;
+    if (given === 'failed') return Promise.resolve({ kind: 'failed', code: 'ESERVFAIL' });
+    if (!table.has(name)) return Promise.resolve({ kind: 'no-name' });
+    const records = (given ?? [])
+      .map((address): NetAddress => ({ address, family: address.includes(':') ? 6 : 4 }))
+      .filter(({ family }) => matchesVersion(family, version));
+    return Promise.resolve(records.length === 0 ? { kind: 'no-data' } : { kind: 'records', records });
+  };
+  return {
+    asked,
+    addresses,
+    lookup: addresses,
+    mx(domain): Promise<DnsAnswer<MxRecord>> {
+      asked.push(`MX ${domain}`);
+      const zone = table.get(domain);
+      if (!zone || zone.mxAnswer === 'no-name') return Promise.resolve({ kind: 'no-name' });
+      if (zone.mxAnswer === 'failed') return Promise.resolve({ kind: 'failed', code: 'ETIMEOUT' });
+      const records = (zone.mx ?? []).map(([preference, exchange]) => ({ preference, exchange }));
+      return Promise.resolve(records.length === 0 ? { kind: 'no-data' } : { kind: 'records', records });
+    },
+  };
+}
