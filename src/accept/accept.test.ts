@@ -98,7 +98,7 @@ test.each(files)('%s is stored octet for octet', async (name) => {
     const result = await give(way.acceptance.begin(transaction(way, { source })), chunks);
     const { message, behindTrace } = await stored(way, result);
     expect(behindTrace.equals(content)).toBe(true);
-    expect(message.accepted.trace).toEqual([]);
+    expect(message.accepted.trace.filter(({ step }) => step === 'changed')).toEqual([]);
   }
 });
 

@@ -92,6 +92,15 @@ test.each([
   expect(message.accepted.content).toMatchObject(facts);
 });
 
+test('long lines are taken as they are, and said', async () => {
+  await using way = await openWayIn();
+  const octets = content(`${'x'.repeat(5000)}\r\n`);
+  const { behindTrace, message } = await stored(way, await send(way, octets));
+  expect(behindTrace.equals(octets)).toBe(true);
+  expect(message.accepted.trace).toMatchObject([{ step: 'accepted', by: 'long-lines' }]);
+  expect(message.accepted.trace[0]?.text).toMatch(/^the longest line has 5000 octets/);
+});
+
 test('the facts for the trace are decoded, bounded and harmless', async () => {
   await using way = await openWayIn();
   const subject = `=?utf-8?Q?a=0D=0AX:=1B[2J=E2=80=AE?= ${'ü'.repeat(400)}`;

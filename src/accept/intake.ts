@@ -6,6 +6,9 @@
  * are not CRLF without their repair. Deferred: the store is full or fails. A refusal is kept until `finish`, and what
  * comes after it is thrown away. Line ends are checked under BODY=BINARYMIME too as far as the header section goes:
  * RFC 3030 3 frees the body only.
+ *
+ * Taken as they come, because devices send them and next hops cope: 8-bit text without BODY=8BITMIME, UTF-8 in the header
+ * section without SMTPUTF8, and lines beyond 998 octets. They are facts of the content, for routing and trace.
  */
 import { isAscii } from 'node:buffer';
 import type { Clock, Instant } from '../platform/clock.ts';
@@ -266,6 +269,11 @@ export class MessageIntake implements Intake {
 
   #bodyTrace(body: Body, at: Instant): TraceEntry[] {
     const entries: TraceEntry[] = [];
+    const longest = Math.max(this.#headerScan.longestLine, this.#bodyScan.longestLine);
+    if (longest > lineBytesMax && !body.overlong && !this.#isBinary) {
+      const text = `the longest line has ${longest} octets and RFC 5322 allows ${lineBytesMax}: a next hop may refuse or break it; the repair "overlong-lines" breaks it here`;
+      entries.push({ at, step: 'accepted', by: 'long-lines', text });
+    }
     const changed = (by: string, text: string): void => void entries.push({ at, step: 'changed', by, text });
     if (this.#lineEnds && this.#lineEnds.changed > 0) {
       changed('bare-line-feeds', `${this.#lineEnds.changed} line ends became CRLF`);

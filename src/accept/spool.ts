@@ -13,6 +13,9 @@ const blockBytes = 64 * 1024;
 /** A piece below this size is copied, because each kept piece holds on to the memory it came in. */
 const smallPiece = 2048;
 
+/** Less than this is not worth a file, however short memory is. */
+const leaveEarlyMin = 16 * 1024;
+
 export interface SpoolOptions {
   readonly store: Store;
   readonly id: QueueId;
@@ -54,7 +57,7 @@ export class Spool {
       if (this.#pieceBytes >= blockBytes) this.#flush();
     } else if (
       this.#pieceBytes > this.#options.memoryMax ||
-      (this.#options.mayLeaveEarly && this.#options.budget.isOver)
+      (this.#options.mayLeaveEarly && this.#pieceBytes >= leaveEarlyMin && this.#options.budget.isOver)
     ) {
       this.#leaveMemory();
     }

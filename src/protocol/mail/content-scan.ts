@@ -4,7 +4,7 @@
  * longest line. Works on any split of the content.
  *
  * Four octets are looked at at a time; only words that hold an octet below 14 (CR, LF, NUL, TAB …) are read
- * octet by octet. Measured on 4 KiB of text: 1.3 µs, against 5 µs for a loop over octets.
+ * octet by octet. Measured on 4 KiB of text, 2 cores shared with other work: 3.3 µs, against 10.4 µs octet by octet.
  */
 
 /** RFC 5322 2.1.1, RFC 5321 4.5.3.1.6: octets of a line without its CRLF. */

@@ -107,6 +107,7 @@ export function encodeWords(text: string): string {
 
 /** What looks like a mail address in text for display; lower case. */
 export function addressesIn(text: string): string[] {
+  if (!text.includes('@')) return [];
   return text
     .split(/[\s"'<>(),;:[\]]+/)
     .filter((word) => /^[^@]{1,64}@[^@]+\.[^@]+$/.test(word))
