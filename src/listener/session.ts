@@ -141,6 +141,10 @@ export class Session {
       const event = this.core.engine.next();
       if (event === undefined) return undefined;
       this.#activeAt = now;
+      if (this.core.engine.commands > this.core.options.config.limits.commands) {
+        this.core.endWith({ code: 421, enhanced: '4.7.0', text: 'Too many commands' }, 'commands');
+        return undefined;
+      }
       return handleEvent(this.core, event) ?? 'on';
     } catch (error) {
       this.#fault(error);

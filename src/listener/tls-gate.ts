@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { ListenerConfig } from '../config/node-schema.ts';
-import { serverTlsOptions, type TlsIdentity } from '../platform/tls.ts';
+import { serverTlsOptions, type ServerTlsSettings, type TlsIdentity } from '../platform/tls.ts';
 
 interface Waiting {
   readonly secured: (socket: TLSSocket) => void;
@@ -34,11 +34,11 @@ export class TlsGate {
     (options.requestCertificate ? this.#asking : this.#plain).emit('connection', socket);
   }
 
-  #server(identity: TlsIdentity, settings: Parameters<typeof serverTlsOptions>[1]): Server {
+  #server(identity: TlsIdentity, settings: ServerTlsSettings): Server {
     const server = createServer(serverTlsOptions(identity, settings));
     server.on('secureConnection', (socket) => this.#take(socket)?.secured(socket));
     server.on('tlsClientError', (error, socket) => {
-      this.#take(socket)?.failed(error);
+      this.#take(socket)?.failed(handshakeError(error, settings));
       socket.destroy();
     });
     return server;
@@ -55,4 +55,14 @@ export class TlsGate {
 // The TLS socket is made by the TLS server; what it shares with the raw one is the pair of addresses.
 function connectionKey(socket: Socket): string {
   return `${socket.remoteAddress} ${socket.remotePort} ${socket.localAddress} ${socket.localPort}`;
+}
+
+// OpenSSL's own text holds addresses of memory and a line end; `reason` is the part that means something.
+function handshakeError(error: Error, settings: ServerTlsSettings): Error {
+  const { code, reason } = error as Error & { readonly code?: string; readonly reason?: string };
+  const words =
+    code === 'ERR_SSL_UNSUPPORTED_PROTOCOL' || code === 'ERR_SSL_VERSION_TOO_LOW'
+      ? `the client offers only TLS versions below ${settings.minimumTls} (minimumTls of the listener)`
+      : `the TLS handshake failed: ${reason ?? code ?? error.name}`;
+  return new Error(words, { cause: error });
 }
