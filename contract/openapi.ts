@@ -107,7 +107,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', components: Map<s
     io,
     target: 'draft-2020-12',
     reused: 'inline',
-    override: ({ jsonSchema: made }) => void delete made.id,
+    override: ({ jsonSchema: part }) => void delete part.id,
   }) as Json & { $defs?: Record<string, unknown> };
   delete made['$schema'];
   for (const [id, part] of Object.entries(made.$defs ?? {})) components.set(id, moveRefs(part));

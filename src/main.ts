@@ -200,7 +200,7 @@ async function build(
   stack.defer(() => rm(pidFile, { force: true }));
   events.emit({
     kind: 'ready',
-    listeners: states().map(({ connections: _, ...place }) => place),
+    listeners: states().map(({ name, address, port, tls }) => ({ name, address, port, tls })),
     data: node.data,
     ...(admin ? { console: admin.url } : {}),
   });

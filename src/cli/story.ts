@@ -42,7 +42,7 @@ function events(message: MessageDetail): Sentence[] {
 
 function acceptance({ client, source, isNotice }: MessageDetail): string {
   if (!client) return isNotice ? 'made by the relay itself as a notice' : 'accepted';
-  const tls = client.tls ? `${client.tls.version}` : 'no TLS';
+  const tls = client.tls ? client.tls.version : 'no TLS';
   const login = client.login ? `, logged in as ${client.login}` : '';
   return `accepted from ${source ?? 'an unnamed source'} at ${client.address} (says it is ${client.helo}) on listener ${client.listener}, ${tls}${login}`;
 }

@@ -65,7 +65,7 @@ async function traceText(
       { title: 'source', value: ({ source }) => source ?? '' },
       {
         title: 'why',
-        value: ({ fields }) => String((fields['explanation'] as string | undefined) ?? ''),
+        value: ({ fields }) => (fields['explanation'] as string | undefined) ?? '',
         widthMax: 90,
       },
     ],

@@ -21,21 +21,17 @@ export async function prepareDataDirectory(directory: string): Promise<void> {
   }
 }
 
+const reasons = new Map([
+  ['EACCES', 'this user may not write there; change its owner, or "data" in the configuration'],
+  ['EPERM', 'this user may not write there; change its owner, or "data" in the configuration'],
+  ['ENOTDIR', 'a part of the path is a file; remove it, or change "data" in the configuration'],
+  ['EEXIST', 'a part of the path is a file; remove it, or change "data" in the configuration'],
+  ['EROFS', 'the file system is read-only; change "data" in the configuration'],
+  ['ENOSPC', 'there is no space left; make room first'],
+  ['EDQUOT', 'there is no space left; make room first'],
+]);
+
 function explain(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'this user may not write there; change its owner, or "data" in the configuration';
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return 'a part of the path is a file; remove it, or change "data" in the configuration';
-    case 'EROFS':
-      return 'the file system is read-only; change "data" in the configuration';
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return 'there is no space left; make room first';
-    default:
-      return message;
-  }
+  return reasons.get(code ?? '') ?? message;
 }

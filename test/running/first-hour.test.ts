@@ -80,7 +80,8 @@ test('mail waits while the next hop is down, also over a kill -9, and arrives on
   await using again = await startProcess(workspace.configFile);
   await nextHop.arrived(20);
   const arrived = nextHop.mails.map(({ content }) => /^Subject: (.*)\r$/m.exec(content.toString())?.[1]);
-  expect(arrived.toSorted()).toEqual(subjects.toSorted());
+  expect(arrived).toHaveLength(20);
+  expect(new Set(arrived)).toEqual(new Set(subjects));
   process.kill(again.pid, 'SIGTERM');
   expect(await again.exit).toBe(0);
   expect(nextHop.mails).toHaveLength(20);

@@ -34,31 +34,31 @@ describe('the policy file', () => {
   });
 
   test('is noticed when an editor puts a new file in its place', async () => {
-    await using test = await startTestRelay({ policy: loopbackPolicy(1) });
-    const fresh = await test.workspace.write('policy.yaml.new', withSender('*@fabrikam.example'));
-    await rename(fresh, test.workspace.policyFile);
-    await test.event('policy-loaded', revision(2));
+    await using relay = await startTestRelay({ policy: loopbackPolicy(1) });
+    const fresh = await relay.workspace.write('policy.yaml.new', withSender('*@fabrikam.example'));
+    await rename(fresh, relay.workspace.policyFile);
+    await relay.event('policy-loaded', revision(2));
   });
 
   test('with faults is refused with their places, and the one before stays', async () => {
-    await using test = await startTestRelay({ policy: loopbackPolicy(1) });
-    await test.workspace.write('policy.yaml', 'sources:\n  - name: scanner\n    networcs: [127.0.0.1]\n');
-    const { text } = await test.event('policy-refused');
-    expect(text).toContain(`${test.workspace.policyFile}:3:5`);
-    expect(test.relay.policy.current.revision).toBe(1);
-    await using talk = await SmtpTalk.open(test.port);
+    await using relay = await startTestRelay({ policy: loopbackPolicy(1) });
+    await relay.workspace.write('policy.yaml', 'sources:\n  - name: scanner\n    networcs: [127.0.0.1]\n');
+    const { text } = await relay.event('policy-refused');
+    expect(text).toContain(`${relay.workspace.policyFile}:3:5`);
+    expect(relay.relay.policy.current.revision).toBe(1);
+    await using talk = await SmtpTalk.open(relay.port);
     await talk.say('EHLO client.example');
     expect((await talk.say('MAIL FROM:<a@contoso.com>')).code).toBe(250);
     // And a good one after it is used as if nothing had been.
-    await test.workspace.write('policy.yaml', withSender('*@fabrikam.example'));
-    await test.event('policy-loaded', revision(2));
+    await relay.workspace.write('policy.yaml', withSender('*@fabrikam.example'));
+    await relay.event('policy-loaded', revision(2));
   });
 
   test('that is taken away changes nothing', async () => {
-    await using test = await startTestRelay({ policy: loopbackPolicy(1) });
-    await rename(test.workspace.policyFile, `${test.workspace.policyFile}.away`);
-    await test.event('policy-refused');
-    expect(test.relay.policy.current.sources.size).toBe(1);
+    await using relay = await startTestRelay({ policy: loopbackPolicy(1) });
+    await rename(relay.workspace.policyFile, `${relay.workspace.policyFile}.away`);
+    await relay.event('policy-refused');
+    expect(relay.relay.policy.current.sources.size).toBe(1);
   });
 });
 
