@@ -268,7 +268,9 @@ export class Session {
       if (bytes !== undefined && written > bytes)
         throw new Error(`content has more than its ${bytes} octets`);
       this.#sendChunk(asBuffer(chunk), stuffer);
-      wire.expect(this.#settings.timeouts.command);
+      // With BDAT the peer knows the end by its count, and may answer while we still wait for the socket.
+      if (!stuffer && written === bytes) this.#contentWritten(run);
+      else wire.expect(this.#settings.timeouts.command);
       if (!wire.flush()) await wire.drain();
       if (this.#runs[0] !== run) return;
     }
@@ -276,7 +278,7 @@ export class Session {
     if (bytes !== undefined && written < bytes)
       throw new Error(`content has ${written} of its ${bytes} octets`);
     if (stuffer) wire.send(stuffer.end());
-    this.#contentWritten(run);
+    if (!run.contentWritten) this.#contentWritten(run);
     this.#pump();
     wire.flush();
   }
