@@ -2,6 +2,7 @@
 import type { Arrival, Sandbox } from '../../../sandbox/sandbox.ts';
 import { compareContent } from './compare.ts';
 import type { Sample } from './samples.ts';
+import type { Settled, Settlements } from './settlements.ts';
 import { sendSample, type RelayAddress, type Sent } from './send.ts';
 
 export type Outcome = { readonly sample: Sample } & (
@@ -48,6 +49,37 @@ export async function trySample(
   const wrong = envelopeFault(sample, arrival);
   if (wrong !== undefined) return { kind: 'different', ...common, text: wrong };
   return { kind: 'identical', ...common, added: comparison.added };
+}
+
+/**
+ * Waits until the relay is done with a message that arrived as it should, and looks whether it came once: a relay that
+ * misread the answer of the next hop sends it again.
+ */
+export async function confirmOnce(
+  outcome: Outcome,
+  given: { settlements: Settlements; sandbox: Sandbox; deadline: AbortSignal },
+): Promise<Outcome> {
+  if (outcome.kind !== 'identical') return outcome;
+  const { sample, sent, arrival, arrivedMs } = outcome;
+  const { reference } = sent;
+  if (reference === undefined) return outcome;
+  const different = (text: string): Outcome => ({
+    kind: 'different',
+    sample,
+    sent,
+    arrival,
+    arrivedMs,
+    text,
+  });
+  let result: Settled;
+  try {
+    result = await given.settlements.of(reference, given.deadline);
+  } catch (error) {
+    return different(`arrived, but the relay is not done with it: ${(error as Error).message}`);
+  }
+  if (result !== 'relayed') return different(`arrived, but the relay counts it as ${result}`);
+  const times = given.sandbox.messages().filter((candidate) => isArrivalOf(sample, sent, candidate)).length;
+  return times === 1 ? outcome : different(`arrived ${times} times`);
 }
 
 /** By recipient and reference: in a kept directory the queue may still hold mail of an earlier run. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { loadNodeConfig } from '../../config/load.ts';
 import { type Overrides, type Relay, StartFailure, startRelay } from '../../main.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
+import { Settlements } from './settlements.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface RunningRelay {
@@ -12,6 +13,7 @@ export interface RunningRelay {
   readonly port: number;
   readonly consoleUrl: string | undefined;
   readonly logFile: string;
+  readonly settlements: Settlements;
   stop(): Promise<void>;
 }
 
@@ -22,7 +24,11 @@ export async function startQuickstartRelay(workspace: Workspace): Promise<Runnin
   const logFile = join(workspace.directory, 'relay.log');
   const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   await once(log, 'open');
-  const relay = await start(workspace.configFile, { log: { write: (line) => void log.write(line) } });
+  const settlements = new Settlements();
+  const relay = await start(workspace.configFile, {
+    log: { write: (line) => void log.write(line) },
+    onEvent: settlements.see,
+  });
   const [listener] = relay.listeners;
   if (listener === undefined) throw new Error('the relay started without a listener');
   return {
@@ -30,6 +36,7 @@ export async function startQuickstartRelay(workspace: Workspace): Promise<Runnin
     port: listener.port,
     consoleUrl: relay.consoleUrl,
     logFile,
+    settlements,
     stop: async () => {
       await relay.stop({ graceMs: stopGraceMs });
       log.end();

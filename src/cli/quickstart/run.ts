@@ -9,11 +9,12 @@ import { startSandbox, type Sandbox } from '../../../sandbox/sandbox.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { hashPassword } from '../../policy/password.ts';
 import { policyDocument, relayDocument } from './documents.ts';
-import { trySample, type Outcome } from './outcome.ts';
+import { confirmOnce, trySample, type Outcome } from './outcome.ts';
 import { startQuickstartRelay, type RunningRelay } from './relay.ts';
 import { faultLines, nextSteps, outcomeTable, type Places } from './report.ts';
 import { makeSamples } from './samples.ts';
 import type { RelayAddress } from './send.ts';
+import type { Settlements } from './settlements.ts';
 import { stopSignal, whenAborted } from './stop-signal.ts';
 import { heading, paint } from './terminal.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -40,11 +41,12 @@ export async function runQuickstart(options: QuickstartOptions): Promise<void> {
     ...(options.inspectPort !== undefined && { inspectPort: options.inspectPort }),
   });
   try {
-    const password = randomBytes(9).toString('base64url');
+    const password = randomBytes(9).toString('hex');
     await writeDocuments(workspace, sandbox, { options, password });
     const relay = await startQuickstartRelay(workspace);
     try {
-      const outcomes = await sendAll(await addressOf(relay, workspace, password), sandbox, stop);
+      const address = await addressOf(relay, workspace, password);
+      const outcomes = await sendAll({ address, settlements: relay.settlements, sandbox, stop });
       output.write(`${heading('What happened', output)}\n${outcomeTable(outcomes, output)}`);
       conclude(outcomes);
       if (options.once === true) return;
@@ -91,12 +93,19 @@ async function addressOf(relay: RunningRelay, workspace: Workspace, password: st
   };
 }
 
-async function sendAll(relay: RelayAddress, sandbox: Sandbox, stop: AbortSignal): Promise<Outcome[]> {
+async function sendAll(given: {
+  readonly address: RelayAddress;
+  readonly settlements: Settlements;
+  readonly sandbox: Sandbox;
+  readonly stop: AbortSignal;
+}): Promise<Outcome[]> {
+  const { address: relay, sandbox, settlements, stop } = given;
   const deadline = AbortSignal.any([stop, AbortSignal.timeout(arrivalMsMax)]);
   const outcomes: Outcome[] = [];
   // One after the other, so that the times are those of each message alone.
   for (const sample of await makeSamples(systemClock.now())) {
-    outcomes.push(await trySample(sample, { relay, sandbox, deadline }));
+    const outcome = await trySample(sample, { relay, sandbox, deadline });
+    outcomes.push(await confirmOnce(outcome, { settlements, sandbox, deadline }));
   }
   return outcomes;
 }
