@@ -160,6 +160,7 @@ test('any split of the content gives the same stored octets, facts and refusal',
       }
       expect(outcomes[1]).toEqual(outcomes[0]);
       expect(outcomes[2]).toEqual(outcomes[0]);
+      expect(outcomes[3]).toEqual(outcomes[0]);
     }),
     { numRuns: 400 },
   );

@@ -12,46 +12,52 @@ export type Collected =
 
 export class HeaderCollector {
   readonly #max: number;
-  #block: Buffer = Buffer.alloc(0);
-  #filled = 0;
+  /** What was seen so far: a view of what was given, or of our own block once pieces had to be joined. */
+  #seen: Buffer = Buffer.alloc(0);
+  #block: Buffer | undefined;
 
   constructor(max: number) {
     this.#max = max;
   }
 
   push(chunk: Buffer): Collected {
-    // The common case: the whole section is in the first chunk, and nothing is copied.
-    const before = this.#filled;
-    if (before > 0) this.#append(chunk);
-    const seen = before > 0 ? this.#block.subarray(0, this.#filled) : chunk;
+    const before = this.#seen.length;
+    this.#seen = this.#joined(chunk);
+    const seen = this.#seen;
     if (seen.length >= 2 && seen[0] === 0x0d && seen[1] === 0x0a) {
       return { kind: 'complete', section: seen.subarray(0, 0), rest: seen };
     }
     const end = seen.indexOf(sectionEnd, Math.max(0, before - 3));
     const length = end < 0 ? seen.length - 3 : end + lineEnd.length;
     if (length > this.#max) return { kind: 'too-large', seen: seen.subarray(0, this.#max + 4) };
-    if (end >= 0) {
-      return { kind: 'complete', section: seen.subarray(0, length), rest: seen.subarray(length) };
-    }
-    if (before === 0) this.#append(chunk);
-    return { kind: 'more' };
+    if (end < 0) return { kind: 'more' };
+    return { kind: 'complete', section: seen.subarray(0, length), rest: seen.subarray(length) };
   }
 
   /** The content ended within its header section: all of it is the section. */
   end(): Collected {
-    const section = this.#block.subarray(0, this.#filled);
+    const section = this.#seen;
     if (section.length > this.#max) return { kind: 'too-large', seen: section };
     return { kind: 'complete', section, rest: section.subarray(section.length) };
   }
 
-  #append(chunk: Buffer): void {
-    const needed = this.#filled + chunk.length;
-    if (needed > this.#block.length) {
-      const wider = Buffer.allocUnsafeSlow(Math.max(needed, this.#block.length * 2, 4096));
-      this.#block.copy(wider, 0, 0, this.#filled);
+  /**
+   * In the common case nothing is copied: the section is in the first chunk, or in neighbouring views of one buffer
+   * (the end-of-data reader gives the first octet of a content by itself). Otherwise into a block that doubles.
+   */
+  #joined(chunk: Buffer): Buffer {
+    const seen = this.#seen;
+    if (seen.length === 0) return chunk;
+    if (!this.#block && seen.buffer === chunk.buffer && seen.byteOffset + seen.length === chunk.byteOffset) {
+      return Buffer.from(seen.buffer, seen.byteOffset, seen.length + chunk.length);
+    }
+    const needed = seen.length + chunk.length;
+    if (!this.#block || needed > this.#block.length) {
+      const wider = Buffer.allocUnsafeSlow(Math.max(needed, seen.length * 2, 4096));
+      seen.copy(wider);
       this.#block = wider;
     }
-    chunk.copy(this.#block, this.#filled);
-    this.#filled = needed;
+    chunk.copy(this.#block, seen.length);
+    return this.#block.subarray(0, needed);
   }
 }

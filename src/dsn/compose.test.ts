@@ -92,6 +92,19 @@ test('names of routes go to the owner only', () => {
   expect(toOwner).toContain('secret-route');
 });
 
+test.each([
+  ['xtext', 'rfc822;a+2Bb@x.com', 'rfc822; a+b@x.com'],
+  ['RFC 6533 3, escaped', String.raw`utf-8;j\x{FC}rgen@x.com`, 'utf-8; jürgen@x.com'],
+  ['RFC 6533 3, as it is', 'utf-8;jürgen@x.com', 'utf-8; jürgen@x.com'],
+  ['no xtext', 'rfc822;a=b@x.com', undefined],
+  ['no such character', String.raw`utf-8;\x{FFFFFF}@x.com`, String.raw`utf-8; \x{FFFFFF}@x.com`],
+  ['a line end within', 'rfc822;a+0D+0AX-Evil:+20y', 'rfc822; a??X-Evil: y'],
+])('Original-Recipient: %s', (_, orcpt, expected) => {
+  const given = requestFor('failed', undefined, { recipients: [{ address: 'bob@example.com', orcpt }] });
+  const text = composeDsn(given).map(contentOf).join('').replaceAll('=\r\n', '').replaceAll('=C3=BC', 'ü');
+  expect(/^Original-Recipient: (.*)\r$/m.exec(text)?.[1]).toBe(expected);
+});
+
 test('facts agree with the content', () => {
   for (const { request: given } of goldenCases()) {
     for (const notice of composeDsn(given)) {

@@ -55,9 +55,19 @@ function recipientFields(request: DsnRequest, report: RecipientReport): string {
 
 function originalRecipient(orcpt: string): string[] {
   const [type = '', ...rest] = orcpt.split(';');
-  const address = decodeXtext(rest.join(';'));
+  const address = decodeAddress(type, rest.join(';'));
   if (!/^[A-Za-z0-9-]{1,30}$/.test(type) || address === undefined || address === '') return [];
   return [formatField('Original-Recipient', `${type}; ${safeText(address, charactersMax)}`)];
+}
+
+/** RFC 6533 3: the `utf-8` type holds UTF-8 as it is, or `\x{HEX}` for a character; other types are xtext alone. */
+function decodeAddress(type: string, text: string): string | undefined {
+  if (type.toLowerCase() !== 'utf-8') return decodeXtext(text);
+  const plain = /[^\x20-\x7e]/.test(text) ? text : decodeXtext(text);
+  return plain?.replaceAll(/\\x\{([0-9A-F]{2,6})\}/g, (whole, hex: string) => {
+    const code = Number.parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
 }
 
 function typedAddress(address: Mailbox): string {
