@@ -138,11 +138,15 @@ test('any split of the content gives the same stored octets, facts and refusal',
       const given = { ...transaction(way), source: sources[which]!, headerBytesMax: 200 };
       const envelope = { ...given.envelope, body: type } as const;
       const outcomes = [];
-      for (const chunks of [
+      const whole = Buffer.from(octets);
+      // Copies, single octets, and neighbouring views of one buffer.
+      const splits = [
         [Buffer.from(octets)],
         splitAt(octets, where),
         splitAt(octets, [...octets.keys()]),
-      ]) {
+        [whole.subarray(0, 1), whole.subarray(1)],
+      ];
+      for (const chunks of splits) {
         const result = await give(way.acceptance.begin({ ...given, id: way.newId(), envelope }), chunks);
         if (result.kind !== 'receipt') {
           outcomes.push([result.code, result.rule]);
