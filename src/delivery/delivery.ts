@@ -12,6 +12,7 @@ import type { Connector } from '../connector/connector.ts';
 import type { QueueId } from '../message/message.ts';
 import type { Events } from '../observe/events.ts';
 import type { CancelTimer, Clock, Instant } from '../platform/clock.ts';
+import { plus } from '../platform/clock.ts';
 import type { NewId, Random } from '../platform/random.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
 import type { ConnectorRule } from '../policy/policy.ts';
@@ -56,7 +57,10 @@ export interface Delivery {
   suspend(connector: string, reason: string): boolean;
   /** Ends a suspension that an operator or failures began, and wakes what waited for it. */
   resume(connector: string): boolean;
-  /** Gives a message that only waits in hand back to the queue, so that an operator can act on it. */
+  /**
+   * Gives a message that only waits in hand back to the queue for ten seconds, so that an operator can act on it.
+   * `false`: it is not in hand, or under way.
+   */
   letGo(id: QueueId): Promise<boolean>;
   /** What tells the sender that an operator deleted the message; for `queue.operate`. */
   noticesForDelete(message: StoredMessage): Promise<readonly Notice[]>;
@@ -73,6 +77,8 @@ const storeRetryMs = 1_000;
  * Short against the time that one message takes on the wire.
  */
 const skipPauseMs = 20;
+/** How long a message that was let go is not taken again. */
+const operatorWindowMs = 10_000;
 /** After the abort at the end of the grace, a connector that still does not end is left behind. */
 const abortMs = 10_000;
 
@@ -178,8 +184,14 @@ class RelayDelivery implements Delivery {
   async letGo(id: QueueId): Promise<boolean> {
     const item = this.#hand.get(id);
     if (!item || item.writing || [...item.parts].some(({ begun }) => begun)) return false;
+    const until = plus(this.#clock.now(), operatorWindowMs);
     for (const part of item.parts) {
-      this.#connectors.get(part.connector)?.waiting.remove(part);
+      const runtime = this.#connectors.get(part.connector);
+      if (!runtime?.waiting.remove(part)) continue;
+      const { retry } = runtime.rule.config;
+      for (const index of part.recipients) {
+        item.round.results.set(index, { kind: 'waits', until, retry, mayExpire: false });
+      }
       item.withdraw(part);
     }
     await new Promise<void>((resolve) => {

@@ -81,10 +81,8 @@ export function dueRecipients(progress: Progress, now: Instant): number[] {
 }
 
 export function planMessage(input: PlanInput): Plan {
-  const parts = new Map<
-    string,
-    { -readonly [K in keyof PartPlan]: PartPlan[K] } & { recipients: number[] }
-  >();
+  const parts: FillingPart[] = [];
+  const filling = new Map<string, FillingPart>();
   const waits: WaitPlan[] = [];
   const refusals: RefusalPlan[] = [];
   for (const index of input.recipients) {
@@ -92,25 +90,22 @@ export function planMessage(input: PlanInput): Plan {
     if (chosen.kind === 'wait') waits.push(chosen.wait);
     else if (chosen.kind === 'refuse') refusals.push(chosen.refusal);
     else {
-      const { name: connector, config } = chosen.rule;
-      const key = chosen.destination;
-      let part = parts.get(key);
-      if (part && part.recipients.length >= config.limits.recipientsPerMessage) {
-        // Full: kept under a name of its own, so that the next recipient opens another.
-        parts.set(`${key}\n${parts.size}`, part);
-        part = undefined;
+      const { rule, destination, explanation } = chosen;
+      const part = filling.get(destination);
+      if (part && part.recipients.length < rule.config.limits.recipientsPerMessage)
+        part.recipients.push(index);
+      else {
+        const next = { connector: rule.name, destination, recipients: [index], explanation };
+        filling.set(destination, next);
+        parts.push(next);
       }
-      if (part) part.recipients.push(index);
-      else
-        parts.set(key, {
-          connector,
-          destination: key,
-          recipients: [index],
-          explanation: chosen.explanation,
-        });
     }
   }
-  return { parts: [...parts.values()], waits: waits.length > 1 ? mergeWaits(waits) : waits, refusals };
+  return { parts, waits: waits.length > 1 ? mergeWaits(waits) : waits, refusals };
+}
+
+interface FillingPart extends PartPlan {
+  readonly recipients: number[];
 }
 
 type Choice =

@@ -51,6 +51,8 @@ export class TestRelay {
   readonly delivery: Delivery;
   readonly made: ScriptedConnector[] = [];
   script: Script | undefined;
+  /** While set, making a connector fails with this text. */
+  makingFault: string | undefined;
   #sent = 0;
 
   private constructor(options: TestRelayOptions, store: Store, queue: Queue, clock: FakeClock) {
@@ -124,6 +126,7 @@ export class TestRelay {
   }
 
   #make(rule: ConnectorRule): ScriptedConnector {
+    if (this.makingFault !== undefined) throw new Error(this.makingFault);
     const connector = new ScriptedConnector(rule.name, this.clock, (delivery, signal) => {
       if (this.script) return this.script(delivery, signal);
       return { kind: 'relayed', reply: { code: 250, lines: ['queued'] }, dsnPassedOn: false };
