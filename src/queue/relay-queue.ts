@@ -222,7 +222,12 @@ class RelayQueue implements Queue {
     this.#stop.abort(new StoreError('closed', 'the queue is closed'));
     await Promise.allSettled([...this.#background, this.#claiming]);
     // Our own stop is no attempt: the work is as it was, for whoever claims it next.
-    await this.store.release(this.#owner);
+    try {
+      await this.store.release(this.#owner);
+    } catch (error) {
+      // They are given back at the next start of this node, or lapse.
+      this.#options.onEvent({ kind: 'store-failed', error: error as Error });
+    }
     this.#holdings.clear();
     this.#bytes = 0;
   }

@@ -19,7 +19,10 @@ export interface DatabaseOptions {
   readonly databaseBytesMax: number;
 }
 
-const pageBytes = 4096;
+// Measured at 50 KiB a message, 20 callers, insert and settle: 183 to 195 microseconds of CPU a message with pages of
+// 4 KiB, 157 to 165 with 8, 136 to 145 with 16; at 4 KiB a message there is no difference. 16 KiB would write the
+// most for a lone small message, whose commit touches some seven pages.
+const pageBytes = 8192;
 
 /**
  * Each entry takes the schema one version on; entries are never changed once released.
@@ -98,14 +101,15 @@ export function openForReading(directory: string): DatabaseSync {
 
 function applySettings(db: DatabaseSync, options: DatabaseOptions): void {
   db.exec(`PRAGMA page_size = ${pageBytes}`);
-  // Freed pages can go back to the file system after a backlog; costs nothing measurable.
+  // Freed pages can go back to the file system after a backlog; without it a disk that a backlog had filled would
+  // stay full when the backlog is gone. Costs some 8 % of the store's CPU a message.
   db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.exec('PRAGMA journal_mode = WAL');
   // FULL syncs the log at each commit: `250` stands on it. NORMAL would lose commits at a power cut.
   db.exec('PRAGMA synchronous = FULL');
   // 16 MiB of log between checkpoints: the log is written over from its start after each one, and
   // writing over space that exists is cheaper than growing a file.
-  db.exec('PRAGMA wal_autocheckpoint = 4096');
+  db.exec('PRAGMA wal_autocheckpoint = 2048');
   // After a burst the log is cut back to this.
   db.exec(`PRAGMA journal_size_limit = ${64 * 2 ** 20}`);
   // KiB; the pages of the work tables stay in memory.

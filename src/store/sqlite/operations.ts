@@ -53,6 +53,8 @@ export type WriteOperation =
   | readonly ['sweep-events', before: number, limit: number]
   /** Names of `files` that no row names. */
   | readonly ['unnamed', files: readonly string[]]
+  /** Gives up to this many free pages back to the file system; the count is of those left. */
+  | readonly ['shrink', pages: number]
   /** Writes something, to see whether the store can. */
   | readonly ['probe'];
 

@@ -6,8 +6,8 @@
  * damaged. Later failures reject the calls they concern; the store goes on, and works again when the disk does.
  * Limits: 100,000 events, 8 MiB and 1000 operations a commit, `databaseBytesMax`.
  */
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Clock, Instant, Milliseconds } from '../../platform/clock.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { DiskGuard } from '../../platform/disk.ts';
@@ -30,6 +30,7 @@ import type {
 } from '../store.ts';
 import { StoreError } from '../store.ts';
 import { ContentFiles } from './content-files.ts';
+import { databaseName } from './database.ts';
 import { EventBuffer } from './event-buffer.ts';
 import { failureOf, storeError } from './failure.ts';
 import type { Urgency } from './group-commit.ts';
@@ -67,6 +68,9 @@ const batchOperationsMax = 1000;
 // Rows that one transaction of a sweep removes, so that arriving mail waits for milliseconds only.
 const sweepRows = 500;
 const eventFlushMs = 200;
+// Pages that one transaction gives back to the file system, and those kept for what comes next: 2 and 16 MiB.
+const shrinkPages = 256;
+const freePagesKept = 2048;
 
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const directory = resolve(options.directory);
@@ -86,7 +90,7 @@ class SqliteStore implements Store {
   readonly #disk: DiskGuard;
   #lock: Disposable | undefined;
   #lastFailure: StoreError | undefined;
-  #probing = false;
+  #recovering = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: SqliteStoreOptions) {
@@ -117,7 +121,7 @@ class SqliteStore implements Store {
       path: directory,
       clock,
       minimumFreeBytes: options.minimumFreeBytes ?? 0,
-      onLook: () => this.#probe(),
+      onLook: () => this.#recover(),
     });
   }
 
@@ -244,7 +248,7 @@ class SqliteStore implements Store {
       held,
       settled,
       ...(oldest === null ? {} : { oldestActiveAt: oldest as Instant }),
-      bytesOnDisk: databaseBytes + this.#files.bytes,
+      bytesOnDisk: databaseBytes + (await this.#logBytes()) + this.#files.bytes,
       ...(bytesFree === undefined ? {} : { bytesFree }),
     };
   }
@@ -256,6 +260,7 @@ class SqliteStore implements Store {
     await this.#events.flush();
     const messages = await this.#sweepRows((limit) => ['sweep-messages', before.messages, limit]);
     const events = await this.#sweepRows((limit) => ['sweep-events', before.events, limit]);
+    await this.#shrink(freePagesKept);
     const files = await this.#files.sweep((names) => this.#unnamed(names));
     return { messages, events, files };
   }
@@ -348,21 +353,47 @@ class SqliteStore implements Store {
     }
   }
 
+  async #logBytes(): Promise<number> {
+    try {
+      return (await stat(join(this.#directory, `${databaseName}-wal`))).size;
+    } catch {
+      // Not made yet, or emptied and removed.
+      return 0;
+    }
+  }
+
   async #unnamed(names: readonly string[]): Promise<readonly string[]> {
     const result = await this.#write(['unnamed', names]);
     return result !== null && 'names' in result ? result.names : [];
   }
 
-  /** After a failure nothing is accepted any more, so nothing would show that the disk is well again. */
-  #probe(): void {
-    if (this.#lastFailure === undefined || this.#disk.isFull || this.#probing) return;
-    this.#probing = true;
-    this.#write(['probe'])
-      // The outcome is in `health()`: onBatch has seen it.
+  /**
+   * After a failure nothing is accepted any more, so nothing would show that the disk is well again: something is
+   * written to see. On a full disk the room that a former backlog left in the database is given back.
+   */
+  #recover(): void {
+    const isFull = this.#disk.isFull;
+    if (this.#recovering || (!isFull && this.#lastFailure === undefined)) return;
+    this.#recovering = true;
+    const work = isFull ? this.#shrink(0) : this.#write(['probe']);
+    work
+      // The outcome is in `health()`: onBatch and the next look see it.
       .catch(() => undefined)
       .finally(() => {
-        this.#probing = false;
+        this.#recovering = false;
       });
+  }
+
+  /** Gives free pages back to the file system, in steps between which arriving mail is committed. */
+  async #shrink(pagesKept: number): Promise<void> {
+    let left = Number.MAX_SAFE_INTEGER;
+    for (let first = true; ; first = false) {
+      const result = await this.#write(['shrink', first ? 1 : Math.min(shrinkPages, left - pagesKept)]);
+      const count = result !== null && 'count' in result ? result.count : 0;
+      // None went: something holds them, and the next time is soon enough.
+      if (count <= pagesKept || count >= left) return;
+      left = count;
+    }
   }
 
   #assertOpen(): void {

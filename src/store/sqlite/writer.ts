@@ -5,6 +5,7 @@
  * COMMIT that fails, undoes the batch and fails all of it: none of its callers may be told that it is kept.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { pragma } from './database.ts';
 import { isConstraintFailure } from './failure.ts';
 import type { EventRow, InsertRow, MessageRow, StateRow, WriteOperation, WriteResult } from './operations.ts';
 
@@ -114,6 +115,8 @@ class TransactionWriter implements Writer {
     try {
       const results = operations.map((operation) => this.#performApart(operation, reader));
       this.#db.exec('COMMIT');
+      // The file is cut when the log is moved into it.
+      if (operations.some(([kind]) => kind === 'shrink')) this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)');
       return results;
     } catch (error) {
       // Some errors have undone the transaction already (https://www.sqlite.org/lang_transaction.html).
@@ -172,6 +175,9 @@ class TransactionWriter implements Writer {
         return { count: Number(this.#sql.sweepEvents.run(operation[1], operation[2]).changes) };
       case 'unnamed':
         return { names: operation[1].filter((file) => this.#sql.isNamed.get(file) === undefined) };
+      case 'shrink':
+        this.#db.exec(`PRAGMA incremental_vacuum(${Math.trunc(operation[1])})`);
+        return { count: pragma(this.#db, 'freelist_count') };
       case 'probe':
         this.#sql.putDocument.run('store/probe', String(this.#lastSeq));
         return null;
