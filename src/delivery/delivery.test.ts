@@ -478,10 +478,10 @@ describe('a store that fails', () => {
     const id = await first.send();
     await first.run();
     await first.end();
-    const { open } = store;
+    const open = store.open.bind(store);
     let isBroken = true;
     store.open = (message, ref) =>
-      isBroken ? open.call(store, message, { kind: 'file', name: 'lost' }) : open.call(store, message, ref);
+      isBroken ? open(message, { kind: 'file', name: 'lost' }) : open(message, ref);
     const relay = await TestRelay.start({ store, clock: first.clock });
     relay.script = async (delivery) => {
       try {

@@ -134,7 +134,7 @@ describe('where recipients go', () => {
       gates: { 'direct example.org': closed(9000) },
       expected: ['direct partner.example: 1'],
     },
-  ])('$reason', ({ reason: _, expected, ...situation }) => {
+  ])('$reason', ({ expected, ...situation }) => {
     expect(parts(situation)).toEqual(expected);
   });
 
@@ -178,7 +178,7 @@ describe('what waits', () => {
       reroute: 'gone',
       wait: { failure: { code: 'no-route' } },
     },
-  ])('$reason', ({ reason: _, wait, ...situation }) => {
+  ])('$reason', ({ wait, ...situation }) => {
     const { parts: none, waits } = plan(situation);
     expect(none).toEqual([]);
     expect(waits).toHaveLength(1);

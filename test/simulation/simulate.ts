@@ -5,7 +5,6 @@
  */
 import { testAccepted, testContent } from '../../src/delivery/testing/messages.ts';
 import { testPolicy } from '../../src/delivery/testing/test-relay.ts';
-import type { QueueId } from '../../src/message/message.ts';
 import { nextDue } from '../../src/message/message.ts';
 import type { RelayEvent } from '../../src/observe/events.ts';
 import type { Instant } from '../../src/platform/clock.ts';
@@ -279,8 +278,8 @@ export class Simulation {
     const entries = [...this.#ledger.entries.values()];
     return {
       seed: this.#options.seed,
-      recipients: count(messages.flatMap(({ progress }) => progress.recipients.map(({ kind }) => kind))),
-      events: count(this.#events.map(({ kind }) => kind)),
+      recipients: tally(messages.flatMap(({ progress }) => progress.recipients.map(({ kind }) => kind))),
+      events: tally(this.#events.map(({ kind }) => kind)),
       taken: entries.reduce((sum, { taken }) => sum + taken, 0),
       doubts: entries.reduce((sum, { doubts }) => sum + doubts, 0),
       violations,
@@ -292,10 +291,8 @@ export function simulate(options: SimulationOptions): Promise<SimulationReport> 
   return new Simulation(options).run();
 }
 
-function count(words: readonly string[]): Record<string, number> {
+function tally(words: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return Object.fromEntries(counts);
 }
-
-export type { QueueId };
