@@ -108,9 +108,21 @@ test.skipIf(!installed('swaks'))('swaks, with TLS and a login', async () => {
   const subject = 'swaks';
   const sender = 'x@erp.contoso.com';
   const said = await run('swaks', [
-    ...['--server', `127.0.0.1:${relay.port}`, '--from', sender, '--to', to, '--tls'],
-    ...['--auth', 'PLAIN', '--auth-user', user, '--auth-password', password],
-    ...['--data', contentOf(subject).replaceAll(from, sender).replaceAll('\r\n', '\n')],
+    '--server',
+    `127.0.0.1:${relay.port}`,
+    '--from',
+    sender,
+    '--to',
+    to,
+    '--tls',
+    '--auth',
+    'PLAIN',
+    '--auth-user',
+    user,
+    '--auth-password',
+    password,
+    '--data',
+    contentOf(subject).replaceAll(from, sender).replaceAll('\r\n', '\n'),
   ]);
   expect(said).toContain('235');
   const mail = await arrived(subject);
@@ -135,10 +147,20 @@ test.skipIf(!installed('curl'))(
     const subject = 'curl';
     const file = await relay.workspace.write('curl.eml', contentOf(subject));
     await run('curl', [
-      ...['-sS', '--ssl-reqd', '--cacert', relay.workspace.caFile],
-      ...['--resolve', `relay.test.example:${relay.port}:127.0.0.1`],
-      ...['--url', `smtp://relay.test.example:${relay.port}/client.example`],
-      ...['--mail-from', from, '--mail-rcpt', to, '--upload-file', file],
+      '-sS',
+      '--ssl-reqd',
+      '--cacert',
+      relay.workspace.caFile,
+      '--resolve',
+      `relay.test.example:${relay.port}:127.0.0.1`,
+      '--url',
+      `smtp://relay.test.example:${relay.port}/client.example`,
+      '--mail-from',
+      from,
+      '--mail-rcpt',
+      to,
+      '--upload-file',
+      file,
     ]);
     expect((await arrived(subject)).text).toBe(contentOf(subject));
   },
