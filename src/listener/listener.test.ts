@@ -189,7 +189,6 @@ describe('faults and refusals around a session', () => {
   it('ends one session when our own code fails, and tells the operator', async () => {
     const around = testSurroundings(plain);
     const broken = {
-      ...around.acceptance,
       ready: () => undefined,
       begin: () => {
         throw new Error('planted');

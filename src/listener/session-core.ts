@@ -122,7 +122,9 @@ export class SessionCore {
 
   /** Drops the transaction; content given away so far is not kept. */
   dropTransaction(): void {
-    if (this.transaction.kind === 'content') this.transaction.intake.abort();
+    const { transaction } = this;
+    // With a refusal the intake was let go already.
+    if (transaction.kind === 'content' && transaction.refusal === undefined) transaction.intake.abort();
     this.transaction = noTransaction;
   }
 

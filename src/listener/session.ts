@@ -50,6 +50,8 @@ export class Session {
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('drain', this.#onDrain);
+    // Whoever read a PROXY header before us left the socket paused.
+    socket.resume();
   }
 
   /** Sends the banner; not after STARTTLS (RFC 3207 4.2). */

@@ -1,5 +1,5 @@
 /** TLS of the listeners: identities, protocol versions and what is read from a client's certificate. */
-import { X509Certificate, constants } from 'node:crypto';
+import { X509Certificate, constants, createPrivateKey } from 'node:crypto';
 import { createSecureContext, type SecureContextOptions, type TlsOptions } from 'node:tls';
 
 /** What a listener shows of itself, and which client certificates it trusts. All texts are PEM. */
@@ -47,6 +47,7 @@ export function serverTlsOptions(identity: TlsIdentity, settings: ServerTlsSetti
 
 function contextOptions(identity: TlsIdentity, minimumTls: TlsVersion): SecureContextOptions {
   if (identity.pairs.length === 0) throw new TypeError('a TLS identity needs a certificate and its key');
+  identity.pairs.forEach(checkPair);
   const options: SecureContextOptions = {
     cert: identity.pairs.map((pair) => pair.certificate),
     key: identity.pairs.map((pair) => pair.key),
@@ -58,6 +59,16 @@ function contextOptions(identity: TlsIdentity, minimumTls: TlsVersion): SecureCo
   // (SSL_CTX_set_security_level(3)). The level counts for this context, not for the process.
   if (minimumTls === '1.0' || minimumTls === '1.1') options.ciphers = 'DEFAULT@SECLEVEL=0';
   return options;
+}
+
+// OpenSSL keeps one key for each kind of key, so a certificate without its own key would go unnoticed until a client
+// fails.
+function checkPair({ certificate, key }: TlsIdentity['pairs'][number], index: number): void {
+  const leaf = new X509Certificate(certificate);
+  if (leaf.checkPrivateKey(createPrivateKey(key))) return;
+  throw new TypeError(
+    `certificate ${index + 1} (${leaf.subject.replaceAll('\n', ', ')}) and its key do not belong together`,
+  );
 }
 
 export interface PeerCertificate {

@@ -51,20 +51,10 @@ function converse(
 }
 
 function answer(engine: ServerEngine, event: ServerEvent, accept: boolean): void {
-  switch (event.kind) {
-    case 'hello':
-      engine.replyHello('relay.test');
-      return;
-    case 'content-start':
-      if (accept) engine.proceed();
-      else engine.reply({ code: 554, enhanced: '5.7.1', text: 'no' });
-      return;
-    case 'fault':
-      engine.reply(event.fault);
-      return;
-    default:
-      engine.reply(accept ? { code: 250, text: 'yes' } : { code: 550, enhanced: '5.7.1', text: 'no' });
-  }
+  if (event.kind === 'hello') engine.replyHello('relay.test');
+  else if (event.kind === 'content-start' && accept) engine.proceed();
+  else if (event.kind === 'fault') engine.reply(event.fault);
+  else engine.reply(accept ? { code: 250, text: 'yes' } : { code: 550, enhanced: '5.7.1', text: 'no' });
 }
 
 const verbs = [
