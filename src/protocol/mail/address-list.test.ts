@@ -110,12 +110,14 @@ test.each([
   ['routes', `<${'@a,'.repeat(300_000)}`],
   ['literals', '['.repeat(1_000_000)],
 ])('a megabyte of %s is read in linear time', (_, value) => {
-  const start = performance.now();
+  const before = process.cpuUsage();
   parseAddressList(value);
-  // 50 ms on a quiet machine; the bound is wide because a quadratic reader takes minutes.
-  expect(performance.now() - start).toBeLessThan(1500);
+  const { user } = process.cpuUsage(before);
+  // 50 ms is the aim; the bound is wider for busy machines, and a quadratic reader takes minutes.
+  expect(user / 1000).toBeLessThan(500);
 });
 
-test('too many addresses are a fault', () => {
+test('as many addresses as the bound are read, more are a fault', () => {
+  expect(parseAddressList('Name Of <a@x.com>,'.repeat(addressesMax)).ok).toBe(true);
   expect(parseAddressList('a@x.com,'.repeat(addressesMax + 1)).ok).toBe(false);
 });

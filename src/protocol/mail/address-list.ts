@@ -13,7 +13,9 @@ import { parseMailbox } from '../address.ts';
 /** Nested comments beyond any honest use. */
 export const commentDepthMax = 32;
 /** Addresses in one field; more is malformed. */
-export const addressesMax = 10_000;
+export const addressesMax = 1000;
+/** Words and signs of one field: enough for `addressesMax` long entries, and a bound on the work. */
+const tokensMax = 20_000;
 
 export interface HeaderAddress {
   readonly mailbox: Mailbox;
@@ -208,6 +210,7 @@ function tokenise(value: string): ParseResult<readonly Token[]> {
     } else {
       const token = readToken(value, at, character);
       if (!token) return fault(`malformed at octet ${at + 1}`);
+      if (tokens.length === tokensMax) return fault('too many words');
       tokens.push(token);
       at = token.end;
     }

@@ -92,9 +92,9 @@ test('more fields than the bound are refused, not cut off (V10)', () => {
 });
 
 test('lines without a colon are read in linear time', () => {
-  const start = performance.now();
+  const before = process.cpuUsage();
   expect(parse('no field here\r\n'.repeat(headerFieldsMax)).fields.length).toBe(headerFieldsMax);
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
 });
 
 test.each([
