@@ -5,6 +5,7 @@ export interface LoadResult {
   readonly acknowledged: number;
   /** CLOCK_MONOTONIC in nanoseconds, comparable between processes of one machine. */
   readonly startedAt: bigint;
+  /** When the last message was acknowledged; the farewells after it do not count. */
   readonly endedAt: bigint;
 }
 
@@ -12,6 +13,7 @@ export interface LoadResult {
 export async function generateLoad(plan: LoadPlan): Promise<LoadResult> {
   let left = plan.messages;
   let acknowledged = 0;
+  let endedAt = 0n;
   const take = (): boolean => {
     if (left === 0) return false;
     left -= 1;
@@ -22,6 +24,7 @@ export async function generateLoad(plan: LoadPlan): Promise<LoadResult> {
     take,
     acknowledged: () => {
       acknowledged += 1;
+      if (acknowledged === plan.messages) endedAt = process.hrtime.bigint();
     },
   };
   const startedAt = process.hrtime.bigint();
@@ -30,5 +33,5 @@ export async function generateLoad(plan: LoadPlan): Promise<LoadResult> {
     while (take()) await runConnection(work);
   });
   await Promise.all(lanes);
-  return { acknowledged, startedAt, endedAt: process.hrtime.bigint() };
+  return { acknowledged, startedAt, endedAt };
 }

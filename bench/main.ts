@@ -1,0 +1,163 @@
+/**
+ * `npm run bench`: drives the relay over loopback with the project's own load generator into its own sink, and where
+ * Postfix is installed that as well, in turns. docs/benchmark.md tells how to read it.
+ */
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startChild } from './child.ts';
+import { measure, medianOf, type Equipment, type Measurement } from './measure.ts';
+import { parseOptions, usage, type BenchOptions, type Case } from './options.ts';
+import { caseDocument, caseLines, type CaseResult } from './report.ts';
+import { postfixMissing, startPostfixTarget } from './targets/postfix.ts';
+import { startRelayTarget } from './targets/relay.ts';
+import type { Target, TargetPlace } from './targets/target.ts';
+
+/** Messages of one run, whatever the warm-up said. */
+const messagesMax = 60_000;
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(usage);
+    return;
+  }
+  const options = readOptions();
+  if (options === undefined) return;
+  // Postfix outlives its parent and the terminal: an interrupted benchmark must take everything down as well.
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort(new Error('interrupted'));
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const say = (text: string): void => void (options.json ? process.stderr : process.stdout).write(text);
+  const directory = await mkdtemp(join(options.directory ?? tmpdir(), 'relay365-bench-'));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rm(directory, { recursive: true, force: true }));
+  const results: CaseResult[] = [];
+  say(`${await describeMachine(directory)}\n`);
+  const sink = startChild(new URL('sink/process.ts', import.meta.url));
+  stack.defer(() => sink.stop());
+  const load = startChild(new URL('load/process.ts', import.meta.url));
+  stack.defer(() => load.stop());
+  const sinkPort = (await sink.ask({ kind: 'port' }, AbortSignal.timeout(10_000))) as number;
+  const targets = await startTargets({ directory, sinkPort }, { options, stack, say });
+  const equipment = { load, sink, pipelining: options.pipelining, stop: interrupted.signal, options };
+  const endAt = performance.now() + options.budgetSeconds * 1000;
+  for (const [index, one] of options.cases.entries()) {
+    if (performance.now() > endAt) {
+      say(`\nThe time is over: ${options.cases.length - index} cases are left out (--budget).\n`);
+      break;
+    }
+    const result = await runCase(one, targets, equipment);
+    if (interrupted.signal.aborted) break;
+    results.push(result);
+    say(caseLines(result));
+  }
+  process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  if (options.json) process.stdout.write(`${JSON.stringify(results.map(caseDocument), undefined, 2)}\n`);
+  if (interrupted.signal.aborted) process.exitCode = 1;
+  if (results.some(({ targets: measured }) => [...measured.values()].some((one) => 'failed' in one))) {
+    process.exitCode = 1;
+  }
+}
+
+/** Says what is wrong with the command line and sets the exit code, where something is. */
+function readOptions(): BenchOptions | undefined {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${usage}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+async function startTargets(
+  place: TargetPlace,
+  given: { options: BenchOptions; stack: AsyncDisposableStack; say: (text: string) => void },
+): Promise<Target[]> {
+  const { options, stack, say } = given;
+  const keep = (target: Target): Target => {
+    stack.defer(() => target.stop());
+    return target;
+  };
+  const targets = [keep(await startRelayTarget({ ...place, directory: join(place.directory, 'relay365') }))];
+  const missing = options.postfix ? postfixMissing() : 'not asked for';
+  if (missing === undefined) {
+    // Its daemons are another user's processes and must pass through the directory.
+    await chmod(place.directory, 0o755);
+    targets.push(keep(await startPostfixTarget({ ...place, directory: join(place.directory, 'postfix') })));
+  } else {
+    say(`without Postfix: ${missing}\n`);
+  }
+  return targets;
+}
+
+/** Warm-up, then the targets in turns: what disturbs the machine meanwhile disturbs all of them. */
+async function runCase(
+  one: Case,
+  targets: readonly Target[],
+  equipment: Equipment & { readonly options: BenchOptions },
+): Promise<CaseResult> {
+  const { runs, seconds } = equipment.options;
+  const counts = new Map<Target, number>();
+  const measured = new Map<Target, Measurement[]>();
+  const failed = new Map<Target, string>();
+  const attempt = async (target: Target, messages: number): Promise<Measurement | undefined> => {
+    if (failed.has(target)) return undefined;
+    try {
+      return await measure(target, one, messages, equipment);
+    } catch (error) {
+      failed.set(target, (error as Error).message);
+      return undefined;
+    }
+  };
+  for (const target of targets) {
+    const warm = await attempt(target, warmUpMessages(one));
+    const wanted = Math.round((warm?.relayed ?? 0) * seconds);
+    counts.set(target, Math.min(messagesMax, Math.max(wanted, one.connections * 2, 20)));
+  }
+  for (let run = 0; run < runs; run += 1) {
+    for (const target of targets) {
+      const result = await attempt(target, counts.get(target) ?? 0);
+      if (result !== undefined) measured.set(target, [...(measured.get(target) ?? []), result]);
+    }
+  }
+  return {
+    case: one,
+    targets: new Map(
+      targets.map((target) => [
+        target.name,
+        failed.has(target) ? { failed: failed.get(target) ?? '' } : medianOf(measured.get(target) ?? []),
+      ]),
+    ),
+  };
+}
+
+/** Enough to start every process and connection, and to guess the rate. */
+function warmUpMessages({ bytes, connections }: Case): number {
+  return Math.max(connections * 2, bytes >= 1_048_576 ? 20 : 200);
+}
+
+async function describeMachine(directory: string): Promise<string> {
+  const { type } = await statfs(directory);
+  const [cpu] = cpus();
+  const warning = type === 0x01021994 ? ' (in memory: NOT stable storage, use --dir)' : '';
+  return (
+    `${cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, Node.js ${process.version}, ` +
+    `${fileSystemName(type)}${warning}, load generator and sink included in the machine's load`
+  );
+}
+
+/** statfs(2) magic numbers of common file systems. */
+function fileSystemName(type: number): string {
+  const names = new Map([
+    [0xef53, 'ext4'],
+    [0x58465342, 'xfs'],
+    [0x9123683e, 'btrfs'],
+    [0x01021994, 'tmpfs'],
+    [0x794c7630, 'overlayfs'],
+    [0x2fc12fc1, 'zfs'],
+  ]);
+  return names.get(type) ?? `file system 0x${type.toString(16)}`;
+}
+
+await main();
