@@ -59,12 +59,14 @@ class RunningListener implements Listener {
   constructor(options: ListenerOptions) {
     this.name = options.config.name;
     this.#options = options;
-    const proxies = blockListOf(options.config.proxyProtocol);
+    const { proxyProtocol } = options.config;
+    const proxies = blockListOf(proxyProtocol);
     this.#surroundings = {
       options,
       counts: this.#counts,
       tls: options.config.tls === 'off' ? undefined : new TlsGate(options.identity, options.config),
-      isProxy: (address) => proxies.check(address, isIPv4(address) ? 'ipv4' : 'ipv6'),
+      isProxy: (address) =>
+        proxyProtocol.length > 0 && proxies.check(address, isIPv4(address) ? 'ipv4' : 'ipv6'),
       asksForCertificates: certificateQuestion(),
       closed: (connection) => {
         this.#connections.delete(connection);
