@@ -142,7 +142,7 @@ function checkListener(listener: ListenerConfig, path: DocumentPath, report: Rep
 
 function checkProxyRange(name: string, text: string, path: DocumentPath, report: Report): void {
   const range = parseRange(text);
-  if (!range.ok) report('error', path, range.reason, 'write an address or a CIDR range of load balancers');
+  if (!range.ok) report('error', path, range.reason, '');
   else if (range.value.bits === 0) {
     report(
       'danger',

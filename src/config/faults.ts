@@ -89,8 +89,7 @@ function isAboutTheWhole(issue: Issue): boolean {
 const laterRoutes = new Set(['exchange-online', 'smtp-submission', 'graph']);
 
 function explainDiscriminator(issue: Issue, path: DocumentPath, whole: Whole): DocumentFinding {
-  const options =
-    'options' in issue && Array.isArray(issue.options) ? issue.options.map((option) => quoted(option)) : [];
+  const options = optionTexts(issue).map(quoted);
   const found = valueAt(whole.value, path);
   if (typeof found === 'string' && laterRoutes.has(found)) {
     return {
@@ -100,7 +99,16 @@ function explainDiscriminator(issue: Issue, path: DocumentPath, whole: Whole): D
       expected: `write ${joined(options)}`,
     };
   }
-  return fault(path, joined(options), whole);
+  const meant = typeof found === 'string' ? suggest(found, optionTexts(issue)) : undefined;
+  const explained = fault(path, joined(options), whole);
+  return meant === undefined
+    ? explained
+    : { ...explained, message: `${explained.message}; ${meaning(meant)}` };
+}
+
+function optionTexts(issue: Issue): string[] {
+  const options: readonly unknown[] = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
+  return options.filter((option) => typeof option === 'string');
 }
 
 function fault(path: DocumentPath, expected: string, whole: Whole, issue?: Issue): DocumentFinding {
@@ -126,7 +134,7 @@ function valueHint(values: readonly unknown[], found: unknown): string {
     return meant === undefined ? '' : `; write it in quotes: "${meant}"`;
   }
   const meant = typeof found === 'string' ? suggest(found, texts) : undefined;
-  return meant === undefined ? '' : `; did you mean "${meant}"?`;
+  return meant === undefined ? '' : `; ${meaning(meant)}`;
 }
 
 const typeNames = new Map([

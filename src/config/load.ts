@@ -55,7 +55,7 @@ export async function loadNodeConfig(
   path: string,
   clock: Clock = systemClock,
 ): Promise<Loaded<LoadedNodeConfig>> {
-  const text = await readText(path);
+  const text = await readText(path, 'name another file with --config, or let "relay365 init" write one');
   if (text.kind === 'faulty') return text;
   const checked = parseNodeConfig(text.value, path);
   if (checked.kind === 'faulty') return checked;
@@ -91,8 +91,8 @@ export function parsePolicyDocument(text: string, file: string): Checked<PolicyD
   return { kind: 'ok', value: result.value, findings: [], locate: document.locate };
 }
 
-/** Text of a configuration file, bounded, UTF-8. */
-export async function readText(path: string): Promise<Checked<string>> {
+/** Text of a configuration file, bounded, UTF-8; `ifAbsent` advises where there is none. */
+export async function readText(path: string, ifAbsent = 'name a file that exists'): Promise<Checked<string>> {
   try {
     const { size } = await stat(path);
     if (size > documentBytesMax)
@@ -102,8 +102,7 @@ export async function readText(path: string): Promise<Checked<string>> {
     return { kind: 'ok', value: text, findings: [], locate: () => ({ line: 1, column: 1 }) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
-      return unreadable(path, 'there is no such file', 'name a file; "relay365 init" writes one');
+    if (code === 'ENOENT') return unreadable(path, 'there is no such file', ifAbsent);
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       return unreadable(path, 'the file is not UTF-8', 'save it as UTF-8');
     return unreadable(path, `the file cannot be read: ${code ?? String(error)}`, 'let this user read it');

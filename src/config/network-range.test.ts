@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { distanceTo, formatAddress, isLoopback, parseAddress, parseRange } from './network-range.ts';
 

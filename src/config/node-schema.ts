@@ -8,7 +8,7 @@ import { count, duration, port, size } from './units.ts';
 export const tlsVersion = z.enum(['1.0', '1.1', '1.2', '1.3']);
 
 const hostName = z
-  .string()
+  .string('expected a host name such as relay.contoso.com')
   .regex(
     /^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62}))*$/,
     'expected a host name such as relay.contoso.com',
@@ -67,7 +67,7 @@ const limits = z
 
 export const listener = z.strictObject({
   name: z
-    .string()
+    .string('expected a name of letters, digits, dot, dash or underscore')
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'expected a name of letters, digits, dot, dash or underscore')
     .describe('Name in logs, trace and policy.'),
   address: z

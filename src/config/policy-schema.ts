@@ -4,7 +4,7 @@ import { secret, tlsVersion } from './node-schema.ts';
 import { between, count, duration, size } from './units.ts';
 
 const name = z
-  .string()
+  .string('expected a name of letters, digits, dot, dash or underscore')
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'expected a name of letters, digits, dot, dash or underscore');
 const dateText = 'A date (valid through the end of that day, UTC) or an RFC 3339 time.';
 const date = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);

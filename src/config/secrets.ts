@@ -33,7 +33,7 @@ export async function checkSecret(
     await readSecret(secret, baseDirectory, environment);
   } catch (error) {
     const expected =
-      'env' in secret ? `set the environment variable ${secret.env}` : 'name a file with the value';
+      'env' in secret ? 'set it for the relay, or write { file: PATH }' : 'name a file with the value';
     return [{ severity: 'error', path, message: (error as Error).message, expected }];
   }
   const isOpen = 'file' in secret && (await isReadableByAll(resolve(baseDirectory, secret.file)));

@@ -3,7 +3,7 @@
  * `check-config` and the admin API all call, so that none of them accepts what another refuses.
  */
 import { dirname, resolve } from 'node:path';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock, Instant } from '../platform/clock.ts';
 import { checkPolicyFiles } from '../config/check-files.ts';
 import type { Locate } from '../config/document.ts';
 import { placeFindings } from '../config/document.ts';
@@ -11,6 +11,7 @@ import type { DocumentFinding, Finding } from '../config/finding.ts';
 import { hasErrors } from '../config/finding.ts';
 import type { LoadedNodeConfig } from '../config/load.ts';
 import { parsePolicyDocument, readText } from '../config/load.ts';
+import type { NodeConfig } from '../config/node-schema.ts';
 import { resolvePolicyPaths } from '../config/paths.ts';
 import type { PolicyDocument } from '../config/policy-schema.ts';
 import { isReadableByAll } from '../config/secrets.ts';
@@ -51,7 +52,7 @@ export async function loadPolicy(context: PolicyContext): Promise<LoadedPolicy> 
         readableByAll: await isReadableByAll(node.file),
       });
     case 'file': {
-      const text = await readText(origin.path);
+      const text = await readText(origin.path, `write it, or correct "policy" in ${node.file}`);
       if (text.kind === 'faulty') return text;
       return loadPolicyText(context, {
         text: text.value,
@@ -81,6 +82,21 @@ export async function loadPolicyText(
   });
 }
 
+/** What `compilePolicy` cannot see: whether the policy fits the node, and the files and secrets that it names. */
+export async function checkPolicyDocument(
+  document: PolicyDocument,
+  context: {
+    readonly node: NodeConfig;
+    readonly now: Instant;
+    readonly baseDirectory: string;
+    /** Every user of the machine can read the document. */
+    readonly readableByAll: boolean;
+  },
+): Promise<readonly DocumentFinding[]> {
+  const files = await checkPolicyFiles(resolvePolicyPaths(document, context.baseDirectory), context);
+  return [...checkAgainstNode(document, context.node), ...files];
+}
+
 interface Draft {
   readonly document: PolicyDocument;
   readonly locate: Locate;
@@ -95,12 +111,13 @@ async function finish(context: PolicyContext, draft: Draft): Promise<LoadedPolic
   const { node, revision, clock } = context;
   const document = resolvePolicyPaths(draft.document, draft.directory);
   const { policy, findings } = compilePolicy(document, revision);
-  const files = await checkPolicyFiles(document, {
+  const more = await checkPolicyDocument(document, {
+    node,
     now: clock.now(),
     baseDirectory: draft.directory,
     readableByAll: draft.readableByAll,
   });
-  const all = place([...findings, ...checkAgainstNode(document, node), ...files], draft);
+  const all = place([...findings, ...more], draft);
   return hasErrors(all) ? { kind: 'faulty', findings: all } : { kind: 'ok', policy, document, findings: all };
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatAddress, parseRange } from '../config/network-range.ts';
 import type { IndexedRule } from './network-index.ts';

@@ -13,7 +13,7 @@ const certificate = (about: Partial<ClientCertificate> = {}): ClientCertificate 
   trusted: false,
   ...about,
 });
-const login = (username: string, source: string): ClientFacts['login'] => ({ username, source });
+const login = (username: string, source: string): NonNullable<ClientFacts['login']> => ({ username, source });
 
 const policy = policyOf(`
 sources:
