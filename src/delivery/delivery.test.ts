@@ -303,6 +303,19 @@ describe('a next hop that fails', () => {
     await relay.end();
   });
 
+  test('a message that fails for its own sake, in words that blame the way, does not keep the way closed', async () => {
+    const relay = await TestRelay.start();
+    const crashes = testFailure({ scope: 'connector', stage: 'content', status: '4.3.0' });
+    relay.script = ({ id }) => (id === 'M1' ? { kind: 'failed', failure: crashes } : relayed);
+    await relay.send();
+    await relay.run(20 * minute);
+    expect(relay.delivery.status().connectors[0]?.suspended).toBeDefined();
+    for (let count = 0; count < 10; count++) await relay.send();
+    await relay.run(40 * minute);
+    for (let count = 2; count <= 11; count++) expect(await relay.kinds(`M${count}`)).toEqual(['relayed']);
+    await relay.end();
+  });
+
   test('a connector that cannot be made holds its mail, says why, and is made when it can be', async () => {
     const relay = await TestRelay.start();
     relay.makingFault = 'cannot read ./key.pem';

@@ -93,12 +93,12 @@ describe('the state after a round', () => {
     {
       reason: 'permanent for the connector is ours to put right: it holds, it does not bounce (D11)',
       result: attempted(failed({ ...unreachable, permanence: 'permanent' }), 5000),
-      state: { kind: 'pending', attempts: 2, notBefore: 5000 },
+      state: { kind: 'pending', attempts: 2, notBefore: 5000 + minute / 2 },
     },
     {
       reason: 'an attempt that met a suspension is not counted',
       result: attempted(failed(unreachable), 7000),
-      state: { kind: 'pending', attempts: 2, notBefore: 7000, last: unreachable },
+      state: { kind: 'pending', attempts: 2, notBefore: 7000 + minute / 2, last: unreachable },
     },
     {
       reason: 'in doubt: tried again and counted',

@@ -118,7 +118,9 @@ function nextState(before: Pending, result: RecipientResult, input: SettlementIn
       if (now >= expiresAt) return { kind: 'expired', at: now, last };
       const counted = suspendedUntil === undefined || outcome.kind === 'in-doubt';
       const attempts = before.attempts + (counted ? 1 : 0);
-      const next = counted ? plus(now, backOffMs(retry, attempts, jitter)) : suspendedUntil;
+      const next = counted
+        ? plus(now, backOffMs(retry, attempts, jitter))
+        : afterOthers(suspendedUntil, input, retry);
       return { kind: 'pending', notBefore: noLaterThan(next, expiresAt, now), attempts, last };
     }
     default:
@@ -132,6 +134,15 @@ function nextState(before: Pending, result: RecipientResult, input: SettlementIn
  */
 export function isFinal(failure: Failure): boolean {
   return failure.permanence === 'permanent' && failure.scope !== 'connector';
+}
+
+/**
+ * What met the suspension comes back a little later than what only waited for its end, so that another message is the
+ * probe: one that fails for its own sake, in words that blame the way, must not keep the way closed for all.
+ */
+function afterOthers(until: Instant, { now, jitter }: SettlementInput, retry: RetrySettings): Instant {
+  const later = until + (0.5 + jitter / 2) * retry.initial;
+  return instant(Math.round(Math.max(until, Math.min(later, now + retry.maximum))));
 }
 
 /** The last attempt is made when the time is up, not a back-off later. */

@@ -78,6 +78,11 @@ describe('what an attempt says about the way', () => {
       expected: 'works',
     },
     {
+      reason: 'nor is a fault of the system, told for one recipient',
+      recipients: [failed({ scope: 'connector', stage: 'rcpt' })],
+      expected: 'works',
+    },
+    {
       reason: 'a broken connection after the content',
       recipients: [{ kind: 'in-doubt', failure: lostReply }],
       expected: 'broken',

@@ -83,8 +83,9 @@ export function isAboutTheWay(failure: Failure): boolean {
 
 /** A refusal of a recipient or of the content shows that the way works: the peer has spoken with us about it. */
 function brokenLevel({ scope, stage }: Failure): 'connector' | 'destination' | undefined {
-  if (scope === 'connector') return 'connector';
-  return scope === 'destination' && stage !== 'rcpt' ? 'destination' : undefined;
+  // Told for one recipient it need not be about the next, whatever scope the words have.
+  if (stage === 'rcpt') return undefined;
+  return scope === 'connector' || scope === 'destination' ? scope : undefined;
 }
 
 export interface Circumstances {
