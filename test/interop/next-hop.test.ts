@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerOptions } from 'smtp-server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createConnector } from '../../src/connector/create.ts';
 import type { TestAuthority, TestIdentity } from '../../src/connector/testing/certificates.ts';
 import { createTestAuthority } from '../../src/connector/testing/certificates.ts';
@@ -82,6 +82,9 @@ describe('smtp-server as next hop', () => {
     identity = await authority.issue({ addresses: ['127.0.0.1'] });
   });
 
+  // After the connector is disposed of: the server waits half a minute for connections that are open.
+  afterEach(() => new Promise<void>((resolve) => server.close(() => resolve())));
+
   it.each([
     ['STARTTLS, verified', {}, {}],
     ['TLS from the first byte', { secure: true }, { implicitTls: true }],
@@ -106,7 +109,6 @@ describe('smtp-server as next hop', () => {
     expect(received[0]?.to).toEqual(['first@example.net', 'third@example.net']);
     expect(received[0]?.content.equals(plainContent)).toBe(true);
     expect(received[1]?.content.equals(large)).toBe(true);
-    await new Promise<void>((resolve) => server.close(() => resolve()));
   });
 
   it.each([
@@ -122,7 +124,6 @@ describe('smtp-server as next hop', () => {
     const outcome = await connector.attempt(testDelivery(), never);
     expect(outcome.recipients.map((each) => each.kind)).toEqual([kind]);
     expect(received.map(({ user }) => user)).toEqual(kind === 'relayed' ? ['test-user'] : []);
-    await new Promise<void>((resolve) => server.close(() => resolve()));
   });
 });
 

@@ -146,9 +146,7 @@ describe.each(everyKind)('with a next hop that offers %s', (_name, offers) => {
     await using hop = await FakeNextHop.start({
       offers,
       on: ({ verb, connection }) =>
-        verb === 'content' && connection === 1
-          ? { say: '421 4.3.2 shutting down', then: 'close' }
-          : undefined,
+        verb === 'content' && connection === 1 ? { say: '421 4.3.2 shutting down', end: 'close' } : undefined,
     });
     await using connector = connectorTo([hop]);
     expect(kinds(await connector.attempt(testDelivery(), never))).toEqual(['transient connector closing']);

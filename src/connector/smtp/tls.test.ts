@@ -129,7 +129,7 @@ describe('tls: required', () => {
     ],
     [
       'the server says no TLS after 220',
-      { on: ({ verb }) => (verb === 'STARTTLS' ? { say: '220 go', then: 'close' } : undefined) },
+      { on: ({ verb }) => (verb === 'STARTTLS' ? { say: '220 go', end: 'close' } : undefined) },
       'tls-handshake-failed',
     ],
   ];
@@ -211,7 +211,7 @@ describe('tls: opportunistic', () => {
     const { hop, outcome } = await send(
       {
         identity: good,
-        on: ({ verb }) => (verb === 'STARTTLS' ? { say: '220 go', then: 'reset' } : undefined),
+        on: ({ verb }) => (verb === 'STARTTLS' ? { say: '220 go', end: 'reset' } : undefined),
       },
       { tls: 'opportunistic' },
     );

@@ -10,7 +10,7 @@ import type { TestIdentity } from './certificates.ts';
 /** What to do instead of the ordinary answer. */
 export type Behaviour =
   /** An answer, or `drop` (FIN), `reset` (RST), `silence`. */
-  string | { readonly say: string; readonly then: 'close' | 'reset' };
+  string | { readonly say: string; readonly end: 'close' | 'reset' };
 
 export interface NextHopOptions {
   /** EHLO keywords; a default set without STARTTLS otherwise. */
@@ -336,7 +336,7 @@ class Conversation {
   #behave(given: Behaviour): void {
     if (typeof given !== 'string') {
       this.#socket.write(`${given.say}\r\n`, () => {
-        if (given.then === 'close') this.#socket.end();
+        if (given.end === 'close') this.#socket.end();
         else this.#socket.resetAndDestroy();
       });
     } else if (given === 'drop') this.#socket.destroy();

@@ -8,6 +8,7 @@ import { planTransaction } from './plan.ts';
 /** What a server would see: the lines that the octets hold. */
 function linesOf(wire: string): readonly string[] {
   expect(wire.endsWith('\r\n')).toBe(true);
+  // eslint-disable-next-line no-control-regex
   return wire.slice(0, -2).split(/[\r\n\u0000\u0085\u2028\u2029]/);
 }
 
