@@ -122,7 +122,6 @@ async function build(
   warnOfEnd(identity, clock, events);
   const environment = { clock, random, dns, hostname: node.hostname };
   const keeper = await PolicyKeeper.open({
-    origin: node.policyOrigin,
     node,
     store,
     clock,

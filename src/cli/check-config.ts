@@ -1,13 +1,13 @@
 /** `relay365 check-config`: configuration, policy, and every file and secret they name; nothing is started. */
-import { dirname } from 'node:path';
 import type { Finding } from '../config/finding.ts';
 import { formatFinding, hasErrors } from '../config/finding.ts';
 import type { LoadedNodeConfig } from '../config/load.ts';
-import { loadNodeConfig, parsePolicyDocument, readText } from '../config/load.ts';
+import { loadNodeConfig } from '../config/load.ts';
 import { readPolicy } from '../main/policy-reader.ts';
 import { createDns } from '../platform/dns.ts';
 import { systemClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
+import { loadPolicy } from '../policy/load-policy.ts';
 import { exitCodes } from './failure.ts';
 import { write, writeJson } from './output.ts';
 
@@ -30,32 +30,15 @@ async function findingsOf(file: string): Promise<readonly Finding[]> {
 }
 
 async function policyFindings(node: LoadedNodeConfig): Promise<readonly Finding[]> {
-  const { policyOrigin: origin } = node;
   const environment = {
     clock: systemClock,
     random: systemRandom(),
     dns: createDns(),
     hostname: node.hostname,
   };
-  switch (origin.kind) {
-    case 'managed':
-      return [];
-    case 'inline': {
-      const checked = { kind: 'ok', value: origin.document, findings: [], locate: origin.locate } as const;
-      return resultOf(await readPolicy(checked, node, environment));
-    }
-    case 'file': {
-      const text = await readText(origin.path);
-      const place = { file: origin.path, directory: dirname(origin.path) };
-      const checked = text.kind === 'faulty' ? text : parsePolicyDocument(text.value, origin.path);
-      return resultOf(await readPolicy(checked, place, environment));
-    }
-    default:
-      return origin satisfies never;
-  }
-}
-
-function resultOf(reading: Awaited<ReturnType<typeof readPolicy>>): readonly Finding[] {
+  const loaded = await loadPolicy({ node, revision: 0, clock: systemClock });
+  const file = node.policyOrigin.kind === 'file' ? node.policyOrigin.path : node.file;
+  const reading = await readPolicy(loaded, file, environment);
   return reading.kind === 'ok' ? reading.value.findings : reading.findings;
 }
 

@@ -2,19 +2,21 @@
  * Keeps the policy in force: reads it from where its truth lies, numbers and stores each version, swaps it atomically.
  * A version with faults is refused as a whole, said in the log, and changes nothing.
  */
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { PolicyChange, PolicyControl } from '../admin/context.ts';
 import { formatFinding } from '../config/finding.ts';
 import type { Finding } from '../config/finding.ts';
-import type { Checked, PolicyOrigin } from '../config/load.ts';
-import { parsePolicyDocument, readText } from '../config/load.ts';
-import type { PolicyDocument } from '../config/policy-schema.ts';
+import type { LoadedNodeConfig } from '../config/load.ts';
+import { readText } from '../config/load.ts';
+import { isReadableByAll } from '../config/secrets.ts';
 import type { ConnectorEnvironment, ConnectorSecrets } from '../connector/create.ts';
 import type { Events } from '../observe/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import { PolicyHolder } from '../policy/holder.ts';
 import { emptyPolicy } from '../policy/compile.ts';
+import type { LoadedPolicy, PolicyContext } from '../policy/load-policy.ts';
+import { loadPolicy, loadPolicyText } from '../policy/load-policy.ts';
 import type { Store } from '../store/store.ts';
 import { StartFailure } from './failure.ts';
 import type { PolicyHistory } from './policy-history.ts';
@@ -26,9 +28,7 @@ import { readPolicy } from './policy-reader.ts';
 const findingsNamedMax = 20;
 
 export interface PolicyKeeperOptions {
-  readonly origin: PolicyOrigin;
-  /** The configuration file, for an inline policy; and the directory for paths in one kept in the store. */
-  readonly node: { readonly file: string; readonly directory: string };
+  readonly node: LoadedNodeConfig;
   readonly store: Store;
   readonly clock: Clock;
   readonly events: Events;
@@ -37,9 +37,8 @@ export interface PolicyKeeperOptions {
 
 interface Candidate {
   readonly text: string;
-  readonly checked: Checked<PolicyDocument>;
   readonly file: string;
-  readonly directory: string;
+  readonly loaded: LoadedPolicy;
 }
 
 export class PolicyKeeper implements PolicyControl {
@@ -67,12 +66,12 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   get managed(): PolicyControl['managed'] {
-    const { kind } = this.#options.origin;
+    const { kind } = this.#options.node.policyOrigin;
     return kind === 'managed' ? 'store' : kind;
   }
 
   get file(): string | undefined {
-    const { origin } = this.#options;
+    const { policyOrigin: origin } = this.#options.node;
     return origin.kind === 'file' ? origin.path : undefined;
   }
 
@@ -86,7 +85,7 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   async validate(text: string): ReturnType<PolicyControl['validate']> {
-    const reading = await this.#read(this.#given(text));
+    const reading = await this.#read(await this.#given(text));
     const findings = reading.kind === 'ok' ? reading.value.findings : reading.findings;
     return { valid: reading.kind === 'ok', findings: findings.map(viewOf) };
   }
@@ -96,7 +95,7 @@ export class PolicyKeeper implements PolicyControl {
       const where = this.file ?? this.#options.node.file;
       return Promise.resolve({ kind: 'not-here', reason: `the policy is kept in ${where}: change it there` });
     }
-    return this.#change(() => Promise.resolve(this.#given(text)), author);
+    return this.#change(() => this.#given(text), author);
   }
 
   /** Reads the file again, also where its text is the same: files and secrets that it names may be new. */
@@ -142,18 +141,20 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   async #candidate(): Promise<Candidate> {
-    const { origin, node } = this.#options;
+    const { node } = this.#options;
+    const { policyOrigin: origin } = node;
     switch (origin.kind) {
       case 'file': {
         const text = await readText(origin.path);
-        const place = { file: origin.path, directory: dirname(origin.path) };
-        if (text.kind === 'faulty') return { ...place, text: '', checked: text };
-        return { ...place, text: text.value, checked: parsePolicyDocument(text.value, origin.path) };
+        if (text.kind === 'faulty') return { file: origin.path, text: '', loaded: text };
+        return this.#given(text.value);
       }
-      case 'inline': {
-        const checked = { kind: 'ok', value: origin.document, findings: [], locate: origin.locate } as const;
-        return { ...node, text: stringify(origin.document), checked };
-      }
+      case 'inline':
+        return {
+          file: node.file,
+          text: stringify(origin.document),
+          loaded: await loadPolicy(this.#context()),
+        };
       case 'managed': {
         const latest = this.#history.latest;
         const text = latest ? await this.#history.text(latest.revision) : undefined;
@@ -164,14 +165,19 @@ export class PolicyKeeper implements PolicyControl {
     }
   }
 
-  #given(text: string): Candidate {
-    const file = this.file ?? 'policy';
-    const directory = this.file ? dirname(this.file) : this.#options.node.directory;
-    return { text, file, directory, checked: parsePolicyDocument(text, file) };
+  async #given(text: string): Promise<Candidate> {
+    // The name also says what relative paths in the text are relative to.
+    const file = this.file ?? join(this.#options.node.directory, 'policy');
+    const readableByAll = this.file === undefined ? false : await isReadableByAll(this.file);
+    return { file, text, loaded: await loadPolicyText(this.#context(), { text, file, readableByAll }) };
   }
 
-  #read(candidate: Candidate): Promise<PolicyReading> {
-    return readPolicy(candidate.checked, candidate, this.#options.environment);
+  #context(): PolicyContext {
+    return { node: this.#options.node, revision: 0, clock: this.#options.clock };
+  }
+
+  #read({ loaded, file }: Candidate): Promise<PolicyReading> {
+    return readPolicy(loaded, file, this.#options.environment);
   }
 
   async #use(candidate: Candidate, author: string): Promise<PolicyReading> {

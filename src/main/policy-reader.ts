@@ -1,23 +1,19 @@
 /**
- * Reads a policy as a whole: text, schema, meaning, and every file and secret that it names. What comes out can be put
- * in force without a further check, or is a list of faults with file, line and column.
+ * Makes a loaded policy ready for use: reads the files and secrets that its connectors name, and tries each connector
+ * with them, so that what is put in force cannot fail on them at its first message.
  */
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { DocumentPath, Finding } from '../config/finding.ts';
-import { formatPath, hasErrors } from '../config/finding.ts';
-import type { Checked } from '../config/load.ts';
-import type { ConnectorConfig, PolicyDocument } from '../config/policy-schema.ts';
+import type { Finding } from '../config/finding.ts';
+import type { ConnectorConfig } from '../config/policy-schema.ts';
 import { readSecret } from '../config/secrets.ts';
 import type { ConnectorEnvironment, ConnectorSecrets } from '../connector/create.ts';
 import { createConnector } from '../connector/create.ts';
-import { compilePolicy } from '../policy/compile.ts';
+import type { LoadedPolicy } from '../policy/load-policy.ts';
 import type { Policy } from '../policy/policy.ts';
 
 export interface ReadPolicy {
   /** Without its number yet: it gets one when it is kept. */
   readonly policy: Policy;
-  readonly document: PolicyDocument;
   /** Dangers and warnings. */
   readonly findings: readonly Finding[];
   /** By connector name. */
@@ -28,108 +24,44 @@ export type PolicyReading =
   | { readonly kind: 'ok'; readonly value: ReadPolicy }
   | { readonly kind: 'faulty'; readonly findings: readonly Finding[] };
 
-export interface PolicyPlace {
-  /** Name for findings. */
-  readonly file: string;
-  /** What relative paths in the document are relative to. */
-  readonly directory: string;
-}
-
-/** `environment`: what connectors are tried with; none of them does I/O here. */
+/** `file`: name for findings. `environment`: what connectors are tried with; none of them does I/O here. */
 export async function readPolicy(
-  checked: Checked<PolicyDocument>,
-  place: PolicyPlace,
+  loaded: LoadedPolicy,
+  file: string,
   environment: Omit<ConnectorEnvironment, 'secrets'>,
 ): Promise<PolicyReading> {
-  if (checked.kind === 'faulty') return checked;
-  const document = checked.value;
-  const findings: Finding[] = [...checked.findings];
-  const add = (path: DocumentPath, rest: Pick<Finding, 'severity' | 'message' | 'expected'>): void => {
-    findings.push({ ...rest, file: place.file, ...checked.locate(path), path: formatPath(path) });
-  };
-  const compiled = compilePolicy(document, 0);
-  for (const { path, at, ...rest } of compiled.findings) {
-    findings.push({ ...rest, file: place.file, ...checked.locate(path, at), path: formatPath(path) });
-  }
+  if (loaded.kind === 'faulty') return loaded;
+  const faults: Finding[] = [];
   const secrets = new Map<string, ConnectorSecrets>();
-  for (const [index, config] of document.connectors.entries()) {
-    const read = await readConnectorSecrets(config, place.directory);
-    for (const fault of read.faults) {
-      add(['connectors', index, ...fault.path], {
+  for (const [index, config] of loaded.document.connectors.entries()) {
+    try {
+      const read = await readConnectorSecrets(config);
+      await createConnector(config, { ...environment, secrets: read })[Symbol.asyncDispose]();
+      secrets.set(config.name, read);
+    } catch (error) {
+      faults.push({
         severity: 'error',
-        message: fault.message,
-        expected: fault.expected,
-      });
-    }
-    secrets.set(config.name, read.secrets);
-    if (read.faults.length === 0)
-      await tryConnector(config, { ...environment, secrets: read.secrets }, index, add);
-  }
-  if (hasErrors(findings)) return { kind: 'faulty', findings };
-  return { kind: 'ok', value: { policy: compiled.policy, document, findings, secrets } };
-}
-
-interface SecretFault {
-  readonly path: DocumentPath;
-  readonly message: string;
-  readonly expected: string;
-}
-
-async function readConnectorSecrets(
-  config: ConnectorConfig,
-  directory: string,
-): Promise<{ readonly secrets: ConnectorSecrets; readonly faults: readonly SecretFault[] }> {
-  const faults: SecretFault[] = [];
-  const secrets: { -readonly [K in keyof ConnectorSecrets]: ConnectorSecrets[K] } = {};
-  for (const key of ['ca', 'certificate', 'key'] as const) {
-    const name = config[key];
-    if (name === undefined) continue;
-    const file = resolve(directory, name);
-    try {
-      const text = await readFile(file, 'utf8');
-      if (text.includes('-----BEGIN ')) secrets[key] = text;
-      else
-        faults.push({
-          path: [key],
-          message: `${file} is not in PEM form`,
-          expected: 'a file with "-----BEGIN" lines',
-        });
-    } catch (error) {
-      faults.push({
-        path: [key],
-        message: `${file} cannot be read: ${(error as Error).message}`,
-        expected: 'a PEM file that this user may read',
+        file,
+        line: 1,
+        column: 1,
+        path: `connectors[${index}]`,
+        message: `${config.name}: ${(error as Error).message}`,
+        expected: 'files and secrets that can be read and belong together',
       });
     }
   }
+  if (faults.length > 0) return { kind: 'faulty', findings: [...loaded.findings, ...faults] };
+  return { kind: 'ok', value: { policy: loaded.policy, findings: loaded.findings, secrets } };
+}
+
+/** Paths are absolute by now. */
+async function readConnectorSecrets(config: ConnectorConfig): Promise<ConnectorSecrets> {
+  const { ca, certificate, key } = config;
   const login = config.route.type === 'smart-host' ? config.route.login : undefined;
-  if (login) {
-    try {
-      secrets.password = await readSecret(login.password, directory);
-    } catch (error) {
-      faults.push({
-        path: ['route', 'login', 'password'],
-        message: (error as Error).message,
-        expected: 'a secret that can be read',
-      });
-    }
-  }
-  return { secrets, faults };
-}
-
-async function tryConnector(
-  config: ConnectorConfig,
-  environment: ConnectorEnvironment,
-  index: number,
-  add: (path: DocumentPath, rest: Pick<Finding, 'severity' | 'message' | 'expected'>) => void,
-): Promise<void> {
-  try {
-    await createConnector(config, environment)[Symbol.asyncDispose]();
-  } catch (error) {
-    add(['connectors', index], {
-      severity: 'error',
-      message: (error as Error).message,
-      expected: 'files and secrets that belong together',
-    });
-  }
+  return {
+    ...(ca === undefined ? {} : { ca: await readFile(ca, 'utf8') }),
+    ...(certificate === undefined ? {} : { certificate: await readFile(certificate, 'utf8') }),
+    ...(key === undefined ? {} : { key: await readFile(key, 'utf8') }),
+    ...(login ? { password: await readSecret(login.password, '/') } : {}),
+  };
 }
