@@ -464,6 +464,18 @@ describe('stopping', () => {
     expect(await relay.kinds(id)).toEqual(['relayed']);
   });
 
+  test('a second stop without grace ends the first', async () => {
+    const relay = await TestRelay.start();
+    relay.script = hung;
+    await relay.send();
+    await relay.run();
+    const first = relay.delivery.stop(hour);
+    await relay.run(1000);
+    await Promise.all([first, relay.delivery.stop(0), relay.run(1)]);
+    expect(relay.delivery.status().inHand).toBe(0);
+    expect(relay.clock.pendingTimers).toBeLessThanOrEqual(1); // the queue's renewal of leases
+  });
+
   test('cut off after the content: in doubt, and counted', async () => {
     const relay = await TestRelay.start();
     relay.script = (delivery, signal) => hung(delivery, signal, { kind: 'in-doubt', failure: lostReply });

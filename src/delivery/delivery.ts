@@ -50,7 +50,10 @@ export interface DeliveryOptions {
 
 export interface Delivery {
   start(): void;
-  /** Takes no more work; attempts under way get `graceMs`. Resolves when everything is settled or given back. */
+  /**
+   * Takes no more work; attempts under way get `graceMs`. Resolves when everything is settled or given back. May be called
+   * again with a shorter grace.
+   */
   stop(graceMs: number): Promise<void>;
   status(): DeliveryStatus;
   /** By an operator: mail of this connector waits, without ageing, until `resume`. `false`: no such connector. */
@@ -102,6 +105,8 @@ class RelayDelivery implements Delivery {
   #waking: Promise<void> = Promise.resolve();
   #wakeWanted = false;
   #onEmpty: (() => void) | undefined;
+  #ended: Promise<void> | undefined;
+  readonly #stopTimers: CancelTimer[] = [];
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -145,19 +150,11 @@ class RelayDelivery implements Delivery {
     this.#pumpSoon();
   }
 
-  async stop(graceMs: number): Promise<void> {
-    if (this.#state === 'stopped') return;
-    this.#state = 'stopping';
-    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    this.#wake?.cancel();
-    this.#takeAgain?.();
-    this.#ending.abort(new Error('delivery stops'));
-    await this.#taking;
-    for (const runtime of this.#connectors.all()) this.#withdrawWaiting(runtime);
-    await this.#emptied(graceMs);
-    await this.#waking;
-    await this.#connectors.close();
-    this.#state = 'stopped';
+  stop(graceMs: number): Promise<void> {
+    this.#ended ??= this.#end();
+    // Again with a shorter grace (a second signal) ends the waiting earlier.
+    if (this.#state === 'stopping') this.#stopTimers.push(this.#clock.after(graceMs, () => this.#abort()));
+    return this.#ended;
   }
 
   status(): DeliveryStatus {
@@ -329,23 +326,32 @@ class RelayDelivery implements Delivery {
     });
   }
 
-  /** Resolves when nothing is in hand; aborts what is under way after the grace. */
-  async #emptied(graceMs: number): Promise<void> {
-    if (this.#hand.size === 0) return;
-    const cancels: CancelTimer[] = [];
+  async #end(): Promise<void> {
+    this.#state = 'stopping';
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#wake?.cancel();
+    this.#takeAgain?.();
+    this.#ending.abort(new Error('delivery stops'));
+    await this.#taking;
+    for (const runtime of this.#connectors.all()) this.#withdrawWaiting(runtime);
     await new Promise<void>((resolve) => {
-      this.#onEmpty = resolve;
-      const leaveBehind = (): void => {
-        const text = `${this.#hand.size} messages were still under way ${abortMs} ms after the abort; their leases run out`;
-        this.#options.events.emit({ kind: 'fault', where: 'delivery.stop', text });
-        resolve();
-      };
-      const abort = (): void => {
-        this.#connectors.abort();
-        cancels.push(this.#clock.after(abortMs, leaveBehind));
-      };
-      cancels.push(this.#clock.after(graceMs, abort));
+      if (this.#hand.size === 0) resolve();
+      else this.#onEmpty = resolve;
     });
-    for (const cancel of cancels) cancel();
+    for (const cancel of this.#stopTimers.splice(0)) cancel();
+    await this.#waking;
+    await this.#connectors.close();
+    this.#state = 'stopped';
+  }
+
+  /** The grace is over: what is under way ends soon, and what does not is left behind. */
+  #abort(): void {
+    this.#connectors.abort();
+    const leaveBehind = (): void => {
+      const text = `${this.#hand.size} messages were still under way ${abortMs} ms after the abort; their leases run out`;
+      this.#options.events.emit({ kind: 'fault', where: 'delivery.stop', text });
+      this.#onEmpty?.();
+    };
+    this.#stopTimers.push(this.#clock.after(abortMs, leaveBehind));
   }
 }

