@@ -10,7 +10,6 @@ import type { HeaderSection } from '../protocol/mail/header-section.ts';
 import { judgeHeaderFrom } from '../policy/header-from.ts';
 import type { Source } from '../policy/policy.ts';
 import type { Refusal } from '../policy/verdict.ts';
-import { missingFrom } from './refusals.ts';
 
 export type FromDecision =
   /** `remark`: something that the operator should see although it is allowed. */
@@ -32,8 +31,10 @@ export function decideFrom(header: HeaderSection, source: Source, sender: Revers
   });
   if (verdict.kind !== 'accept') return verdict;
   if (isMissing && source.repairs.has('missing-from') && source.config.rewrite?.from === undefined) {
-    return sender ? { kind: 'add', address: sender } : withoutSender(verdict.rule);
+    // A bounce has no envelope sender to write (RFC 5321 4.5.5), and goes as it is.
+    return sender ? { kind: 'add', address: sender } : { kind: 'keep' };
   }
+  if (isMissing) return { kind: 'keep', remark: 'the header has no From' };
   const remark = disguise(named.addresses);
   return remark === undefined ? { kind: 'keep' } : { kind: 'keep', remark };
 }
@@ -42,11 +43,6 @@ export function decideFrom(header: HeaderSection, source: Source, sender: Revers
 function fault(list: ParseResult<AddressList>): { readonly fault?: string } {
   if (!list.ok) return { fault: list.reason };
   return list.value.addresses.length > 0 ? {} : { fault: 'it names no address' };
-}
-
-/** With `headerFrom: any` nobody asked for a From, so a bounce without one may pass. */
-function withoutSender(rule: string): FromDecision {
-  return rule === 'header-from-any' ? { kind: 'keep' } : missingFrom();
 }
 
 /** A display name that shows another address than the one behind it, as phishing does and mailing lists too. */

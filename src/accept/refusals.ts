@@ -78,17 +78,6 @@ export function malformedLines(fault: LineFault, source: string): Refusal {
   );
 }
 
-/** The repair `missing-from` writes the envelope sender, and there is none. */
-export function missingFrom(): Refusal {
-  return refuse(
-    550,
-    '5.6.0',
-    'No From address in the header',
-    'header-from-missing',
-    'the header has no From address, and the repair "missing-from" has none to write: the envelope sender is null',
-  );
-}
-
 export function brokenRewrite(reason: string): Refusal {
   return refuse(
     451,

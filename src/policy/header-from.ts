@@ -3,6 +3,7 @@
  *
  * Readers of mail see the header From and not the envelope, so a source may not write another one than it may send
  * as. Several From fields are refused always: programs disagree on which of them counts (RFC 5322 3.6 permits one).
+ * None at all passes, since it claims nobody's name.
  */
 import type { Mailbox } from '../protocol/address.ts';
 import type { Source } from './policy.ts';
@@ -69,11 +70,12 @@ function judgeMissing(source: Source): Verdict {
       `${source.name} has the repair missing-from, which writes the envelope sender`,
     );
   }
-  return refusal({
-    rule: 'header-from-missing',
-    text: 'No From address in the header',
-    explanation: `the header has no From address; to let it pass, give ${source.name} the repair missing-from`,
-  });
+  // A message without From claims nobody's name, and its envelope sender was judged at MAIL; old devices write
+  // such mail, and refusing it would lose alarms for a fault that harms nobody.
+  return accepted(
+    'header-from-missing',
+    `the header has no From address; the repair missing-from would write the envelope sender of ${source.name}`,
+  );
 }
 
 function severalFields(source: Source, fields: number): Omit<Refusal, 'kind' | 'code' | 'enhanced'> {
