@@ -44,10 +44,7 @@ export async function selfSigned(
           publicExponent: new Uint8Array([1, 0, 1]),
           modulusLength: 2048,
         };
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
-    'sign',
-    'verify',
-  ])) as webcrypto.CryptoKeyPair;
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: [{ CN: [hostname.slice(0, 64)] }],

@@ -47,7 +47,8 @@ const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 // C0, DEL and C1 controls, blanks beyond ASCII, and the invisible characters that reorder or hide text. The zero-width
 // joiners stay: several scripts cannot be written without them.
 const forbidden =
-  // eslint-disable-next-line no-control-regex
+  // Single code points, combining ones among them.
+  // eslint-disable-next-line no-control-regex, no-misleading-character-class
   /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u1680\u180b-\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\ufe00-\ufe0f\ufeff\ufff0-\uffff\u{e0000}-\u{e0fff}]/u;
 /** No valid address is longer, in UTF-16 units; what is longer is not looked at, which keeps the parser linear. */
 const addressCharactersMax = pathBytesMax + 2;

@@ -39,7 +39,7 @@ export class WireClient {
   }
 
   send(octets: string | Buffer): void {
-    this.#socket.write(octets as string, 'latin1');
+    this.#socket.write(octets, 'latin1');
   }
 
   /** Waits for this many whole replies (last lines `ddd `) and returns all that came, or what came before the close. */

@@ -32,7 +32,7 @@ DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {
 };
 
 const open = fs.open;
-fs.open = (async (...given: Parameters<typeof open>) => {
+fs.open = async (...given: Parameters<typeof open>) => {
   const handle = await open(...given);
   for (const name of ['datasync', 'sync', 'writev'] as const) {
     const original = handle[name].bind(handle) as (...values: unknown[]) => Promise<unknown>;
@@ -47,13 +47,13 @@ fs.open = (async (...given: Parameters<typeof open>) => {
     });
   }
   return handle;
-}) as typeof open;
+};
 
 const rm = fs.rm;
-fs.rm = (async (...given: Parameters<typeof rm>) => {
+fs.rm = async (...given: Parameters<typeof rm>) => {
   const hit = isNow('rm');
   if (hit && when === 'before') die();
   await rm(...given);
   if (hit) die();
-}) as typeof rm;
+};
 syncBuiltinESMExports();

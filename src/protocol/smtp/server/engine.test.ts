@@ -136,7 +136,7 @@ describe('ServerEngine', () => {
             Buffer.from(junk),
             Buffer.from('\r\nSTARTTLS\r\nNOOP\r\n'),
           ];
-          const { output } = converse(first ? parts.reverse() : parts, how);
+          const { output } = converse(first ? parts.toReversed() : parts, how);
           for (const line of output.split('\r\n').slice(0, -1))
             expect(line).toMatch(/^[2-5]\d\d[ -][\x20-\x7e]{0,506}$/);
         },
