@@ -48,7 +48,7 @@ export function createLogger(options: {
       base: null,
       redact,
       formatters: { level: (label) => ({ level: label }) },
-      timestamp: () => `,"time":"${formatInstant(options.clock.now())}"`,
+      timestamp: timestamps(options.clock),
     },
     { write },
   );
@@ -59,13 +59,31 @@ export function createLogger(options: {
   };
 }
 
+/** Many lines are written in one millisecond, and formatting a time costs more than the rest of a line. */
+function timestamps(clock: Clock): () => string {
+  let at = -1;
+  let text = '';
+  return () => {
+    const now = clock.now();
+    if (now !== at) {
+      at = now;
+      text = `,"time":"${formatInstant(now)}"`;
+    }
+    return text;
+  };
+}
+
 /** Whether a terminal reads us; then people do, and the log is written for them. */
 export function defaultLogFormat(): LogFormat {
   return process.stdout.isTTY ? 'pretty' : 'json';
 }
 
+// Lines are gathered up to this many octets or milliseconds, since each write costs as much as a line.
+const gatherBytes = 8 * 1024;
+const gatherMs = 50;
+
 function standardOutput(): LogDestination {
-  const out = destination({ fd: 1, sync: false });
+  const out = destination({ fd: 1, sync: false, minLength: gatherBytes, periodicFlush: gatherMs });
   // The reader of our output went away (EPIPE): mail matters more than the log.
   out.on('error', () => undefined);
   return {

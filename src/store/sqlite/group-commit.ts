@@ -207,8 +207,9 @@ export class GroupCommit {
 
   #afterBatch(failure: StoreError | undefined): void {
     this.#options.onBatch(failure);
-    // What gathered meanwhile goes at once; what the callers just woken add waits for the next.
-    if (this.#waiting.length > 0) this.#post();
+    // At the end of this turn and not at once: what the callers just woken add goes along. Where the event loop
+    // is the bottleneck this makes fewer and larger commits (4 KiB, 20 connections: 10 to 20 % more messages a second).
+    if (this.#waiting.length > 0) this.#schedule();
     else this.#idle?.();
   }
 }
