@@ -30,10 +30,22 @@ export function readCommandLine(buffer: Buffer, start: number, end: number): Com
   if (last === 0x20 || last === 0x09) line = trimEnd(line);
   const control = controls.test(line);
   const blank = line.indexOf(' ');
-  if (blank < 0) return { verb: line.toUpperCase(), argument: '', text, control };
+  if (blank < 0) return { verb: verbOf(line), argument: '', text, control };
   let from = blank + 1;
   while (line.charCodeAt(from) === 0x20) from += 1;
-  return { verb: line.slice(0, blank).toUpperCase(), argument: line.slice(from), text, control };
+  return { verb: verbOf(line.slice(0, blank)), argument: line.slice(from), text, control };
+}
+
+// RFC 5321 2.4: verbs are ASCII. Unicode has letters beyond it whose upper case is an ASCII one, such as U+0131 and
+// U+017F; with them a filter before us would read another command than we do.
+function verbOf(word: string): string {
+  const verb = word.toUpperCase();
+  return verb === word || isAsciiWord(word) ? verb : word;
+}
+
+function isAsciiWord(word: string): boolean {
+  for (let at = 0; at < word.length; at += 1) if (word.charCodeAt(at) > 0x7f) return false;
+  return true;
 }
 
 // Not a regular expression: one that ends in `[ \t]+$` takes quadratic time on many blanks.

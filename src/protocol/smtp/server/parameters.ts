@@ -6,7 +6,8 @@ import { parametersMax } from './limits.ts';
 export type Parameters = readonly { readonly keyword: string; readonly value: string | undefined }[];
 
 const none: Parsed<Parameters> = parsed([]);
-const keywordSyntax = /^[A-Z0-9][A-Z0-9-]*$/;
+// Before upper case is made: letters beyond ASCII may have one within it.
+const keywordSyntax = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 
 export function readParameters(text: string): Parsed<Parameters> {
   if (text === '') return none;
@@ -15,9 +16,10 @@ export function readParameters(text: string): Parsed<Parameters> {
     // Devices write more than one blank between parameters; nothing else can be meant.
     if (word === '') continue;
     const equals = word.indexOf('=');
-    const keyword = (equals < 0 ? word : word.slice(0, equals)).toUpperCase();
+    const name = equals < 0 ? word : word.slice(0, equals);
+    const keyword = name.toUpperCase();
     const value = equals < 0 ? undefined : word.slice(equals + 1);
-    if (!keywordSyntax.test(keyword) || value === '') return faulty(argumentFault('Malformed parameter'));
+    if (!keywordSyntax.test(name) || value === '') return faulty(argumentFault('Malformed parameter'));
     // Two values for one keyword are two readings of one command.
     if (found.some((other) => other.keyword === keyword))
       return faulty(argumentFault('Parameter given twice'));
