@@ -35,10 +35,12 @@ export function serverTlsOptions(identity: TlsIdentity, settings: ServerTlsSetti
     rejectUnauthorized: false,
     handshakeTimeout: settings.handshakeMs,
     allowHalfOpen: true,
+    // No mail client renegotiates, and a peer that does costs a handshake each time; TLS 1.3 has none (RFC 8446 4.1.2).
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
   };
   if (settings.requestCertificate) {
     // A resumed session would bring the certificate of an older handshake, judged at that time.
-    options.secureOptions = constants.SSL_OP_NO_TICKET;
+    options.secureOptions = constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_TICKET;
   }
   // Faults of PEM texts show here, at start, and not at the first client.
   createSecureContext(options);
