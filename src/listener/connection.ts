@@ -120,6 +120,7 @@ export class Connection {
   }
 
   #refuse(rule: string, explanation: string): void {
+    const { events, config } = this.#around.options;
     this.#report(rule, explanation);
     this.#phase = { kind: 'refused', since: this.#around.options.clock.now() };
     // Under implicit TLS a handshake would be needed to say it, which is what is to be saved.
@@ -127,7 +128,18 @@ export class Connection {
       this.#raw.destroy();
       return;
     }
-    const text = `Too many connections, try again later (ref ${this.#ref})`;
+    const words = 'Too many connections, try again later';
+    events.emit({
+      kind: 'refused',
+      ref: this.#ref,
+      address: this.#address,
+      listener: config.name,
+      stage: 'connect',
+      reply: `421 4.7.0 ${words}`,
+      rule,
+      explanation,
+    });
+    const text = `${words} (ref ${this.#ref})`;
     this.#raw.end(formatServerReply({ code: 421, enhanced: '4.7.0', text }), 'latin1');
     this.#raw.resume();
     this.#raw.once('end', () => this.#raw.destroySoon());

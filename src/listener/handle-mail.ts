@@ -13,11 +13,14 @@ type MailEvent = Extract<AnsweredEvent, { kind: 'mail' }>;
 export function handleMail(core: SessionCore, event: MailEvent): void {
   const { limits } = core.options.config;
   if (core.draining) {
-    core.endWith({ code: 421, enhanced: '4.3.2', text: 'Service shutting down' }, 'shutdown');
+    refuseAndEnd(core, shuttingDown, { stage: 'mail', sender: event.reversePath });
     return;
   }
   if (core.messages >= limits.messagesPerConnection) {
-    core.endWith({ code: 421, enhanced: '4.7.0', text: 'Too many messages in one connection' }, 'messages');
+    refuseAndEnd(core, tooManyMessages(limits.messagesPerConnection), {
+      stage: 'mail',
+      sender: event.reversePath,
+    });
     return;
   }
   const facts = core.facts();
@@ -111,6 +114,26 @@ function countConnection(core: SessionCore, source: Source): Refusal | undefined
   if (core.countedSource !== undefined) rates.connectionClosed(core.countedSource);
   core.countedSource = source.name;
   return undefined;
+}
+
+const shuttingDown: Refusal = {
+  kind: 'defer',
+  code: 421,
+  enhanced: '4.3.2',
+  text: 'Service shutting down',
+  rule: 'shutdown',
+  explanation: 'the relay is stopping and takes no new message; the client may send it again later',
+};
+
+function tooManyMessages(max: number): Refusal {
+  return {
+    kind: 'defer',
+    code: 421,
+    enhanced: '4.7.0',
+    text: 'Too many messages in one connection',
+    rule: 'messages',
+    explanation: `the client has sent ${max} messages in one connection (limits.messagesPerConnection); a new connection may go on`,
+  };
 }
 
 /** RFC 1870 6.1. */

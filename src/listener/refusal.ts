@@ -24,8 +24,11 @@ const textCharactersMax = 400;
 
 /** Answers the event under way with a refusal, or with 421 once the client has made too many errors. */
 export function refuse(core: SessionCore, refusal: Refusal, details: RefusalDetails): void {
+  if (refusal.kind === 'refuse' && details.uncounted !== true && oneErrorTooMany(core)) {
+    refuseAndEnd(core, tooManyErrors(core, refusal), details);
+    return;
+  }
   const ref = report(core, refusal, details);
-  if (refusal.kind === 'refuse' && details.uncounted !== true && tooManyErrors(core)) return;
   core.engine.reply({
     code: refusal.code,
     enhanced: refusal.enhanced,
@@ -76,9 +79,20 @@ export function report(core: SessionCore, refusal: Refusal, details: RefusalDeta
 }
 
 // The errors up to the limit get their own replies; the next one ends the session.
-function tooManyErrors(core: SessionCore): boolean {
+function oneErrorTooMany(core: SessionCore): boolean {
   core.errors += 1;
-  if (core.errors <= core.options.config.limits.errors) return false;
-  core.endWith({ code: 421, enhanced: '4.7.0', text: 'Too many errors' }, 'errors');
-  return true;
+  return core.errors > core.options.config.limits.errors;
+}
+
+/** Tells of the last error too, because its own reply is never sent. */
+function tooManyErrors(core: SessionCore, { code, enhanced, text, rule, explanation }: Refusal): Refusal {
+  const { errors } = core.options.config.limits;
+  return {
+    kind: 'defer',
+    code: 421,
+    enhanced: '4.7.0',
+    text: 'Too many errors',
+    rule: 'errors',
+    explanation: `the client made more than ${errors} errors in one connection (limits.errors); the last one: ${code} ${enhanced} ${text} (${rule}: ${explanation})`,
+  };
 }

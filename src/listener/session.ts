@@ -9,12 +9,16 @@ import type { Socket } from 'node:net';
 import type { Instant } from '../platform/clock.ts';
 import { handleEvent } from './handle-event.ts';
 import type { ListenerOptions } from './options.ts';
+import { refuseAndEnd } from './refusal.ts';
 import { engineFor } from './session-engine.ts';
 import { type Client, SessionCore } from './session-core.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Refusal } from '../policy/verdict.ts';
 
 /** Octets taken from the socket while an answer is awaited. */
 const bufferedBytesMax = 64 * 1024;
+/** Octets of replies that are collected before they are sent: the EHLO commands of one chunk ask for megabytes. */
+const repliesBytesMax = 64 * 1024;
 /** How long a closed session may take to send its last reply before it is cut off. */
 const lingerMs = 10_000;
 
@@ -69,9 +73,13 @@ export class Session {
     } else if (transaction.kind === 'finishing') {
       // The client has done its part; the wait is ours.
     } else if (transaction.kind !== 'none' && now - transaction.startedAt > limits.transaction) {
-      this.#timeOut('Transaction took too long', 'transaction-time');
+      refuseAndEnd(this.core, transactionTooLong(limits.transaction), { stage: 'session' });
+      this.#flush();
+      this.#finish();
     } else if (!this.#awaiting && now - this.#activeAt > limits.idle) {
-      this.#timeOut('Idle for too long', 'idle');
+      this.core.endWith({ code: 421, enhanced: '4.4.2', text: 'Idle for too long' }, 'idle');
+      this.#flush();
+      this.#finish();
     }
   }
 
@@ -128,6 +136,11 @@ export class Session {
         this.#await(waiting);
         return;
       }
+      if (core.engine.outputBytes > repliesBytesMax) {
+        this.#flush();
+        // The rest of the commands waits in the engine until the client has read.
+        if (this.#blocked) return;
+      }
     }
     this.#flush();
     if (core.ending !== undefined) this.#finish();
@@ -144,7 +157,9 @@ export class Session {
       if (event === undefined) return undefined;
       this.#activeAt = now;
       if (this.core.engine.commands > this.core.options.config.limits.commands) {
-        this.core.endWith({ code: 421, enhanced: '4.7.0', text: 'Too many commands' }, 'commands');
+        refuseAndEnd(this.core, tooManyCommands(this.core.options.config.limits.commands), {
+          stage: 'command',
+        });
         return undefined;
       }
       return handleEvent(this.core, event) ?? 'on';
@@ -179,7 +194,7 @@ export class Session {
     const text = error instanceof Error ? error.message : String(error);
     const stack = error instanceof Error ? error.stack : undefined;
     events.emit({ kind: 'fault', where: 'session', text, ...(stack === undefined ? {} : { stack }) });
-    this.core.endWith({ code: 421, enhanced: '4.3.0', text: 'Internal error' }, 'fault');
+    refuseAndEnd(this.core, internalError(text), { stage: 'session' });
   }
 
   #flush(): void {
@@ -203,12 +218,6 @@ export class Session {
     this.#resume();
     this.#socket.end();
     if (this.#clientEnded) this.#socket.destroySoon();
-  }
-
-  #timeOut(text: string, reason: string): void {
-    this.core.endWith({ code: 421, enhanced: '4.4.2', text }, reason);
-    this.#flush();
-    this.#finish();
   }
 
   #endWhenDrained(): void {
@@ -248,4 +257,37 @@ export class Session {
     this.#paused = false;
     this.#socket.resume();
   }
+}
+
+function tooManyCommands(max: number): Refusal {
+  return {
+    kind: 'defer',
+    code: 421,
+    enhanced: '4.7.0',
+    text: 'Too many commands',
+    rule: 'commands',
+    explanation: `the client sent more than ${max} commands in one connection (limits.commands)`,
+  };
+}
+
+function transactionTooLong(milliseconds: number): Refusal {
+  return {
+    kind: 'defer',
+    code: 421,
+    enhanced: '4.4.2',
+    text: 'Transaction took too long',
+    rule: 'transaction-time',
+    explanation: `from MAIL on the client took more than ${milliseconds / 1000} seconds (limits.transaction)`,
+  };
+}
+
+function internalError(text: string): Refusal {
+  return {
+    kind: 'defer',
+    code: 421,
+    enhanced: '4.3.0',
+    text: 'Internal error',
+    rule: 'fault',
+    explanation: `a fault of the relay, not of the client; the fault event of the same moment has the details: ${text}`,
+  };
 }

@@ -144,6 +144,11 @@ export class ServerEngine {
     this.#output += formatServerReply(reply);
   }
 
+  /** Octets collected that `takeOutput` would give. */
+  get outputBytes(): number {
+    return this.#output.length;
+  }
+
   /** What is to be sent, ASCII; empty when there is nothing. */
   takeOutput(): string {
     const output = this.#output;
