@@ -70,7 +70,7 @@ function judge(stage: Stage, reply: Reply, routeScope: RouteScope): Judgement {
     case 'mail':
       return judgeMail(reply, routeScope);
     case 'rcpt':
-      return judgeRecipient(reply, routeScope);
+      return judgeRecipient(reply);
     case 'data':
     case 'content':
       return judgeContent(reply, routeScope);
@@ -96,8 +96,10 @@ function judgeMail(reply: Reply, routeScope: RouteScope): Judgement {
     // Either this relay or this one sender is not allowed; only a person can tell, so the mail waits.
     return transient('message', 'sender-not-authorised', 'does not allow this sender', '4.7.1');
   }
-  if (reply.code < 500)
-    return busyOr('message', 'sender-deferred', 'does not take this sender now', reply, routeScope);
+  if (reply.code < 500) {
+    const scope = isAboutSystem(reply, systemAtMail) ? routeScope : 'message';
+    return transient(scope, 'sender-deferred', 'does not take this sender now', '4.0.0');
+  }
   // RFC 5321 4.3.2: these say that command or order were not understood, which is no word about the message.
   if (isProtocolComplaint(reply))
     return transient('message', 'mail-rejected', 'does not understand MAIL', '4.5.0');
@@ -106,14 +108,15 @@ function judgeMail(reply: Reply, routeScope: RouteScope): Judgement {
   return permanent('message', 'sender-refused', 'refuses the sender', '5.1.0');
 }
 
-function judgeRecipient(reply: Reply, routeScope: RouteScope): Judgement {
+function judgeRecipient(reply: Reply): Judgement {
   // RFC 5321 4.5.3.1.10: 452 and the old 552 mean that these recipients go with another transaction.
   const mailboxFull = reply.enhanced?.slice(1) === '.2.2';
   if (reply.enhanced?.slice(1) === '.5.3' || (reply.code === 552 && !mailboxFull)) {
     return transient('recipient', 'too-many-recipients', 'takes no more recipients in one message', '4.5.3');
   }
   if (reply.code < 500) {
-    return busyOr('recipient', 'recipient-deferred', 'does not take this recipient now', reply, routeScope);
+    // Whatever the enhanced status says: told for one recipient, it need not be true of the next.
+    return transient('recipient', 'recipient-deferred', 'does not take this recipient now', '4.0.0');
   }
   if (isProtocolComplaint(reply) && reply.code !== 501) {
     return transient('recipient', 'rcpt-rejected', 'does not understand RCPT', '4.5.0');
@@ -122,8 +125,10 @@ function judgeRecipient(reply: Reply, routeScope: RouteScope): Judgement {
 }
 
 function judgeContent(reply: Reply, routeScope: RouteScope): Judgement {
-  if (reply.code < 500)
-    return busyOr('message', 'content-deferred', 'does not take the message now', reply, routeScope);
+  if (reply.code < 500) {
+    const scope = isAboutSystem(reply, systemAtContent) ? routeScope : 'message';
+    return transient(scope, 'content-deferred', 'does not take the message now', '4.0.0');
+  }
   if (isProtocolComplaint(reply))
     return transient('message', 'content-rejected', 'does not understand the transfer', '4.5.0');
   if (reply.code === 552 && reply.enhanced === undefined) {
@@ -138,16 +143,25 @@ function isProtocolComplaint(reply: Reply): boolean {
   return reply.code >= 500 && reply.code <= 504 && reply.code !== 501 && aboutProtocol;
 }
 
-/** RFC 3463 3.4, 3.5: X.3.Z and X.4.Z are about the system and the network, so they concern all mail for it. */
-function busyOr(
-  scope: FailureScope,
-  code: string,
-  says: string,
-  reply: Reply,
-  routeScope: RouteScope,
-): Judgement {
-  const aboutSystem = /^4\.(?:3\.[0-35]|4\.)/.test(reply.enhanced ?? '');
-  return transient(aboutSystem ? routeScope : scope, code, says, '4.0.0');
+/**
+ * RFC 3463 3.4, 3.5: mail system full, not accepting messages, congestion concern all mail for this next hop. Before the
+ * message is known, so do full storage and "other". After its content they may be about this message (its size, a scanner
+ * that stumbled over it, which servers report as 4.3.0), and one such message must not close the way for the others.
+ */
+const systemAtMail = /^4\.(?:3\.[0125]|4\.5)$/;
+const systemAtContent = /^4\.(?:3\.2|4\.5)$/;
+
+function isAboutSystem({ enhanced }: Reply, statuses: RegExp): boolean {
+  return statuses.test(enhanced ?? '');
+}
+
+/**
+ * RFC 5321 4.5.3.1.10: the recipients taken so far go now and these with a further transaction. 452 alone is the reply
+ * that the section asks for; whether it was meant so shows in whether others of the transaction were taken.
+ */
+export function meansTooManyRecipients({ stage, reply, code }: Failure): boolean {
+  if (stage !== 'rcpt') return false;
+  return code === 'too-many-recipients' || (reply?.code === 452 && reply.enhanced === undefined);
 }
 
 function transient(scope: FailureScope, code: string, says: string, status: string): Judgement {

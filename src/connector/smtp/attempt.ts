@@ -4,6 +4,7 @@ import type { DeliveryOutcome, Failure, RecipientOutcome, TlsSummary } from '../
 import type { Clock, Instant } from '../../platform/clock.ts';
 import type { OutboundContent } from '../../protocol/smtp/client/plan.ts';
 import type { RouteScope } from '../classify-reply.ts';
+import { meansTooManyRecipients } from '../classify-reply.ts';
 import type { Delivery } from '../connector.ts';
 import { convertTo7Bit } from '../convert/convert.ts';
 import type { Job, JobContent, JobResult } from './job.ts';
@@ -91,7 +92,8 @@ export class Attempt {
       content,
       signal,
       needsFresh: false,
-      finish: (result) => this.#onResult(indexes, result),
+      finish: (result) =>
+        this.#onResult(indexes, result, (rest, max) => this.#submitSplit(rest, content, facts, max)),
       convert: (host) => this.#convert(indexes, host),
       split: (max) => this.#submitSplit(indexes, content, facts, max),
     });
@@ -113,13 +115,26 @@ export class Attempt {
     );
   }
 
-  #onResult(indexes: readonly number[], result: JobResult): void {
+  /**
+   * RFC 5321 4.5.3.1.10: recipients beyond what the next hop takes in one transaction go with further ones, now and not a
+   * back-off later. Each of them is taken with one recipient at least or is the last, so this ends.
+   */
+  #onResult(
+    indexes: readonly number[],
+    result: JobResult,
+    again: (rest: readonly number[], max: number) => void,
+  ): void {
     if (result.host !== '') this.#host = result.host;
     if (result.tls) this.#tls = result.tls;
+    const taken = result.recipients.filter(({ kind }) => kind === 'relayed').length;
+    const rest: number[] = [];
     for (const [at, index] of indexes.entries()) {
-      this.#outcomes[index] = result.recipients[at] ?? { kind: 'not-tried' };
+      const outcome = result.recipients[at] ?? { kind: 'not-tried' };
+      if (taken > 0 && outcome.kind === 'failed' && meansTooManyRecipients(outcome.failure)) rest.push(index);
+      else this.#outcomes[index] = outcome;
     }
-    this.#count(indexes.length);
+    if (rest.length > 0) again(rest, taken);
+    this.#count(indexes.length - rest.length);
   }
 
   #end(indexes: readonly number[], outcome: RecipientOutcome): void {

@@ -30,6 +30,8 @@ export class Pool implements SessionOwner {
   readonly #settings: SmtpSettings;
   readonly #open: OpenFor;
   readonly #sessions = new Set<Session>();
+  /** Have said QUIT. The next hop counts them until they are closed, so they count here. */
+  readonly #leaving = new Set<Session>();
   readonly #openings = new Set<Opening>();
   readonly #watched = new WeakSet<AbortSignal>();
   #line: Job[] = [];
@@ -41,9 +43,9 @@ export class Pool implements SessionOwner {
     this.#open = open;
   }
 
-  /** Connections open or being opened. */
+  /** Connections open, being opened or being closed. */
   get size(): number {
-    return this.#sessions.size + this.#openings.size;
+    return this.#sessions.size + this.#openings.size + this.#leaving.size;
   }
 
   submit(job: Job): void {
@@ -86,6 +88,16 @@ export class Pool implements SessionOwner {
     else if (session.isIdle) this.#advance();
   }
 
+  onLeaving(session: Session): void {
+    this.#sessions.delete(session);
+    this.#leaving.add(session);
+  }
+
+  onGone(session: Session): void {
+    this.#leaving.delete(session);
+    this.#advance();
+  }
+
   onClosed(session: Session, unsent: readonly Job[]): void {
     this.#sessions.delete(session);
     this.#line.unshift(...unsent);
@@ -112,10 +124,11 @@ export class Pool implements SessionOwner {
       reusable.submit(job);
       return true;
     }
-    if (this.size < this.#settings.limits.connections || this.#closeIdle()) {
+    if (this.size < this.#settings.limits.connections) {
       this.#openFor(job);
       return true;
     }
+    if (reusable === undefined) this.#closeIdle();
     reusable?.submit(job);
     return reusable !== undefined;
   }
@@ -132,14 +145,14 @@ export class Pool implements SessionOwner {
     return best;
   }
 
-  /** Makes place for a connection elsewhere. */
-  #closeIdle(): boolean {
+  /** Makes place for a connection elsewhere; one at a time, since the job that takes it is placed when it is gone. */
+  #closeIdle(): void {
+    if (this.#leaving.size > 0) return;
     for (const session of this.#sessions) {
       if (!session.isIdle) continue;
       session.quit();
-      return this.size < this.#settings.limits.connections;
+      return;
     }
-    return false;
   }
 
   #openFor(job: Job): void {

@@ -43,7 +43,10 @@ const dataCommand = commandLine('DATA');
 export interface SessionOwner {
   /** There is room for another job. */
   onRoom(session: Session): void;
-  /** The connection is gone; `unsent` have left no trace at the peer. */
+  /** It says QUIT and takes no more jobs; to the peer it is a connection until `onGone`. */
+  onLeaving(session: Session): void;
+  onGone(session: Session): void;
+  /** The connection was lost or broken off; `unsent` have left no trace at the peer. */
   onClosed(session: Session, unsent: readonly Job[]): void;
 }
 
@@ -139,8 +142,8 @@ export class Session {
   quit(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.#connection.wire.end(quit, quitMs);
-    this.#owner.onClosed(this, []);
+    this.#connection.wire.end(quit, quitMs, () => this.#owner.onGone(this));
+    this.#owner.onLeaving(this);
   }
 
   // --- writing ---

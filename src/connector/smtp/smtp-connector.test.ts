@@ -4,6 +4,7 @@ import { FakeClock } from '../../platform/fake-clock.ts';
 import type { Connector } from '../connector.ts';
 import { createConnector } from '../create.ts';
 import type { ConnectorEnvironment } from '../environment.ts';
+import { fakeDns } from '../testing/fake-dns.ts';
 import {
   inPieces,
   never,
@@ -269,6 +270,111 @@ describe.each(everyKind)('with a next hop that offers %s', (_name, offers) => {
     expect(outcome).toBeUndefined();
     await clock.advance(1);
     expect(kinds(await attempt)).toEqual(['in-doubt']);
+  });
+});
+
+describe('more recipients than the next hop takes at a time (RFC 5321 4.5.3.1.10)', () => {
+  const to = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `${name}@example.net`);
+
+  it.each(['452 4.5.3 too many recipients', '452 later', '552 too many'])(
+    'sends the rest in further transactions of the same attempt: %s',
+    async (refusal) => {
+      let taken = 0;
+      await using hop = await FakeNextHop.start({
+        on: ({ verb }) => {
+          if (verb === 'MAIL') taken = 0;
+          if (verb !== 'RCPT') return undefined;
+          taken += 1;
+          return taken > 3 ? refusal : undefined;
+        },
+      });
+      await using connector = connectorTo([hop], { limits: { connections: 1 } });
+      const outcome = await connector.attempt(testDelivery({ to }), never);
+      expect(new Set(kinds(outcome))).toEqual(new Set(['relayed']));
+      expect(hop.messages.map(({ recipients }) => recipients.length)).toEqual([3, 3, 1]);
+    },
+  );
+
+  it('does not go on where not one is taken, and keeps what was refused for another reason', async () => {
+    await using hop = await FakeNextHop.start({
+      on: ({ verb, line }) => {
+        if (verb !== 'RCPT') return undefined;
+        return line.includes('<a@')
+          ? undefined
+          : line.includes('<b@')
+            ? '550 5.1.1 no'
+            : '452 4.5.3 too many';
+      },
+    });
+    await using connector = connectorTo([hop], { limits: { connections: 1 } });
+    const outcome = await connector.attempt(testDelivery({ to: to.slice(0, 4) }), never);
+    expect(kinds(outcome)).toEqual([
+      'relayed',
+      'permanent recipient recipient-refused',
+      'transient recipient too-many-recipients',
+      'transient recipient too-many-recipients',
+    ]);
+    expect(hop.messages).toHaveLength(1);
+  });
+});
+
+describe('limits.connections', () => {
+  it('holds at the next hop too, while connections that have served their messages are being closed', async () => {
+    let most = 0;
+    await using hop = await FakeNextHop.start({
+      on: () => {
+        most = Math.max(most, hop.sockets.size);
+        return undefined;
+      },
+    });
+    await using connector = connectorTo([hop], { limits: { connections: 2, messagesPerConnection: 1 } });
+    const attempts = Array.from({ length: 30 }, () => connector.attempt(testDelivery(), never));
+    expect(new Set((await Promise.all(attempts)).flatMap(kinds))).toEqual(new Set(['relayed']));
+    expect(hop.connections).toBe(30);
+    expect(most).toBe(2);
+  });
+});
+
+describe('addresses', () => {
+  it('connects from `sourceAddress`', async () => {
+    const seen: (string | undefined)[] = [];
+    await using hop = await FakeNextHop.start({
+      on: () => {
+        for (const { remoteAddress } of hop.sockets) seen.push(remoteAddress);
+        return undefined;
+      },
+    });
+    await using connector = connectorTo([hop], { sourceAddress: '127.0.0.2' });
+    expect(kinds(await connector.attempt(testDelivery(), never))).toEqual(['relayed']);
+    expect(new Set(seen)).toEqual(new Set(['127.0.0.2']));
+  });
+
+  it('says when this machine does not have `sourceAddress`', async () => {
+    await using hop = await FakeNextHop.start();
+    await using connector = connectorTo([hop], { sourceAddress: '192.0.2.77' });
+    const outcome = await connector.attempt(testDelivery(), never);
+    expect(kinds(outcome)).toEqual(['transient connector source-address-unavailable']);
+  });
+
+  it('speaks IPv6', async () => {
+    await using hop = await FakeNextHop.start({}, '::1');
+    await using connector = connectorTo([hop], {
+      route: { type: 'smart-host', hosts: [`[::1]:${hop.port}`] },
+      ipVersion: '6',
+    });
+    expect(kinds(await connector.attempt(testDelivery(), never))).toEqual(['relayed']);
+  });
+
+  it.each(['4', '6'])('uses addresses of IPv%s alone where told so', async (ipVersion) => {
+    const family = ipVersion === '4' ? '127.0.0.1' : '::1';
+    await using hop = await FakeNextHop.start({}, family);
+    const dns = fakeDns({ 'both.example': { addresses: ['127.0.0.1', '::1'] } });
+    await using connector = connectorTo(
+      [hop],
+      { route: { type: 'smart-host', hosts: [`both.example:${hop.port}`] }, ipVersion },
+      { dns },
+    );
+    expect(kinds(await connector.attempt(testDelivery(), never))).toEqual(['relayed']);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { DeliveryOutcome, Failure } from '../../message/outcome.ts';
 import { createConnector } from '../create.ts';
@@ -37,7 +39,7 @@ async function send(
   return { hop, outcome: await connector.attempt(testDelivery(), never) };
 }
 
-function failureOf({ outcome }: Try): Failure {
+function failureOf({ outcome }: Pick<Try, 'outcome'>): Failure {
   const [result] = outcome.recipients;
   if (result?.kind !== 'failed') throw new Error(`expected a failure: ${JSON.stringify(result)}`);
   return result.failure;
@@ -45,6 +47,60 @@ function failureOf({ outcome }: Try): Failure {
 
 function issued(options: LeafOptions): Promise<TestIdentity> {
   return authority.issue({ names: ['next-hop.test'], addresses: ['127.0.0.1'], ...options });
+}
+
+describe('a peer that says nothing during the handshake', () => {
+  it.each([
+    ['behind the answer to STARTTLS', { implicitTls: false }],
+    ['with implicit TLS', { implicitTls: true }],
+  ])('costs its time and no more: %s', async (_where, { implicitTls }) => {
+    await using silent = await startSilentServer(implicitTls ? [] : ['220 hello', '250 STARTTLS', '220 go']);
+    const config = testConfig({
+      route: { type: 'smart-host', hosts: [`127.0.0.1:${silent.port}`] },
+      implicitTls,
+      timeouts: { connect: '1s' },
+    });
+    await using connector = createConnector(config, testEnvironment());
+    const outcome = await connector.attempt(testDelivery(), never);
+    expect(failureOf({ outcome })).toMatchObject({
+      scope: 'connector',
+      permanence: 'transient',
+      stage: 'tls',
+    });
+    expect(outcome.endedAt - outcome.startedAt).toBeLessThan(3000);
+    expect(silent.heard()).not.toContain('MAIL');
+  });
+});
+
+/** Says the lines one after the other, the first at once and each further one for what it hears, and then nothing more. */
+async function startSilentServer(
+  lines: readonly string[],
+): Promise<AsyncDisposable & { readonly port: number; heard(): string }> {
+  const sockets = new Set<Socket>();
+  let heard = '';
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    const left = [...lines];
+    const say = (): void => {
+      const line = left.shift();
+      if (line !== undefined) socket.write(`${line}\r\n`);
+    };
+    say();
+    socket.on('data', (chunk: Buffer) => {
+      heard += chunk.toString('latin1');
+      say();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    heard: () => heard,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 describe('tls: required', () => {

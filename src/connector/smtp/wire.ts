@@ -128,13 +128,19 @@ export class Wire {
     this.#fault(fault);
   }
 
-  /** Says a last word and ends in order; a peer that does not close is cut off after `ms`. */
-  end(lastWord: string, ms: number): void {
+  /**
+   * Says a last word and ends in order; a peer that does not close is cut off after `ms`. The handler hears nothing more;
+   * `onGone` is called when the socket is closed.
+   */
+  end(lastWord: string, ms: number, onGone: () => void): void {
     if (this.#closed) return;
     this.#finish();
     const socket = this.#socket;
     const cancel = this.#clock.after(ms, () => socket.destroy());
-    socket.once('close', cancel);
+    socket.once('close', () => {
+      cancel();
+      onGone();
+    });
     socket.end(lastWord);
   }
 

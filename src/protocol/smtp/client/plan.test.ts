@@ -140,6 +140,24 @@ describe('the transfer', () => {
   });
 });
 
+describe('a header section beyond ASCII whose client never said SMTPUTF8', () => {
+  const content = { utf8Header: true, eightBit: true };
+
+  it('passes as it came where the next hop lacks SMTPUTF8: a device cannot help its raw subject', () => {
+    expect(plan({ offers: { eightBitMime: true }, envelope: { smtpUtf8: false }, content })).toMatchObject({
+      kind: 'send',
+      mail: 'MAIL FROM:<a@example.com> BODY=8BITMIME\r\n',
+    });
+  });
+
+  it('is declared where the next hop knows the word (RFC 6531 3.4)', () => {
+    const offers = { eightBitMime: true, smtpUtf8: true };
+    expect(plan({ offers, envelope: { smtpUtf8: false }, content })).toMatchObject({
+      mail: 'MAIL FROM:<a@example.com> BODY=8BITMIME SMTPUTF8\r\n',
+    });
+  });
+});
+
 describe('honest failures before a word is said', () => {
   const table: readonly [why: string, given: Case, code: string, status: string][] = [
     ['RFC 1870: too large', { offers: { size: true, sizeMax: 99 } }, 'message-too-large', '5.3.4'],
@@ -152,7 +170,11 @@ describe('honest failures before a word is said', () => {
     ],
     [
       'RFC 6531: header section',
-      { offers: { eightBitMime: true }, content: { utf8Header: true, eightBit: true } },
+      {
+        offers: { eightBitMime: true },
+        envelope: { smtpUtf8: true },
+        content: { utf8Header: true, eightBit: true },
+      },
       'smtputf8-missing',
       '5.6.7',
     ],

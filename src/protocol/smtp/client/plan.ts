@@ -13,6 +13,8 @@ export interface OutboundEnvelope {
   readonly recipients: readonly OutboundRecipient[];
   readonly body: '7bit' | '8bitmime' | 'binarymime';
   readonly requireTls: boolean;
+  /** The client gave SMTPUTF8 with MAIL (RFC 6531 3.4). */
+  readonly smtpUtf8?: boolean;
   readonly ret?: 'full' | 'hdrs';
   readonly envid?: string;
 }
@@ -118,8 +120,11 @@ function wholeMessageFault({
     };
   }
   const senderFits = envelope.reversePath === null || fitsAscii(envelope.reversePath);
-  if (!capabilities.smtpUtf8 && (content.utf8Header || !senderFits)) {
-    return smtpUtf8Missing(content.utf8Header ? 'header section' : 'sender address');
+  if (!capabilities.smtpUtf8 && !senderFits) return smtpUtf8Missing('sender address');
+  // A header beyond ASCII needs SMTPUTF8 only where its sender said so. A device that writes its subject raw never did:
+  // its mail passes as it came, as through any other relay, because a bounce would help nobody.
+  if (!capabilities.smtpUtf8 && content.utf8Header && envelope.smtpUtf8 === true) {
+    return smtpUtf8Missing('header section');
   }
   if (content.binary && !capabilities.binaryMime) {
     return {
