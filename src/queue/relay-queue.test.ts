@@ -389,6 +389,25 @@ describe('commands of operators', () => {
   });
 });
 
+describe('a store that says what is due and does not give it', () => {
+  // Another node has it by now, or the source is passed over: the next look must cost time.
+  test.each([[undefined], ['printer']])('is not asked without end (passing over %s)', async (skipped) => {
+    inner.claim = () => Promise.resolve([]);
+    inner.nextDue = () => Promise.resolve(plus(clock.now(), -1000));
+    const queue = await openQueue({ store: inner });
+    const skip = new Set(skipped === undefined ? [] : [skipped]);
+    let takes = 0;
+    queue.onWork(() => {
+      takes += 1;
+      if (takes < 1000) void queue.take(10, skip);
+    });
+    void queue.take(10, skip);
+    await clock.advance(1000);
+    expect(takes).toBeGreaterThan(5);
+    expect(takes).toBeLessThan(30);
+  });
+});
+
 // Three messages through the whole life, with one store call failing: whatever call it is, before or after its
 // effect, what was acknowledged is delivered and settled once, and what was refused is not delivered.
 describe.each<FaultTime>(['before', 'after'])('one store call fails %s its effect', (time) => {

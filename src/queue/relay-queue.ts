@@ -73,6 +73,8 @@ interface Result {
 
 // An operator's command meets a change of its message at most this often before it gives up.
 const operatorTries = 5;
+/** Pause before the store is asked again for what it said is due and did not give. */
+const claimAgainMs = 100;
 const noSources: ReadonlySet<string | undefined> = new Set();
 
 class RelayQueue implements Queue {
@@ -383,7 +385,9 @@ class RelayQueue implements Queue {
       if (claimed.length < limit) {
         const due = await this.store.nextDue(skipSources);
         if (due !== undefined) this.#storeDueAt = least(this.#storeDueAt, due);
-        this.#ringFor(due);
+        // What was due already and yet not given (another node has it by now) must not be asked for without end.
+        if (due !== undefined && due <= now) this.#alarm.ringAt(plus(this.#clock.now(), claimAgainMs));
+        else this.#ringFor(due);
       }
       return claimed.flatMap((message) => this.#holdClaimed(message));
     } catch (error) {
