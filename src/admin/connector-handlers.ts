@@ -25,12 +25,12 @@ export function connectorHandlers(
   return {
     sources: () => ({ items: Array.from(context.policy.current.sources.values(), sourceView) }),
     connectors: () => ({ items: Array.from(context.policy.current.connectors.values(), view) }),
-    suspend({ params, body }) {
+    async suspend({ params, body }) {
       const rule = known(params.name);
-      delivery.suspend(rule.name, body.reason);
+      await delivery.suspend(rule.name, body.reason);
       return view(rule);
     },
-    resume({ params }) {
+    async resume({ params }) {
       const rule = known(params.name);
       if (rule.config.suspended) {
         throw new Problem(
@@ -39,7 +39,7 @@ export function connectorHandlers(
           `the policy itself suspends ${rule.name}: change it there`,
         );
       }
-      delivery.resume(rule.name);
+      await delivery.resume(rule.name);
       return view(rule);
     },
   };

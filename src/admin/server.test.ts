@@ -50,8 +50,8 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
     },
     delivery: {
       status: () => ({ inHand: 0, connectors: [] }),
-      suspend: () => true,
-      resume: () => true,
+      suspend: () => Promise.resolve(true),
+      resume: () => Promise.resolve(true),
       letGo: () => Promise.resolve(false),
       noticesForDelete: () => Promise.resolve([]),
     },

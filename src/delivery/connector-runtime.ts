@@ -75,11 +75,14 @@ export class ConnectorRuntime {
   view(now: Instant): ConnectorView<Part> {
     const { connections } = this.rule.config.limits;
     const isMany = this.rule.config.route.type === 'mx';
-    // A domain whose host never answers may hold half of the places, the other half serves the others.
-    const share = isMany ? Math.ceil(connections / 2) : connections;
+    // A domain whose host never answers may hold half of the places, the other half serves the others. To one next hop more
+    // attempts may run than there are connections: the connector keeps that bound, and has the next message at hand
+    // when a connection can take it. Behind `mx` such an attempt would open a connection more for its domain instead.
+    const attempts = isMany ? connections : (this.#connector?.attemptsMax ?? connections);
+    const share = isMany ? Math.ceil(connections / 2) : attempts;
     return {
       name: this.name,
-      places: connections - this.#active,
+      places: attempts - this.#active,
       rate: { free: this.#rate?.free(now) ?? Infinity, nextAt: this.#rate?.nextAt(now) },
       waiting: this.waiting.length,
       rings: this.waiting.rings,

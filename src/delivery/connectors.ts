@@ -21,6 +21,11 @@ export interface ConnectorsOptions {
   readonly events: Events;
 }
 
+export interface OperatorStop {
+  readonly since: Instant;
+  readonly reason: string;
+}
+
 const idleCheckMsMin = 1_000;
 
 export class Connectors {
@@ -28,6 +33,8 @@ export class Connectors {
   readonly #runtimes = new Map<string, ConnectorRuntime>();
   /** Out of the policy or replaced, with attempts still under way. */
   readonly #retired = new Set<ConnectorRuntime>();
+  /** By operators, by connector name: it outlasts a change of the configuration, and is kept over a restart. */
+  readonly #stopped = new Map<string, OperatorStop>();
   #idleTimer: CancelTimer | undefined;
   #isClosed = false;
 
@@ -79,6 +86,23 @@ export class Connectors {
       else this.#retire(runtime);
     }
     return before;
+  }
+
+  /** What operators have suspended, for the record. */
+  get stopped(): ReadonlyMap<string, OperatorStop> {
+    return this.#stopped;
+  }
+
+  /** Brings back what operators had suspended before a restart. To be called before the first connector is used. */
+  restoreStopped(stopped: Iterable<readonly [string, OperatorStop]>): void {
+    for (const [name, stop] of stopped) this.#stopped.set(name, stop);
+  }
+
+  /** By an operator; `undefined` ends any suspension. */
+  stop(runtime: ConnectorRuntime, reason: string | undefined, now: Instant): void {
+    if (reason === undefined) this.#stopped.delete(runtime.name);
+    else this.#stopped.set(runtime.name, { since: now, reason });
+    this.announce(runtime, runtime.stop(reason, now));
   }
 
   /** To be called when an attempt of this runtime has ended. */
@@ -135,7 +159,10 @@ export class Connectors {
   }
 
   #create(rule: ConnectorRule): ConnectorRuntime {
-    return new ConnectorRuntime(rule, (one) => this.#options.connectorFor(one));
+    const runtime = new ConnectorRuntime(rule, (one) => this.#options.connectorFor(one));
+    const stop = this.#stopped.get(rule.name);
+    if (stop) runtime.stop(stop.reason, stop.since);
+    return runtime;
   }
 
   #retire(runtime: ConnectorRuntime): void {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Delivery } from '../connector/connector.ts';
 import type { RecipientOutcome } from '../message/outcome.ts';
+import { FakeClock } from '../platform/fake-clock.ts';
 import { createMemoryStore } from '../store/memory/memory-store.ts';
+import { StoreError } from '../store/store.ts';
 import { lostReply, noSuchUser, testFailure, unreachable } from './testing/messages.ts';
 import { relayed } from './testing/scripted-connector.ts';
 import { TestRelay, testPolicy } from './testing/test-relay.ts';
@@ -58,6 +60,33 @@ describe('the happy path', () => {
     await relay.run(10_000);
     expect(relay.connector().attempts).toHaveLength(10);
     expect(relay.connector().activeMost).toBe(3);
+    await relay.end();
+  });
+
+  test('as many attempts at a time as the connector can make use of', async () => {
+    const relay = await TestRelay.start({
+      connectors: [{ name: 'smart', limits: { connections: 2 } }],
+      attemptsMax: 4,
+    });
+    relay.script = async () => new Promise((resolve) => relay.clock.after(1000, () => resolve(relayed)));
+    for (let count = 0; count < 10; count++) await relay.send();
+    await relay.run(500);
+    expect(relay.connector().activeMost).toBe(4);
+    await relay.run(10_000);
+    expect(relay.connector().attempts).toHaveLength(10);
+    await relay.end();
+  });
+
+  test('behind mx no domain gets more than half of the connections', async () => {
+    const relay = await TestRelay.start({
+      connectors: [{ name: 'direct', route: { type: 'mx' }, limits: { connections: 4 } }],
+      attemptsMax: 8,
+    });
+    relay.script = async () => new Promise((resolve) => relay.clock.after(1000, () => resolve(relayed)));
+    for (let count = 0; count < 10; count++) await relay.send();
+    await relay.run(10_000);
+    expect(relay.connector('direct').activeMost).toBe(2);
+    expect(relay.attempted()).toHaveLength(10);
     await relay.end();
   });
 
@@ -395,16 +424,80 @@ describe('routing at attempt time', () => {
 describe('operators', () => {
   test('suspend holds mail without ageing it; resume sends it at once', async () => {
     const relay = await TestRelay.start();
-    expect(relay.delivery.suspend('smart', 'maintenance')).toBe(true);
-    expect(relay.delivery.suspend('nobody', 'x')).toBe(false);
+    expect(await relay.delivery.suspend('smart', 'maintenance')).toBe(true);
+    expect(await relay.delivery.suspend('nobody', 'x')).toBe(false);
     const id = await relay.send();
     await relay.run(60 * hour);
     expect(await relay.kinds(id)).toEqual(['pending']);
     expect(relay.made).toHaveLength(0);
     expect(relay.delivery.status().connectors[0]?.suspended).toMatchObject({ reason: 'maintenance' });
-    relay.delivery.resume('smart');
+    await relay.delivery.resume('smart');
     await relay.run();
     expect(await relay.kinds(id)).toEqual(['relayed']);
+    await relay.end();
+  });
+
+  test('a suspension outlasts a restart and a change of the configuration, and ends by resume alone', async () => {
+    const store = createMemoryStore();
+    const first = await TestRelay.start({ store });
+    await first.delivery.suspend('smart', 'maintenance');
+    await first.end();
+    const relay = await TestRelay.start({ store, clock: first.clock });
+    const id = await relay.send();
+    await relay.run(hour);
+    expect(relay.delivery.status().connectors[0]?.suspended).toEqual({
+      reason: 'maintenance',
+      since: expect.any(Number),
+    });
+    relay.policy.replace(testPolicy([{ name: 'smart', limits: { connections: 9 } }], 2));
+    await relay.run(hour);
+    expect(relay.attempted()).toEqual([]);
+    expect(relay.delivery.status().connectors[0]?.suspended).toMatchObject({ reason: 'maintenance' });
+    await relay.delivery.resume('smart');
+    await relay.run();
+    expect(await relay.kinds(id)).toEqual(['relayed']);
+    await relay.end();
+    const last = await TestRelay.start({ store, clock: first.clock });
+    await last.run();
+    expect(last.delivery.status().connectors[0]?.suspended).toBeUndefined();
+    await last.end();
+  });
+
+  test('nothing is sent while nobody can tell what is suspended', async () => {
+    const clock = new FakeClock();
+    const store = createMemoryStore({ clock });
+    const document = store.document.bind(store);
+    let isBroken = true;
+    store.document = (name) =>
+      isBroken ? Promise.reject(new StoreError('failed', 'no disk')) : document(name);
+    const relay = await TestRelay.start({ store, clock });
+    const id = await relay.send();
+    await relay.run(10_000);
+    expect(relay.made).toHaveLength(0);
+    expect(relay.events.counts()['store-trouble']).toBeGreaterThan(1);
+    isBroken = false;
+    await relay.run(1000);
+    expect(await relay.kinds(id)).toEqual(['relayed']);
+    await relay.end();
+  });
+
+  test('a changed policy wakes a thousand waiting messages with few waits for the store', async () => {
+    const clock = new FakeClock();
+    const store = createMemoryStore({ clock });
+    const write = store.change.bind(store);
+    let isSlow = false;
+    store.change = async (change) => {
+      if (isSlow) await new Promise<void>((resolve) => clock.after(10, () => resolve()));
+      return write(change);
+    };
+    const relay = await TestRelay.start({ store, clock, connectors: [{ name: 'smart', suspended: true }] });
+    for (let count = 0; count < 1000; count++) await relay.send();
+    await relay.run();
+    isSlow = true;
+    relay.policy.replace(testPolicy([{ name: 'smart', limits: { connections: 1000 } }], 2));
+    // One after the other they would take ten seconds.
+    await relay.run(1000);
+    expect(new Set(relay.attempted()).size).toBe(1000);
     await relay.end();
   });
 
@@ -496,10 +589,36 @@ describe('stopping', () => {
 });
 
 describe('a store that fails', () => {
+  test('few results wait for it: what is not on record is sent twice after a crash', async () => {
+    const clock = new FakeClock();
+    const store = createMemoryStore({ clock });
+    const write = store.change.bind(store);
+    let isStuck = true;
+    const stuck: (() => void)[] = [];
+    store.change = async (change) => {
+      if (isStuck) await new Promise<void>((resolve) => stuck.push(resolve));
+      return write(change);
+    };
+    const relay = await TestRelay.start({
+      store,
+      clock,
+      connectors: [{ name: 'smart', limits: { connections: 8 } }],
+    });
+    for (let count = 0; count < 1500; count++) await relay.send({ source: `s${count % 3}` });
+    await relay.run(minute);
+    expect(relay.attempted().length).toBeGreaterThanOrEqual(256);
+    expect(relay.attempted().length).toBeLessThanOrEqual(256 + 8);
+    isStuck = false;
+    for (const go of stuck) go();
+    await relay.run(minute);
+    expect(new Set(relay.attempted()).size).toBe(1500);
+    await relay.end();
+  });
+
   test('unreadable content is no attempt and no failure of the peer', async () => {
     const store = createMemoryStore();
     const first = await TestRelay.start({ store });
-    first.delivery.suspend('smart', 'so that the content is read back later');
+    await first.delivery.suspend('smart', 'so that the content is read back later');
     const id = await first.send();
     await first.run();
     await first.end();
@@ -516,6 +635,8 @@ describe('a store that fails', () => {
         return { kind: 'failed', failure: testFailure({ scope: 'message' }) };
       }
     };
+    await relay.run();
+    await relay.delivery.resume('smart');
     await relay.run(hour);
     expect(relay.events.counts()['store-trouble']).toBeGreaterThan(0);
     expect(await attemptsOf(relay, id)).toEqual([0]);

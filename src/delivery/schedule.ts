@@ -9,7 +9,7 @@ import type { Gate } from './suspension.ts';
 
 export interface ConnectorView<W> {
   readonly name: string;
-  /** `limits.connections` less the attempts under way. */
+  /** Attempts that may run at a time less those under way. */
   readonly places: number;
   /** What `limits.messagesPerMinute` leaves at this moment. */
   readonly rate: { readonly free: number; readonly nextAt: Instant | undefined };

@@ -22,13 +22,21 @@ export interface SettlerOptions {
   readonly notices: NoticeMaker;
   /** The item is out of our hands: written, given back, or given up with the queue. */
   readonly onDone: (item: HandItem) => void;
+  /** A write has ended; `pending` is less by one. */
+  readonly onWritten: () => void;
 }
 
 export class Settler {
   readonly #options: SettlerOptions;
+  #pending = 0;
 
   constructor(options: SettlerOptions) {
     this.#options = options;
+  }
+
+  /** Items whose results are being written. */
+  get pending(): number {
+    return this.#pending;
   }
 
   /**
@@ -38,13 +46,18 @@ export class Settler {
   flush(item: HandItem): void {
     if (item.writing || !isDue(item)) return;
     item.writing = true;
-    this.#write(item).catch((error: unknown) => {
-      const { events, onDone } = this.#options;
+    this.#pending++;
+    const { events, onDone, onWritten } = this.#options;
+    const writing = this.#write(item).catch((error: unknown) => {
       if (error instanceof StoreError) {
         events.emit({ kind: 'store-trouble', text: `a result was not written: ${error.message}` });
       } else events.emit({ kind: 'fault', where: 'delivery.settle', ...errorFields(error) });
       // The lease runs out, and whoever takes the message then begins from what is stored.
       onDone(item);
+    });
+    void writing.then(() => {
+      this.#pending--;
+      onWritten();
     });
   }
 

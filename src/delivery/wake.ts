@@ -7,6 +7,8 @@ import type { Instant } from '../platform/clock.ts';
 import type { Queue } from '../queue/queue.ts';
 
 const pageSize = 500;
+/** Messages woken at a time: one commit of the store serves them all, and intake is not kept waiting behind more. */
+const atATime = 64;
 
 /** A changed policy may help: the last thing that happened concerns the way and not the message. */
 export function waitsForTheWay(state: RecipientState, now: Instant): boolean {
@@ -29,12 +31,17 @@ export async function wakeWaiting(
       limit: pageSize,
       ...(cursor !== undefined && { cursor }),
     });
-    for (const { accepted, progress, lease } of page.items) {
-      if (signal.aborted) return woken;
-      if (lease && lease.until > now) continue;
-      if (!progress.recipients.some((state) => waitsForTheWay(state, now))) continue;
-      const result = await queue.operate(accepted.id, { kind: 'retry' }, by);
-      if (result.kind === 'done') woken++;
+    const waiting = page.items.filter(
+      ({ progress, lease }) =>
+        !(lease && lease.until > now) && progress.recipients.some((state) => waitsForTheWay(state, now)),
+    );
+    for (let from = 0; from < waiting.length && !signal.aborted; from += atATime) {
+      const results = await Promise.all(
+        waiting
+          .slice(from, from + atATime)
+          .map(({ accepted }) => queue.operate(accepted.id, { kind: 'retry' }, by)),
+      );
+      woken += results.filter(({ kind }) => kind === 'done').length;
     }
     ({ cursor } = page);
   } while (cursor !== undefined && !signal.aborted);

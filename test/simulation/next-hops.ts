@@ -89,6 +89,8 @@ export interface NextHopOptions {
   readonly ledger: Ledger;
   readonly connectionsMax: number;
   readonly onViolation: (text: string) => void;
+  /** The process was killed: what it still had on its lips is not said. */
+  readonly isOver: () => boolean;
 }
 
 export class SimulatedConnector implements Connector {
@@ -141,6 +143,7 @@ export class SimulatedConnector implements Connector {
     if (weather === 'bad-login') return all({ kind: 'failed', failure: badLogin });
     if (weather === 'busy') return all({ kind: 'failed', failure: tooBusy });
     if (weather === 'flaky' && random.fraction() < 0.5) return all({ kind: 'failed', failure: unreachable });
+    if (this.#options.isOver()) return new Promise(() => undefined);
     const isLost = random.fraction() < (weather === 'drops' ? 0.4 : 0.01);
     const isTakenAnyway = random.fraction() < 0.5;
     const outcomes = delivery.envelope.recipients.map(({ address }): RecipientOutcome => {

@@ -24,7 +24,7 @@ export interface ProcessOptions {
   readonly newId: NewId;
   /** Several processes work on the store; writes take a moment, so that a kill can fall between asking and knowing. */
   readonly shared: boolean;
-  connectorFor(rule: ConnectorRule, clock: Clock): Connector;
+  connectorFor(rule: ConnectorRule, clock: Clock, isOver: () => boolean): Connector;
 }
 
 export class RelayProcess {
@@ -48,7 +48,7 @@ export class RelayProcess {
       clock,
       queue,
       hostname: 'relay.contoso.com',
-      connectorFor: (rule) => options.connectorFor(rule, clock),
+      connectorFor: (rule) => options.connectorFor(rule, clock, () => life.isOver),
       events: { emit: (event) => life.isOver || options.events.emit(event) },
     });
     delivery.start();

@@ -133,10 +133,11 @@ export class Simulation {
       events: { emit: (event) => this.#events.push(event) },
       newId: idFactory(this.#random),
       shared: (this.#options.processes ?? 1) > 1 || (this.#options.kills ?? 0) > 0,
-      connectorFor: (rule, clock) =>
+      connectorFor: (rule, clock, isOver) =>
         new SimulatedConnector({
           name: rule.name,
           clock,
+          isOver,
           random: this.#random,
           phases: this.#weather.get(rule.name) ?? [],
           ledger: this.#ledger,
@@ -178,9 +179,12 @@ export class Simulation {
     if (!process) return;
     const kind = Math.floor(random.fraction() * 6);
     if (kind === 0) {
-      process.delivery.suspend(connectorNames[Math.floor(random.fraction() * 4)] ?? 'main', 'maintenance');
+      await process.delivery.suspend(
+        connectorNames[Math.floor(random.fraction() * 4)] ?? 'main',
+        'maintenance',
+      );
     } else if (kind === 1) {
-      process.delivery.resume(connectorNames[Math.floor(random.fraction() * 4)] ?? 'main');
+      await process.delivery.resume(connectorNames[Math.floor(random.fraction() * 4)] ?? 'main');
     } else if (kind === 2) {
       const slips = [[], [], ['main'], ['backup'], ['partner'], ['direct'], ['main', 'backup']];
       const without = slips[Math.floor(random.fraction() * slips.length)];
@@ -225,7 +229,7 @@ export class Simulation {
   async #putRight(): Promise<void> {
     this.#policy.replace(policyOf(++this.#revision));
     for (const process of this.#processes) {
-      for (const name of connectorNames) process.delivery.resume(name);
+      for (const name of connectorNames) await process.delivery.resume(name);
     }
     const [process] = this.#processes;
     if (process) await this.#releaseAll(process);

@@ -16,6 +16,7 @@ export const relayed: RecipientOutcome = {
 
 export class ScriptedConnector implements Connector {
   readonly name: string;
+  attemptsMax?: number;
   readonly #clock: Clock;
   script: Script;
   readonly attempts: { readonly id: string; readonly recipients: readonly string[]; readonly at: number }[] =

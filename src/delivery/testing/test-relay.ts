@@ -40,6 +40,8 @@ export interface TestRelayOptions {
   readonly clock?: FakeClock;
   readonly owner?: string;
   readonly messagesInHandMax?: number;
+  /** Of each connector; absent: `limits.connections`. */
+  readonly attemptsMax?: number;
 }
 
 export class TestRelay {
@@ -53,6 +55,7 @@ export class TestRelay {
   script: Script | undefined;
   /** While set, making a connector fails with this text. */
   makingFault: string | undefined;
+  readonly #attemptsMax: number | undefined;
   #sent = 0;
 
   private constructor(options: TestRelayOptions, store: Store, queue: Queue, clock: FakeClock) {
@@ -60,6 +63,7 @@ export class TestRelay {
     this.store = store;
     this.queue = queue;
     this.script = options.script;
+    this.#attemptsMax = options.attemptsMax;
     this.policy = new PolicyHolder(testPolicy(options.connectors ?? [{ name: 'smart' }]));
     const random = seededRandom(options.seed ?? 1);
     this.delivery = createDelivery({
@@ -131,6 +135,7 @@ export class TestRelay {
       if (this.script) return this.script(delivery, signal);
       return { kind: 'relayed', reply: { code: 250, lines: ['queued'] }, dsnPassedOn: false };
     });
+    if (this.#attemptsMax !== undefined) connector.attemptsMax = this.#attemptsMax;
     this.made.push(connector);
     return connector;
   }
