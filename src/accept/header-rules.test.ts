@@ -31,6 +31,30 @@ test.each([
     'header-from-several',
     '5.6.0',
   ],
+  [
+    'two From, one with a vertical tab',
+    [from, 'From\u000b: ceo@fabrikam.com', ''],
+    'header-from-several',
+    '5.6.0',
+  ],
+  [
+    'two From, one with a no-break space',
+    [from, 'From\u00a0: ceo@fabrikam.com', ''],
+    'header-from-several',
+    '5.6.0',
+  ],
+  [
+    'two From, one with a zero-width space',
+    ['\u200bFrom: ceo@fabrikam.com', from, ''],
+    'header-from-several',
+    '5.6.0',
+  ],
+  [
+    'only a From with a control',
+    ['Subject: x', 'From\u0001: ceo@fabrikam.com', ''],
+    'header-from-not-permitted',
+    '5.7.1',
+  ],
   ['another From', ['From: ceo@fabrikam.com', ''], 'header-from-not-permitted', '5.7.1'],
   [
     'one of two addresses (V17)',

@@ -4,7 +4,7 @@
  * Fields are byte ranges of the section as it came; what is no field is kept as a range without a name, so
  * that the ranges in order are the section. Everything here is untrusted. Reading is generous on purpose: a
  * line is counted as a From field whenever any reader further on might take it for one (blanks before the
- * colon, a fold before the colon), because a field that we overlook is a field that nobody judged.
+ * colon, a fold before the colon, octets that do not show), because a field that we overlook is a field that nobody judged.
  * Linear in the length of the section; names are compared or kept in Maps, never used as object keys.
  */
 
@@ -93,9 +93,16 @@ function readField(text: string, start: number, end: number): HeaderField {
   // RFC 5322 4.5.8 allows blanks before the colon; a fold there is malformed but read by some.
   while (nameEnd > start && isBlankOrLineEnd(text.charCodeAt(nameEnd - 1))) nameEnd--;
   const name = text.slice(start, nameEnd);
-  return isFieldName(name)
-    ? { name: name.toLowerCase(), start, end, valueStart: colon + 1 }
-    : malformed(start, end);
+  if (isFieldName(name)) return { name: name.toLowerCase(), start, end, valueStart: colon + 1 };
+  return showsAsFrom(name) ? { name: 'from', start, end, valueStart: colon + 1 } : malformed(start, end);
+}
+
+/**
+ * `From` with controls, no-break or zero-width spaces in or around it is no name by RFC 5322, but a reader that trims
+ * or drops what cannot be seen takes it for one. (The separator line of a mailbox file has an address behind it.)
+ */
+function showsAsFrom(name: string): boolean {
+  return name.length <= 64 && /^from$/i.test(name.replaceAll(/[^\x21-\x7e]/g, ''));
 }
 
 function malformed(start: number, end: number): HeaderField {
