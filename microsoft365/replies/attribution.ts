@@ -1,0 +1,237 @@
+/** Which tenant a connection on port 25 belongs to, and whether it may relay. */
+import type { ReplyEntry } from './entry.ts';
+import { configuration, pause, transient } from './verdict.ts';
+
+export const attributionReplies: readonly ReplyEntry[] = [
+  {
+    id: 'attribution-attr36',
+    code: '550 5.7.64',
+    enhanced: '5.7.64',
+    pattern: /\b5\.7\.64\b.{0,300}ATTR36/i,
+    where: ['mx'],
+    stage: ['rcpt'],
+    example:
+      '550 5.7.64 Relay Access Denied ATTR36. For more details please refer to: https://support.microsoft.com/kb/3169958',
+    exampleKind: 'line',
+    meaning:
+      'Exchange Online could not tie the message to the tenant for relaying: neither the TLS certificate domain nor the envelope sender domain is an accepted domain of the tenant that owns the connector.',
+    cause: [
+      'MAIL FROM domain is not an accepted domain (also null sender) and the client certificate carries no accepted domain',
+      'certificate was not presented (no STARTTLS, wrong certificate, chain incomplete)',
+      'connector disabled, or of type Partner instead of OnPremises',
+    ],
+    fix: [
+      "Add the sending domain (or the certificate's domain) as an accepted domain",
+      'Present a publicly trusted client certificate whose CN/SAN holds an accepted domain, full chain included',
+      'Rewrite the envelope sender to an accepted domain before relaying; keep null-sender mail for a certificate connector',
+    ],
+    retry: 'permanent',
+    verdict: configuration('connector'),
+    side: 'microsoft-365',
+    source:
+      'https://github.com/MicrosoftDocs/OfficeDocs-Support (relay-access-denied-attr36-ndr.md); https://learn.microsoft.com/exchange/troubleshoot/email-delivery/office-365-notice',
+  },
+  {
+    id: 'attribution-relay-denied',
+    code: '550 5.7.64',
+    enhanced: '5.7.64',
+    pattern: /\b5\.7\.64\b.{0,300}(?:TenantAttribution|Relay Access Denied)/i,
+    where: ['mx'],
+    stage: ['rcpt'],
+    example:
+      '550 5.7.64 TenantAttribution; Relay Access Denied [ME3AUS01FT005.eop-AUS01.prod.protection.outlook.com]',
+    exampleKind: 'line',
+    meaning:
+      'The connection matched no OnPremises inbound connector of the tenant, so mail to an outside recipient is refused.',
+    cause: [
+      "Egress IP differs from the connector's SenderIPAddresses (NAT change, second WAN line, IPv6 egress)",
+      'TlsSenderCertificateName does not match the presented certificate, or TLS was not used',
+      'Intermediate certificates not sent by the client',
+      "Sender domain not accepted; mail sent to another tenant's MX host",
+      'New or suspicious tenant: connector created disabled',
+    ],
+    fix: [
+      'Compare the public egress IPv4 with the connector',
+      'Force IPv4 and STARTTLS, present leaf plus intermediates',
+      'Check Get-InboundConnector Enabled/ConnectorType/TlsSenderCertificateName/SenderIPAddresses',
+      "Use the tenant's own MX host as smart host",
+    ],
+    retry: 'permanent',
+    verdict: configuration('connector'),
+    side: 'microsoft-365',
+    source:
+      'https://github.com/ictinnovations/ictfax/issues/76 ; https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/fix-error-code-5-7-64-in-exchange-online ; KB3212877 tenantattribution-ndr',
+  },
+  {
+    id: 'direct-send-rejected',
+    code: '550 5.7.68',
+    enhanced: '5.7.68',
+    pattern: /\b5\.7\.68\b/i,
+    where: ['mx'],
+    stage: ['rcpt'],
+    example:
+      '550 5.7.68 TenantInboundAttribution; Direct Send not allowed for this organization from unauthorized sources',
+    exampleKind: 'line',
+    meaning:
+      'The tenant set RejectDirectSend; anonymous mail that claims an accepted domain as envelope sender is refused unless it matches an inbound connector.',
+    cause: [
+      'RejectDirectSend is true and no inbound connector matches this IP or certificate',
+      'forwarder without SRS replays an accepted-domain envelope sender',
+    ],
+    fix: [
+      "Create an inbound connector for the relay's IP or certificate",
+      'Use authenticated submission, HVE, ACS or Graph instead',
+      'Allow up to 30 minutes after a change',
+    ],
+    retry: 'permanent',
+    verdict: configuration('connector'),
+    side: 'microsoft-365',
+    source:
+      'https://techcommunity.microsoft.com/blog/exchange/introducing-more-control-over-direct-send-in-exchange-online/4408790 ; https://help.salesforce.com (005133045) ; maester.dev MT.1062',
+  },
+  {
+    id: 'partner-connector-mismatch',
+    code: '550 5.7.51',
+    enhanced: '5.7.51',
+    pattern: /\b5\.7\.51\b.{0,300}(?:TenantInboundAttribution|RestrictDomains)/i,
+    where: ['mx'],
+    stage: ['rcpt'],
+    example:
+      "550 5.7.51 TenantInboundAttribution; There is a partner connector configured that matched the message's recipient domain. The connector had either the RestrictDomainsToIPAddresses or RestrictDomainsToCertificate set [CH3PEPF00000016.namprd21.prod.outlook.com 2025-01-29T19:07:30.476Z 08DD3FA5DBC8F401]",
+    exampleKind: 'line',
+    meaning:
+      'A Partner connector locks the domain to certain IPs or certificates and this connection fits neither.',
+    cause: [
+      'Lock-down connector for a mail gateway also covers the relay',
+      'certificate not presented or changed',
+      'OnPremises connector expected but not matched',
+    ],
+    fix: [
+      "Add the relay's IP/certificate to the connector, or create an OnPremises connector that matches first",
+      'Check the presented certificate and chain',
+    ],
+    retry: 'permanent',
+    verdict: configuration('connector'),
+    side: 'microsoft-365',
+    source: 'https://techcommunity.microsoft.com (discussion 4420592) ; reply seen in public logs',
+  },
+  {
+    id: 'wrong-region-attr35',
+    code: '451 4.4.62',
+    enhanced: '4.4.62',
+    pattern: /\b4\.4\.62\b|ATTR35/i,
+    where: ['mx'],
+    stage: ['rcpt'],
+    example:
+      '451 4.4.62 Mail sent to the wrong Office 365 region. ATTR35. For more information please go to https://go.microsoft.com/fwlink/?linkid=865268',
+    exampleKind: 'line',
+    meaning: "The smart host resolves into another Microsoft 365 region than the tenant's.",
+    cause: ['Hard-coded IP or stale host name', 'MX host of another tenant/region used as smart host'],
+    fix: ["Use the tenant's current MX host name (never an IP); re-resolve DNS, keep TTLs"],
+    retry: 'transient',
+    verdict: transient('connector', pause('15m', '1h'), { needs: 'administrator' }),
+    side: 'ours',
+    source:
+      'https://smtp.codes/exchangeonline ; https://learn.microsoft.com/exchange/troubleshoot/email-delivery/wrong-office-365-region-exo',
+  },
+  {
+    id: 'unauthenticated-no-mailbox-attr5',
+    code: '451 4.4.4',
+    enhanced: '4.4.4',
+    pattern: /\b4\.4\.4\b.{0,300}ATTR5\b|hosted tenant which has no mail-enabled subscriptions/i,
+    where: ['mx'],
+    stage: ['rcpt'],
+    example:
+      '451 4.4.4 Mail received as unauthenticated, incoming to a recipient domain configured in a hosted tenant which has no mail-enabled subscriptions. ATTR5 [BN1PEPF0000468D.namprd05.prod.outlook.com 2026-08-13T13:12:35.600Z 08DEF8E545D8505D]',
+    exampleKind: 'line',
+    meaning: 'Treated as anonymous mail to a tenant that owns no Exchange Online subscription.',
+    cause: ['Subscription missing or expired', 'connector not matched, so the message counts as anonymous'],
+    fix: ['Check licences and accepted domains of the tenant', 'Check connector attribution'],
+    retry: 'transient',
+    verdict: transient('connector', pause('30m', '2h'), { needs: 'administrator' }),
+    side: 'microsoft-365',
+    source:
+      'reply seen in public logs ; https://learn.microsoft.com/microsoft-365/enterprise/configure-multi-geo-in-region-routing',
+  },
+  {
+    id: 'temp-attr17',
+    code: '451 4.3.2',
+    enhanced: '4.3.2',
+    pattern: /\b4\.3\.2\b.{0,300}(?:Temporary server error).{0,300}ATTR\d+/i,
+    where: ['mx'],
+    stage: ['rcpt'],
+    example: '451 4.3.2 Temporary server error. Please try again later ATTR17 [outlook.com]',
+    exampleKind: 'line',
+    meaning:
+      'Attribution lookup failed for the moment; ATTR55 and similar numbers belong to the same family.',
+    cause: [
+      'Microsoft-side directory lookup',
+      'multi-geo/in-region routing prerequisites not met (connector identity shared with other mail)',
+    ],
+    fix: [
+      'Retry with backoff; alert when it lasts for hours',
+      "In multi-geo tenants check the connector's certificate or IP is used for hybrid mail only",
+    ],
+    retry: 'transient',
+    verdict: transient('message', pause('1m', '30m')),
+    side: 'microsoft-365',
+    source:
+      'https://github.com/ActiveCampaign/smtp-field-manual (data/codes/451.json) ; https://learn.microsoft.com/microsoft-365/enterprise/configure-multi-geo-in-region-routing',
+  },
+  {
+    id: 'temp-attr55-1',
+    code: '451 4.4.3',
+    enhanced: '4.4.3',
+    pattern: /\b4\.4\.3\b.{0,300}ATTR\d/i,
+    where: ['mx'],
+    stage: ['rcpt'],
+    example: '451 4.4.3 Temporary server error. Please try again later ATTR55.1',
+    exampleKind: 'doc',
+    meaning: 'Same family as ATTR17/ATTR55: attribution could not be completed.',
+    cause: ['Routing or directory lookup inside Exchange Online'],
+    fix: ['Retry with backoff'],
+    retry: 'transient',
+    verdict: transient('message', pause('1m', '30m')),
+    side: 'microsoft-365',
+    source: 'https://learn.microsoft.com/microsoft-365/enterprise/configure-multi-geo-in-region-routing',
+  },
+  {
+    id: 'relay-access-denied-541',
+    code: '550 5.4.1',
+    enhanced: '5.4.1',
+    pattern: /\b5\.4\.1\b.{0,300}Relay Access Denied/i,
+    where: ['mx'],
+    stage: ['rcpt'],
+    example: '5.4.1 Relay Access Denied',
+    exampleKind: 'doc',
+    meaning: "The server reached does not host the recipient's domain.",
+    cause: ['MX or smart host points at the wrong place'],
+    fix: ['Check MX, accepted domains, smart host'],
+    retry: 'permanent',
+    verdict: configuration('connector'),
+    side: 'microsoft-365',
+    source:
+      'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online',
+  },
+  {
+    id: 'unregistered-domain-750',
+    code: '550 5.7.750',
+    enhanced: '5.7.750',
+    pattern: /\b5\.7\.750\b/i,
+    where: ['ndr', 'mx'],
+    stage: ['post'],
+    example: '550 5.7.750 Service unavailable. Client blocked from sending from unregistered domains',
+    exampleKind: 'line',
+    meaning: 'Too much mail relayed with sender domains that are not accepted domains.',
+    cause: ['Devices use foreign or made-up From domains', 'forwarding through the relay'],
+    fix: [
+      'Restrict senders to accepted domains, rewrite others',
+      'EAC Non-accepted domain report; then support',
+    ],
+    retry: 'permanent',
+    verdict: configuration('connector'),
+    side: 'microsoft-365',
+    source:
+      'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/fix-error-code-5-7-700-through-5-7-750',
+  },
+];
