@@ -34,6 +34,12 @@ export class HeaderCollector {
     return { kind: 'complete', section: seen.subarray(0, length), rest: seen.subarray(length) };
   }
 
+  /** Lets go of what was gathered; nothing is asked of it any more. */
+  release(): void {
+    this.#seen = Buffer.alloc(0);
+    this.#block = undefined;
+  }
+
   /** The content ended within its header section: all of it is the section. */
   end(): Collected {
     const section = this.#seen;

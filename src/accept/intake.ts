@@ -27,7 +27,14 @@ import type { BytesInFlight } from './bytes-in-flight.ts';
 import type { Head } from './head.ts';
 import { decideHead } from './head.ts';
 import { HeaderCollector } from './header-collector.ts';
-import { aborted, headerTooLarge, malformedLines, messageTooLarge, storeRefusal } from './refusals.ts';
+import {
+  aborted,
+  headerTooLarge,
+  malformedLines,
+  memoryShort,
+  messageTooLarge,
+  storeRefusal,
+} from './refusals.ts';
 import { Spool, byteCount } from './spool.ts';
 
 export interface IntakeEnvironment {
@@ -39,6 +46,8 @@ export interface IntakeEnvironment {
 }
 
 const emptyLine = Buffer.from('\r\n');
+/** A header section up to this size is gathered however short memory is; hardly any mail has a larger one. */
+const headerBytesAlways = 32 * 1024;
 
 /** Everything that is known once the header section is. */
 interface Body {
@@ -55,6 +64,8 @@ export class MessageIntake implements Intake {
   readonly #headerScan = new ContentScanner();
   readonly #bodyScan = new ContentScanner();
   #received = 0;
+  /** Octets of the header section that the budget knows of. They stay until the end, because the head is a view of them. */
+  #headerHeld = 0;
   #body: Body | undefined;
   #headBytes = 0;
   #utf8Header = false;
@@ -125,6 +136,24 @@ export class MessageIntake implements Intake {
     const collected = this.#collector.push(chunk);
     if (collected.kind === 'complete') this.#beginBody(collected.section, collected.rest);
     else if (collected.kind === 'too-large') this.#refuseHeader(collected.seen);
+    else this.#holdHeader(chunk.length);
+  }
+
+  /**
+   * A header section cannot leave memory before it is complete, so with many of them under way at once the large
+   * ones are deferred: to wait would help nobody, since all of them wait for their clients.
+   */
+  #holdHeader(bytes: number): void {
+    const { budget } = this.#environment;
+    budget.take(bytes);
+    this.#headerHeld += bytes;
+    if (this.#headerHeld > headerBytesAlways && budget.isOver) this.#refuse(memoryShort());
+  }
+
+  #releaseHeader(): void {
+    const held = this.#headerHeld;
+    this.#headerHeld = 0;
+    if (held > 0) this.#environment.budget.give(held);
   }
 
   /** A header section that never ends is most often one whose line ends are not CRLF. */
@@ -224,6 +253,7 @@ export class MessageIntake implements Intake {
       budget.drainEnds(inMemory);
     }
     spool.release();
+    this.#releaseHeader();
     events.emit({
       kind: 'accepted',
       id: accepted.id,
@@ -303,6 +333,8 @@ export class MessageIntake implements Intake {
 
   /** Lets memory and sink go at once; the rest of the content is thrown away as it comes. */
   async #discard(): Promise<void> {
+    this.#collector.release();
+    this.#releaseHeader();
     try {
       await this.#body?.spool.abort();
     } catch (error) {

@@ -102,6 +102,16 @@ export function diskFull(explanation: string): Refusal {
   return refuse(452, '4.3.1', 'Insufficient system storage, try again later', 'disk-full', explanation);
 }
 
+export function memoryShort(): Refusal {
+  return refuse(
+    452,
+    '4.3.1',
+    'Too much mail at once, try again later',
+    'bytes-in-flight',
+    'the header section is large, and more content is in memory than limits.bytesInFlight allows',
+  );
+}
+
 export function storeFailing(explanation: string): Refusal {
   return refuse(451, '4.3.0', 'Message cannot be stored now, try again later', 'store-failing', explanation);
 }
