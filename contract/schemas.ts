@@ -56,7 +56,15 @@ export const status = z
       bytesFree: z.number().optional(),
       bytesInMemory: z.number(),
     }),
-    policy: z.object({ revision: z.int(), sources: z.int(), connectors: z.int() }),
+    policy: z.object({
+      revision: z.int(),
+      sources: z.int(),
+      connectors: z.int(),
+      refused: z
+        .object({ at: moment, text: z.string().describe('Its faults with their places.') })
+        .optional()
+        .describe('A newer version that has faults; the revision named here stays in force.'),
+    }),
     dangers: z.array(z.string()).describe('Dangerous settings in force, in words.'),
   })
   .meta({ id: 'Status' });

@@ -21,6 +21,7 @@ import type { Readings } from './observe/metrics.ts';
 import { createMetrics, createScrape } from './observe/metrics.ts';
 import type { Clock } from './platform/clock.ts';
 import { systemClock } from './platform/clock.ts';
+import { watchDisk } from './platform/disk.ts';
 import type { Dns } from './platform/dns.ts';
 import { createDns } from './platform/dns.ts';
 import type { Random } from './platform/random.ts';
@@ -84,15 +85,36 @@ export async function startRelay(
   if (loaded.kind === 'faulty') {
     throw new StartFailure('configuration', loaded.findings.map(formatFinding).join('\n'));
   }
-  await using stack = new AsyncDisposableStack();
-  const relay = await build(
-    loaded.value,
-    loaded.findings.map((finding) => ({ ...finding, text: formatFinding(finding) })),
-    overrides,
-    stack,
-  );
-  const owned = stack.move();
-  return { ...relay, stop: stopper(relay, owned) };
+  const { clock = systemClock } = overrides;
+  const observation = observe(overrides, clock);
+  const stack = new AsyncDisposableStack();
+  stack.defer(() => observation.logger.flush());
+  try {
+    const relay = await build(
+      loaded.value,
+      loaded.findings.map((finding) => ({ ...finding, text: formatFinding(finding) })),
+      overrides,
+      observation,
+      stack,
+    );
+    return { ...relay, stop: stopper(relay, stack) };
+  } catch (error) {
+    await takeApart(stack, observation.events);
+    throw error;
+  }
+}
+
+/** After a failed start. What fails here is only logged: it must not hide why the relay did not start. */
+async function takeApart(stack: AsyncDisposableStack, events: Events): Promise<void> {
+  try {
+    await stack.disposeAsync();
+  } catch (error) {
+    events.emit({
+      kind: 'fault',
+      where: 'clearing up after a failed start',
+      text: error instanceof Error ? error.message : String(error),
+    });
+  }
 }
 
 interface Built extends Omit<Relay, 'stop'> {
@@ -105,14 +127,13 @@ async function build(
   node: LoadedNodeConfig,
   findings: readonly { readonly severity: string; readonly text: string }[],
   overrides: Overrides,
+  observation: Observation,
   stack: AsyncDisposableStack,
 ): Promise<Built> {
   const { clock = systemClock, random = systemRandom(), dns = createDns() } = overrides;
   const startedAt = clock.now();
   await prepareDataDirectory(node.data);
-  const observation = observe(overrides, clock);
   const { events, logger } = observation;
-  stack.defer(() => logger.flush());
   for (const { severity, text } of findings) {
     events.emit(severity === 'danger' ? { kind: 'danger', text } : { kind: 'warning', text });
   }
@@ -131,6 +152,8 @@ async function build(
   const { holder } = keeper;
   const queue = stack.use(await openQueue(node, store, clock, events));
   const newId = idFactory(random);
+  const disk = stack.use(watchDisk({ path: node.data, clock, minimumFreeBytes: node.minimumFree }));
+  await disk.look();
   const acceptance = createAcceptance({
     queue,
     clock,
@@ -138,6 +161,10 @@ async function build(
     hostname: node.hostname,
     events,
     diskHealth: () => store.health?.() ?? 'ok',
+    roomBytes: () =>
+      node.store === 'memory' || disk.bytesFree === undefined
+        ? undefined
+        : Math.max(0, disk.bytesFree - node.minimumFree),
     contentBytesInFlightMax: Math.max(...node.listeners.map(({ limits }) => limits.bytesInFlight)),
   });
   const delivery = createDelivery({
@@ -219,16 +246,15 @@ async function build(
   };
 }
 
-/** Log, counters and records; records begin once there is a store. */
-function observe(
-  overrides: Overrides,
-  clock: Clock,
-): {
+interface Observation {
   readonly events: Events;
   readonly logger: Logger;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly recordInto: (store: Store) => void;
-} {
+}
+
+/** Log, counters and records; records begin once there is a store. */
+function observe(overrides: Overrides, clock: Clock): Observation {
   const logger = createLogger({
     format: overrides.logFormat ?? 'json',
     clock,

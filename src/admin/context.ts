@@ -55,6 +55,8 @@ export type PolicyChange =
 export interface PolicyControl {
   readonly managed: 'file' | 'inline' | 'store';
   readonly file: string | undefined;
+  /** The newest version, where it was refused and the one before is still in force. */
+  readonly refused: { readonly at: Instant; readonly text: string } | undefined;
   /** The document in force, as it was read. */
   readonly document: Readonly<Record<string, unknown>>;
   validate(text: string): Promise<FindingsView>;

@@ -31,7 +31,7 @@ export function policyHandlers(context: AdminContext): Pick<Handlers, PolicyRout
       throw new Problem(
         422,
         'The policy has faults',
-        `${faults} faults; the policy before stays in force`,
+        `${faults} ${faults === 1 ? 'fault' : 'faults'}; the policy before stays in force`,
         change.findings,
       );
     }

@@ -41,6 +41,7 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
     policies: {
       managed: 'file',
       file: '/policy.yaml',
+      refused: undefined,
       document,
       validate: () => Promise.resolve({ valid: true, findings: [] }),
       put: () => Promise.resolve({ kind: 'not-here', reason: 'kept in a file' }),

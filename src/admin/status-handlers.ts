@@ -21,6 +21,7 @@ export function statusHandlers(
       const policy = context.policy.current;
       const stats = await queue.store.stats();
       const trouble = context.trouble();
+      const { refused } = context.policies;
       return {
         version: context.version,
         hostname: context.hostname,
@@ -47,6 +48,7 @@ export function statusHandlers(
           revision: policy.revision,
           sources: policy.sources.size,
           connectors: policy.connectors.size,
+          ...present({ refused: refused && { ...refused, at: formatInstant(refused.at) } }),
         },
         dangers: [...policy.dangers],
       };

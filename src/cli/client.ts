@@ -6,6 +6,7 @@ import { routes } from '../../contract/routes.ts';
 import type { ProblemBody } from '../../contract/schemas.ts';
 import { tokenFileName, urlFileName } from '../admin/files.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
+import { formatFindingView } from './output.ts';
 import { readConfig } from './read-config.ts';
 
 const requestMs = 30_000;
@@ -107,7 +108,7 @@ async function refusal(response: Response, url: string): Promise<CommandFailure>
     );
   }
   const body = (await response.json().catch(() => ({}))) as Partial<ProblemBody>;
-  const findings = (body.findings ?? []).map(({ path, message }) => `\n  ${path}: ${message}`).join('');
+  const findings = (body.findings ?? []).map((finding) => `\n  ${formatFindingView(finding)}`).join('');
   return new CommandFailure(
     exitCodes.other,
     `${body.title ?? `HTTP ${response.status}`}${body.detail ? `: ${body.detail}` : ''}${findings}`,

@@ -1,6 +1,6 @@
 /** `relay365 init`: a few questions, then files that `check-config` accepts and `start` runs. */
 import { access, mkdir, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { hostname as systemName } from 'node:os';
 import { isIP } from 'node:net';
 import { join, relative, resolve } from 'node:path';
 import { prepareDataDirectory } from '../main/data-directory.ts';
@@ -50,7 +50,7 @@ export async function init(options: InitOptions): Promise<void> {
 
 function report(answers: Answers, directory: string, findings: readonly string[]): void {
   const at = relative(process.cwd(), directory) || '.';
-  for (const finding of findings) write(finding);
+  for (const finding of findings) if (!isAboutName(finding, answers)) write(finding);
   write(
     `Written: ${join(at, 'relay365.yaml')}, ${join(at, 'policy.yaml')}, a certificate for ${answers.hostname} in ${join(at, 'data')}.`,
   );
@@ -60,7 +60,17 @@ function report(answers: Answers, directory: string, findings: readonly string[]
       ? `No next hop was named, so mail waits: write it into ${join(at, 'policy.yaml')} in place of ${nowhere}.`
       : `Mail leaves by ${answers.nextHop}.`,
   );
+  if (!answers.hostname.includes('.')) {
+    write(
+      `${answers.hostname} has no domain: where a next hop wants a full name, write it as "hostname" into ${join(at, 'relay365.yaml')}.`,
+    );
+  }
   write(`Next: relay365 start --config ${join(at, 'relay365.yaml')}`);
+}
+
+/** Said at the end with what to do, and not as a fault of a file that was written a moment ago. */
+function isAboutName(finding: string, { hostname }: Answers): boolean {
+  return !hostname.includes('.') && finding.includes(': hostname: ');
 }
 
 async function refuseOverwriting(files: readonly string[]): Promise<void> {
@@ -103,7 +113,10 @@ async function ask(given: InitOptions): Promise<Answers> {
     return answer.trim();
   };
   intro('relay365');
-  const name = await question('Name of this relay, as devices know it', proposed.hostname);
+  const name = await question(
+    'Name of this relay, as devices know it, such as relay.contoso.com',
+    proposed.hostname,
+  );
   const port = await question(
     'Port to listen on (25 needs the right to do so)',
     String(proposed.port),
@@ -133,7 +146,7 @@ async function ask(given: InitOptions): Promise<Answers> {
 }
 
 function ownName(): string {
-  const name = hostname().toLowerCase();
+  const name = systemName().toLowerCase();
   return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name) ? name : 'localhost';
 }
 

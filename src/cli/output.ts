@@ -1,5 +1,7 @@
 /** Writing to the terminal. What comes from mail is made printable first. */
 import { styleText } from 'node:util';
+import type { FindingsView } from '../../contract/schemas.ts';
+import { findingText } from '../config/finding.ts';
 import { printable } from '../observe/printable.ts';
 
 export interface Column<T> {
@@ -42,6 +44,11 @@ function cut(text: string, widthMax: number): string {
   return text.length > widthMax ? `${text.slice(0, widthMax - 1)}…` : text;
 }
 
+/** `1 source`, `2 sources`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `1.5 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
@@ -56,6 +63,15 @@ export function formatTime(moment: string): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
+/** `policy.yaml:3:16: sources[0].networks[0]: …`; the relay does not tell the name of the file, so it is given. */
+export function formatFindingView(finding: FindingsView['findings'][number], file?: string): string {
+  const { severity, line, column, path, message, expected } = finding;
+  const at = line === undefined ? undefined : `${line}:${column ?? 1}`;
+  const place = file === undefined ? at && `line ${at}` : [file, at].filter(Boolean).join(':');
+  const parts = [place, severity === 'error' ? undefined : severity, path];
+  return [...parts.filter(Boolean), findingText({ message, expected: expected ?? '' })].join(': ');
 }
 
 /** `<>` for the null sender. */

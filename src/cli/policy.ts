@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
-import { formatTime, write, writeJson, writeTable } from './output.ts';
+import { formatFindingView, formatTime, write, writeJson, writeTable } from './output.ts';
 
 export async function show(options: ConfigOption & { readonly json?: true }): Promise<void> {
   const policy = await (await connect(options)).call('policy');
@@ -24,13 +24,7 @@ export async function check(file: string, options: ConfigOption & { readonly jso
   const { valid, findings } = await (await connect(options)).call('validatePolicy', { body: { text } });
   if (options.json) writeJson({ valid, findings });
   else {
-    for (const finding of findings) {
-      const place = finding.line === undefined ? file : `${file}:${finding.line}:${finding.column ?? 1}`;
-      const expected = finding.expected ? `; expected ${finding.expected}` : '';
-      write(
-        `${place}: ${finding.severity}: ${finding.path ? `${finding.path}: ` : ''}${finding.message}${expected}`,
-      );
-    }
+    for (const finding of findings) write(formatFindingView(finding, file));
     write(valid ? `${file} is a valid policy` : `${file} has faults`);
   }
   if (!valid) process.exitCode = exitCodes.configuration;

@@ -11,6 +11,10 @@ export async function sourcePassword(): Promise<void> {
   if (Buffer.byteLength(password) > passwordBytesMax) {
     throw new CommandFailure(exitCodes.other, `a password has at most ${passwordBytesMax} octets`);
   }
+  // RFC 4616 2: NUL separates the parts of PLAIN, so no client could send such a password.
+  if (password.includes('\0')) {
+    throw new CommandFailure(exitCodes.other, 'a password cannot hold a NUL character');
+  }
   write(await hashPassword(password));
 }
 

@@ -1,4 +1,5 @@
-import { formatBytes, formatTime, write, writeJson } from './output.ts';
+import { printable } from '../observe/printable.ts';
+import { countOf, formatBytes, formatTime, write, writeJson } from './output.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 
@@ -14,7 +15,7 @@ export async function status(options: ConfigOption & { readonly json?: true }): 
   write(now.accepting ? 'accepting mail' : `NOT accepting mail: ${now.trouble ?? 'no reason is known'}`);
   for (const item of now.listeners) {
     write(
-      `listener ${item.name}: ${item.address} port ${item.port}, TLS ${item.tls}, ${item.connections} connections`,
+      `listener ${item.name}: ${item.address} port ${item.port}, TLS ${item.tls}, ${countOf(item.connections, 'connection')}`,
     );
   }
   const oldest = queue.oldestActiveAt ? `, the oldest since ${formatTime(queue.oldestActiveAt)}` : '';
@@ -23,6 +24,13 @@ export async function status(options: ConfigOption & { readonly json?: true }): 
   );
   const free = queue.bytesFree === undefined ? '' : `, ${formatBytes(queue.bytesFree)} free`;
   write(`store: ${now.store} in ${now.data}, ${formatBytes(queue.bytesOnDisk)}${free}`);
-  write(`policy: revision ${policy.revision}, ${policy.sources} sources, ${policy.connectors} connectors`);
+  write(
+    `policy: revision ${policy.revision}, ${countOf(policy.sources, 'source')}, ${countOf(policy.connectors, 'connector')}`,
+  );
+  if (policy.refused) {
+    write(
+      `policy NOT in force: the version of ${formatTime(policy.refused.at)} was refused, and revision ${policy.revision} stays: ${printable(policy.refused.text)}`,
+    );
+  }
   for (const danger of now.dangers) write(`DANGER: ${danger}`);
 }

@@ -1,7 +1,7 @@
 /** What happened to a message, or at a refusal, in sentences. Pure. */
 import type { EventView, MessageDetail } from '../../contract/schemas.ts';
 import { printable } from '../observe/printable.ts';
-import { formatBytes, formatSender, formatTime } from './output.ts';
+import { countOf, formatBytes, formatSender, formatTime } from './output.ts';
 
 interface Sentence {
   readonly at: string;
@@ -18,7 +18,9 @@ export function messageStory(message: MessageDetail): readonly string[] {
     'Recipients:',
     ...message.recipients.map((recipient) => `  ${printable(recipientSentence(recipient))}`),
     ...(message.inDoubt > 0
-      ? [`${message.inDoubt} attempts ended in doubt: the next hop may have the message more than once.`]
+      ? [
+          `${countOf(message.inDoubt, 'attempt')} ended in doubt: the next hop may have the message more than once.`,
+        ]
       : []),
   ];
 }
@@ -53,7 +55,8 @@ function attemptSentence(attempt: MessageDetail['attemptLog'][number]): string {
     : 'no TLS';
   const results = attempt.results.map(({ recipient, result, reply, text }) => {
     const words = reply ? `the next hop said "${reply}"` : (text ?? 'without a reply');
-    return `${recipient}: ${result}, ${words}`;
+    // Whether it is tried again stands with the recipient below; an attempt alone does not decide that.
+    return `${recipient}: ${result === 'failed' ? 'not taken' : result}, ${words}`;
   });
   return `tried by ${attempt.connector} to ${attempt.host} (${tls}, ${attempt.durationMs} ms): ${results.join('; ')}`;
 }
@@ -65,7 +68,7 @@ function recipientSentence(recipient: MessageDetail['recipients'][number]): stri
   switch (recipient.state) {
     case 'pending': {
       const next = recipient.nextAttemptAt ? `, next attempt ${formatTime(recipient.nextAttemptAt)}` : '';
-      return `${recipient.address} waits after ${recipient.attempts ?? 0} attempts${next}${why}${said}`;
+      return `${recipient.address} waits after ${countOf(recipient.attempts ?? 0, 'attempt')}${next}${why}${said}`;
     }
     case 'held':
       return `${recipient.address} is held${at}${why}`;

@@ -76,13 +76,13 @@ export class Connectors {
 
   /**
    * Takes a new policy over and returns the runtimes as they were: what waits for them is to be planned anew. A connector
-   * whose configuration is the same keeps connections, rate and suspension.
+   * whose configuration and secrets are the same keeps connections, rate and suspension.
    */
   replace(policy: Policy): readonly ConnectorRuntime[] {
     const before = [...this.#runtimes.values()];
     for (const runtime of before) {
       const rule = policy.connectors.get(runtime.name);
-      if (rule && isDeepStrictEqual(rule.config, runtime.rule.config)) runtime.rule = rule;
+      if (rule && isSame(rule, runtime.rule)) runtime.rule = rule;
       else this.#retire(runtime);
     }
     return before;
@@ -183,4 +183,8 @@ export class Connectors {
       });
     }
   }
+}
+
+function isSame(one: ConnectorRule, other: ConnectorRule): boolean {
+  return one.secretsVersion === other.secretsVersion && isDeepStrictEqual(one.config, other.config);
 }

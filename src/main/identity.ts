@@ -39,8 +39,9 @@ export async function generatedIdentity(
   const trust = clientCa === undefined ? {} : { clientCa: await readPem(clientCa, 'tls.clientCa') };
   const files = { certificate: join(data, 'listener.crt'), key: join(data, 'listener.key') };
   const kept = await readPair(files);
-  if (kept && new X509Certificate(kept.certificate).validToDate.getTime() > clock.now())
-    return { pairs: [kept] };
+  if (kept && new X509Certificate(kept.certificate).validToDate.getTime() > clock.now()) {
+    return { pairs: [kept], ...trust };
+  }
   // Loaded only here: a start with a certificate at hand does not wait for the generator.
   const { selfSigned } = await import('../platform/certificates.ts');
   const made = await selfSigned(hostname, { now: new Date(clock.now()), days: generatedDays });

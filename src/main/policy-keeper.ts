@@ -3,6 +3,7 @@
  * A version with faults is refused as a whole, said in the log, and changes nothing.
  */
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
 import type { PolicyChange, PolicyControl } from '../admin/context.ts';
 import { formatFinding } from '../config/finding.ts';
@@ -15,6 +16,7 @@ import type { Events } from '../observe/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import { PolicyHolder } from '../policy/holder.ts';
 import { emptyPolicy } from '../policy/compile.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { LoadedPolicy, PolicyContext } from '../policy/load-policy.ts';
 import { loadPolicy, loadPolicyText } from '../policy/load-policy.ts';
 import type { Store } from '../store/store.ts';
@@ -46,6 +48,8 @@ export class PolicyKeeper implements PolicyControl {
   readonly #options: PolicyKeeperOptions;
   readonly #history: PolicyHistory;
   #secrets: ReadonlyMap<string, ConnectorSecrets> = new Map();
+  readonly #secretsVersions = new Map<string, number>();
+  #refused: PolicyControl['refused'];
   #text = '';
   /** Changes go one after the other, so that the last one asked for is the one in force. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -77,6 +81,10 @@ export class PolicyKeeper implements PolicyControl {
 
   get document(): Readonly<Record<string, unknown>> {
     return documentOf(this.#text);
+  }
+
+  get refused(): PolicyControl['refused'] {
+    return this.#refused;
   }
 
   /** Secrets of a connector of the policy in force. */
@@ -114,7 +122,8 @@ export class PolicyKeeper implements PolicyControl {
   async reloadIfChanged(): Promise<void> {
     if (!this.file) return;
     const text = await readText(this.file);
-    if (text.kind === 'ok' && text.value === this.#text) return;
+    // After a refusal also the text in force is read: it takes the refusal back.
+    if (!this.#refused && text.kind === 'ok' && text.value === this.#text) return;
     await this.reload();
   }
 
@@ -136,7 +145,9 @@ export class PolicyKeeper implements PolicyControl {
     this.#turn = work.catch(() => undefined);
     const reading = await work;
     if (reading.kind === 'ok') return { kind: 'changed' };
-    this.#options.events.emit({ kind: 'policy-refused', text: textOf(reading.findings) });
+    const text = textOf(reading.findings.filter(({ severity }) => severity === 'error'));
+    this.#refused = { at: this.#options.clock.now(), text };
+    this.#options.events.emit({ kind: 'policy-refused', text });
     return { kind: 'faulty', findings: reading.findings.map(viewOf) };
   }
 
@@ -185,12 +196,26 @@ export class PolicyKeeper implements PolicyControl {
     if (checked.kind === 'faulty') return checked;
     const isNothing = this.managed === 'store' && this.#history.latest === undefined && author === 'start';
     const revision = isNothing ? 0 : (await this.#history.add(candidate.text, author)).revision;
-    const value = { ...checked.value, policy: { ...checked.value.policy, revision } };
+    const connectors = this.#withSecretsVersions(checked.value);
+    const value = { ...checked.value, policy: { ...checked.value.policy, connectors, revision } };
+    this.#refused = undefined;
     this.#text = candidate.text;
     this.#secrets = value.secrets;
     this.holder.replace(value.policy);
     this.#announce(value);
     return { kind: 'ok', value };
+  }
+
+  /** Numbers what the secrets of each connector are, so that new ones in the same files replace its connections. */
+  #withSecretsVersions({ policy, secrets }: ReadPolicy): Policy['connectors'] {
+    return new Map(
+      Array.from(policy.connectors, ([name, rule]) => {
+        const before = this.#secretsVersions.get(name) ?? 0;
+        const version = isDeepStrictEqual(this.#secrets.get(name), secrets.get(name)) ? before : before + 1;
+        this.#secretsVersions.set(name, version);
+        return [name, { ...rule, secretsVersion: version }];
+      }),
+    );
   }
 
   #announce({ policy, findings }: ReadPolicy): void {

@@ -30,6 +30,8 @@ export interface Source {
 export interface ConnectorRule {
   readonly name: string;
   readonly config: ConnectorConfig;
+  /** Another number: the files and secrets that `config` names have another content. Absent: nobody has read them. */
+  readonly secretsVersion?: number;
 }
 
 export interface Policy {

@@ -23,8 +23,14 @@ export interface RelayProcess extends AsyncDisposable {
 }
 
 /** Starts `relay365 start` and waits for its `ready` line; rejects with its output when it ends before. */
-export async function startProcess(configFile: string): Promise<RelayProcess> {
-  const child = spawn(command, ['start', '--config', configFile], { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startProcess(
+  configFile: string,
+  options: { readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<RelayProcess> {
+  const child = spawn(command, ['start', '--config', configFile], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env },
+  });
   const lines: LogLine[] = [];
   const waiting = new Set<() => void>();
   let errors = '';

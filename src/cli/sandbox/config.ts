@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { capabilities } from '../../../sandbox/mx/capabilities.ts';
+import { capabilities } from '../../../sandbox/smtp/capabilities.ts';
 import { count, size } from '../../config/units.ts';
 
 const port = z.int('expected a port from 0 to 65535').min(0).max(65_535);
