@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,sandbox,tools,bench}/**/*.test.ts'],
+          include: ['{src,sandbox,tools,bench,microsoft365}/**/*.test.ts'],
           isolate: false,
           testTimeout: 20_000,
         },

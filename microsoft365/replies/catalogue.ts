@@ -6,6 +6,7 @@ import { contentReplies } from './content.ts';
 import { dialogueReplies } from './dialogue.ts';
 import { graphReplies } from './graph.ts';
 import { highVolumeEmailReplies } from './high-volume-email.ts';
+import { identityGrantsReplies } from './identity-grants.ts';
 import { identityReplies } from './identity.ts';
 import { ipv6Replies } from './ipv6.ts';
 import { outboundReplies } from './outbound.ts';
@@ -27,6 +28,11 @@ export interface ReplyFamily {
 
 export const families: readonly ReplyFamily[] = [
   { name: 'identity', about: 'The token endpoint of Microsoft Entra.', entries: identityReplies },
+  {
+    name: 'identity-grants',
+    about: 'The token endpoint again: proof of the application, consent, stored sign-ins.',
+    entries: identityGrantsReplies,
+  },
   {
     name: 'attribution',
     about: 'Which tenant a connection on port 25 belongs to, and whether it may relay.',
