@@ -28,7 +28,13 @@ export async function start(options: {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  process.on('SIGHUP', () => void relay?.reloadPolicy());
+  process.on('SIGHUP', () => {
+    // The policy in force stays; a disk that is full when the new one is to be put on record must not end the relay.
+    relay?.reloadPolicy().catch((error: unknown) => {
+      const text = `the policy was not read again: ${error instanceof Error ? error.message : String(error)}`;
+      relay?.events.emit({ kind: 'fault', where: 'SIGHUP', text });
+    });
+  });
   process.on('uncaughtException', (error) => {
     relay?.events.emit({
       kind: 'fault',

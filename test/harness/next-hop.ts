@@ -20,6 +20,8 @@ export interface NextHopOptions {
   readonly port?: number;
   /** Reply to RCPT; `undefined`: taken. */
   readonly refuse?: (recipient: string) => { readonly code: number; readonly text: string } | undefined;
+  /** Called at MAIL. */
+  readonly onMail?: () => void;
   readonly key?: string;
   readonly cert?: string;
 }
@@ -33,6 +35,10 @@ export async function startNextHop(options: NextHopOptions = {}): Promise<NextHo
     ...(options.cert && options.key ? { cert: options.cert, key: options.key } : {}),
     logger: false,
     size: 200 * 2 ** 20,
+    onMailFrom(_address, _session, done) {
+      options.onMail?.();
+      done();
+    },
     onRcptTo({ address }, _session, done) {
       const refusal = options.refuse?.(address);
       if (!refusal) return done();
