@@ -5,6 +5,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Way in that a message took. */
+export type Route = 'mx' | 'submission' | 'hve' | 'acs' | 'graph';
+
 export interface Arrival {
   /** Decimal InternalId, as in the reply to the client; unique within one run. */
   readonly id: string;
@@ -12,13 +15,19 @@ export interface Arrival {
   readonly at: number;
   /** False: the content came whole, but a fault kept its `250` back. */
   readonly acknowledged: boolean;
+  readonly route: Route;
+  /** Id of the tenant that it was attributed to. */
+  readonly tenant?: string;
+  /** Mailbox or account that was logged in. */
+  readonly login?: string;
   readonly client: ArrivalClient;
   /** Address inside `MAIL FROM:<…>`; empty for the null reverse-path. */
   readonly from: string;
   /** Parameters of MAIL, verbatim: `SIZE=1000`, `BODY=8BITMIME`, `SMTPUTF8`. */
   readonly parameters: readonly string[];
   readonly recipients: readonly ArrivalRecipient[];
-  readonly transfer: 'DATA' | 'BDAT';
+  /** `HTTP`: by Graph. */
+  readonly transfer: 'DATA' | 'BDAT' | 'HTTP';
   /** As sent: dot-stuffing undone, the final dot not included. */
   readonly content: Buffer;
   /** Deviations from the RFCs that Exchange Online puts up with; a careful client causes none. */

@@ -1,10 +1,10 @@
-/** Listens for the MX endpoint and runs one session a connection. */
+/** Listens for one SMTP endpoint and runs one session a connection. */
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { replies } from './replies.ts';
-import { MxSession } from './session.ts';
+import { SmtpSession } from './session.ts';
 import type { SessionContext } from './session-context.ts';
 
-export interface MxServer {
+export interface SmtpServer {
   readonly host: string;
   readonly port: number;
   /** Connections open now. */
@@ -13,7 +13,7 @@ export interface MxServer {
   stop(): Promise<void>;
 }
 
-export interface MxServerOptions {
+export interface SmtpServerOptions {
   readonly address: string;
   /** 0: the system chooses. */
   readonly port: number;
@@ -23,7 +23,7 @@ export interface MxServerOptions {
 }
 
 /** Resolves when connections are taken; rejects when the address cannot be listened on. */
-export async function startMxServer(options: MxServerOptions): Promise<MxServer> {
+export async function startSmtpServer(options: SmtpServerOptions): Promise<SmtpServer> {
   const { context } = options;
   const open = new Set<Socket>();
   let count = 0;
@@ -36,7 +36,7 @@ export async function startMxServer(options: MxServerOptions): Promise<MxServer>
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     count += 1;
-    void new MxSession(context, socket, count).run();
+    void new SmtpSession(context, socket, count).run();
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -2,7 +2,9 @@
 import type { SecureContext } from 'node:tls';
 import type { FaultBook } from '../faults.ts';
 import type { Ledger } from '../ledger.ts';
+import type { SandboxClock } from '../clock.ts';
 import type { Capability } from './capabilities.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { ContentBudget } from './transaction.ts';
 
 export interface SessionLimits {
@@ -29,7 +31,10 @@ export interface SessionContext {
   readonly ledger: Ledger;
   readonly faults: FaultBook;
   readonly budget: ContentBudget;
-  readonly now: () => number;
+  readonly clock: SandboxClock;
+  readonly endpoint: Endpoint;
+  /** Told of every reply of 4xx and 5xx. */
+  readonly refused: (reply: string, session: { readonly client: string }) => void;
   /** Next InternalId. */
   readonly nextId: () => string;
 }

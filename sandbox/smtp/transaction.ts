@@ -34,6 +34,8 @@ export class Transaction {
   contentAt = 0;
   /** BDAT has begun, so DATA, MAIL and RCPT are out of order (RFC 3030 2). */
   chunking = false;
+  /** Tenant that the message was attributed to. */
+  tenantId: string | undefined;
   readonly #budget: ContentBudget;
   readonly #bytesMax: number;
   #chunks: Buffer[] = [];

@@ -2,7 +2,7 @@
 import { refuseContent, messageIdOf, wireNotes } from './content-rules.ts';
 import { EndOfData } from './end-of-data.ts';
 import { chunkReceived, queued, replies } from './replies.ts';
-import type { After, MxSession } from './session.ts';
+import type { After, SmtpSession } from './session.ts';
 import type { Transaction } from './transaction.ts';
 import type { Fault } from '../faults.ts';
 
@@ -10,14 +10,14 @@ import type { Fault } from '../faults.ts';
 const dropAfterBytes = 200;
 const octetsAtATime = 256 * 1024;
 
-export async function receiveData(session: MxSession, argument: string): Promise<After> {
+export async function receiveData(session: SmtpSession, argument: string): Promise<After> {
   const { transaction } = session;
   const wrong = dataOutOfOrder(transaction, argument);
   if (wrong !== undefined || transaction === undefined) {
     session.refuse(wrong ?? replies.senderFirst);
     return 'go-on';
   }
-  transaction.contentAt = session.context.now();
+  transaction.contentAt = session.context.clock.now();
   session.say(replies.startMail);
   session.flush();
   const reader = new EndOfData();
@@ -42,7 +42,7 @@ function dataOutOfOrder(transaction: Transaction | undefined, argument: string):
   return undefined;
 }
 
-export async function receiveChunk(session: MxSession, argument: string): Promise<After> {
+export async function receiveChunk(session: SmtpSession, argument: string): Promise<After> {
   const match = /^(\d{1,15})(?:[ \t]+(LAST))?$/i.exec(argument);
   // Without a count nobody knows where the octets end: the conversation cannot go on.
   if (!match || !session.context.offered.has('CHUNKING')) {
@@ -54,7 +54,7 @@ export async function receiveChunk(session: MxSession, argument: string): Promis
   const wrong = chunkOutOfOrder(transaction);
   if (transaction !== undefined && !transaction.chunking && wrong === undefined) {
     transaction.chunking = true;
-    transaction.contentAt = session.context.now();
+    transaction.contentAt = session.context.clock.now();
   }
   // RFC 3030 2: the octets follow whatever the answer will be.
   const whole = await readChunk(session, bytes, wrong === undefined ? transaction : undefined);
@@ -76,7 +76,7 @@ function chunkOutOfOrder(transaction: Transaction | undefined): string | undefin
 
 /** False: the connection ended, or a fault says to end it. */
 async function readChunk(
-  session: MxSession,
+  session: SmtpSession,
   bytes: number,
   transaction: Transaction | undefined,
 ): Promise<boolean> {
@@ -98,7 +98,7 @@ async function readChunk(
 }
 
 async function endOfContent(
-  session: MxSession,
+  session: SmtpSession,
   transaction: Transaction,
   transfer: 'DATA' | 'BDAT',
 ): Promise<After> {
@@ -108,7 +108,7 @@ async function endOfContent(
 }
 
 async function settle(
-  session: MxSession,
+  session: SmtpSession,
   transaction: Transaction,
   transfer: 'DATA' | 'BDAT',
 ): Promise<After> {
@@ -119,13 +119,18 @@ async function settle(
   if (fault?.at === 'end' && fault.kind === 'refuse') return refuse(session, fault.reply);
   if (fault?.at === 'end' && fault.kind === 'delay' && !(await stillThereAfter(session, fault.ms)))
     return 'cut';
+  const judged = session.context.endpoint.judgeContent(session, transaction, content);
+  if (judged !== undefined) return refuse(session, judged);
   const acknowledged = fault === undefined || !['drop', 'silent'].includes(fault.kind);
   const id = session.context.nextId();
   const messageId = messageIdOf(content) ?? `<${id}@${session.context.host}>`;
   const arrival = {
     id,
-    at: session.context.now(),
+    at: session.context.clock.now(),
     acknowledged,
+    route: session.context.endpoint.route,
+    ...(session.login && { login: session.login.name, tenant: session.login.tenant.id }),
+    ...(transaction.tenantId !== undefined && { tenant: transaction.tenantId }),
     client: session.client(),
     from: transaction.from,
     parameters: transaction.words,
@@ -148,13 +153,13 @@ async function settle(
       internalId: id,
       host: session.context.host,
       bytes: content.length,
-      durationMs: session.context.now() - transaction.contentAt,
+      durationMs: session.context.clock.now() - transaction.contentAt,
     }),
   );
   return 'go-on';
 }
 
-function refuse(session: MxSession, reply: string): After {
+function refuse(session: SmtpSession, reply: string): After {
   session.refuse(reply);
   return 'go-on';
 }
@@ -170,13 +175,13 @@ function strongest(faults: readonly Fault[]): Fault | undefined {
   return faults.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))[0];
 }
 
-async function stillThereAfter(session: MxSession, ms: number): Promise<boolean> {
+async function stillThereAfter(session: SmtpSession, ms: number): Promise<boolean> {
   session.flush();
   return session.input.wait(ms);
 }
 
 /** Answers nothing more; the client's patience or the length of a session ends it. */
-async function silence(session: MxSession): Promise<After> {
+async function silence(session: SmtpSession): Promise<After> {
   session.flush();
   await session.input.wait(session.context.limits.sessionMs);
   return 'cut';

@@ -3,6 +3,7 @@
  * At most `bufferBytesMax` wait here; beyond it the socket is not read.
  */
 import type { Socket } from 'node:net';
+import type { SandboxClock } from '../clock.ts';
 
 /** Why nothing more comes. */
 export type Ending = 'ended' | 'idle' | 'expired';
@@ -21,16 +22,16 @@ export class WireInput {
   #ending: Ending | undefined;
   #wake: (() => void) | undefined;
   readonly #idleMs: number;
+  readonly #clock: SandboxClock;
 
-  constructor(socket: Socket, idleMs: number) {
+  constructor(socket: Socket, idleMs: number, clock: SandboxClock) {
     this.#socket = socket;
     this.#idleMs = idleMs;
-    socket.setTimeout(idleMs);
+    this.#clock = clock;
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('close', this.#onEnd);
     socket.on('error', this.#onEnd);
-    socket.on('timeout', this.#onTimeout);
   }
 
   /** Octets that have come and were not read: more commands of a pipeline. */
@@ -75,14 +76,14 @@ export class WireInput {
 
   /** Lets time pass, in which the client owes nothing; false as soon as it went away. */
   async wait(ms: number): Promise<boolean> {
-    this.#socket.setTimeout(0);
-    const over = AbortSignal.timeout(ms);
-    const wake = (): void => this.#wakeUp();
-    over.addEventListener('abort', wake);
+    let over = false;
+    const callOff = this.#clock.after(ms, () => {
+      over = true;
+      this.#wakeUp();
+    });
     // More of a pipeline may arrive meanwhile, so waking up does not mean the end.
-    while (this.#ending === undefined && !over.aborted) await this.#nextWake();
-    over.removeEventListener('abort', wake);
-    this.#socket.setTimeout(this.#idleMs);
+    while (this.#ending === undefined && !over) await this.#nextWake();
+    callOff();
     return this.#ending === undefined;
   }
 
@@ -96,8 +97,6 @@ export class WireInput {
     this.#socket.off('data', this.#onData);
     this.#socket.off('end', this.#onEnd);
     this.#socket.off('close', this.#onEnd);
-    this.#socket.off('timeout', this.#onTimeout);
-    this.#socket.setTimeout(0);
   }
 
   #take(bytes: number): Buffer {
@@ -110,9 +109,14 @@ export class WireInput {
   async #more(): Promise<Ending | undefined> {
     if (this.#ending !== undefined) return this.#ending;
     const before = this.#buffered.length;
+    const callOff = this.#clock.after(this.#idleMs, () => {
+      this.#ending ??= 'idle';
+      this.#wakeUp();
+    });
     while (this.#buffered.length === before && this.#ending === undefined) {
       await this.#nextWake();
     }
+    callOff();
     return this.#buffered.length === before ? this.#ending : undefined;
   }
 
@@ -130,11 +134,6 @@ export class WireInput {
 
   readonly #onEnd = (): void => {
     this.#ending ??= 'ended';
-    this.#wakeUp();
-  };
-
-  readonly #onTimeout = (): void => {
-    this.#ending ??= 'idle';
     this.#wakeUp();
   };
 

@@ -1,14 +1,13 @@
-/** The commands of the MX endpoint, one function each. */
+/** The commands that every endpoint has, one function each. */
 import type { Command } from './command-line.ts';
 import { isAscii, isHelloName, isMailbox, parsePath } from './command-line.ts';
 import { ehloReply } from './capabilities.ts';
 import { receiveChunk, receiveData } from './content.ts';
+import type { Handler } from './endpoint.ts';
 import { parseMailParameters, refuseRecipientParameters } from './parameters.ts';
 import { replies, unrecognized } from './replies.ts';
-import type { After, MxSession } from './session.ts';
+import type { After, SmtpSession } from './session.ts';
 import { Transaction } from './transaction.ts';
-
-type Handler = (session: MxSession, argument: string) => After | Promise<After>;
 
 const handlers = new Map<string, Handler>([
   ['EHLO', ehlo],
@@ -25,8 +24,8 @@ const handlers = new Map<string, Handler>([
   ['QUIT', quit],
 ]);
 
-export async function handleCommand(session: MxSession, { verb, argument }: Command): Promise<After> {
-  const handler = handlers.get(verb);
+export async function handleCommand(session: SmtpSession, { verb, argument }: Command): Promise<After> {
+  const handler = handlers.get(verb) ?? session.context.endpoint.commands.get(verb);
   if (handler === undefined) {
     session.refuse(unrecognized(verb));
     return 'go-on';
@@ -34,17 +33,17 @@ export async function handleCommand(session: MxSession, { verb, argument }: Comm
   return handler(session, argument);
 }
 
-function answer(session: MxSession, reply: string): After {
+function answer(session: SmtpSession, reply: string): After {
   session.say(reply);
   return 'go-on';
 }
 
-function refuse(session: MxSession, reply: string): After {
+function refuse(session: SmtpSession, reply: string): After {
   session.refuse(reply);
   return 'go-on';
 }
 
-function helo(session: MxSession, argument: string): After {
+function helo(session: SmtpSession, argument: string): After {
   if (!isHelloName(argument)) return refuse(session, replies.badDomain);
   session.endTransaction();
   session.helo = argument;
@@ -52,7 +51,7 @@ function helo(session: MxSession, argument: string): After {
   return answer(session, `250 ${session.context.host} Hello [${session.clientAddress}]`);
 }
 
-function ehlo(session: MxSession, argument: string): After {
+function ehlo(session: SmtpSession, argument: string): After {
   if (!isHelloName(argument)) return refuse(session, replies.badDomain);
   session.endTransaction();
   session.helo = argument;
@@ -66,11 +65,12 @@ function ehlo(session: MxSession, argument: string): After {
       offered,
       messageBytesMax: limits.messageBytes,
       tls: session.secured,
+      mechanisms: session.context.endpoint.mechanisms,
     }),
   );
 }
 
-function startTls(session: MxSession, argument: string): After {
+function startTls(session: SmtpSession, argument: string): After {
   if (!session.context.offered.has('STARTTLS')) return refuse(session, unrecognized('STARTTLS'));
   if (argument !== '') return refuse(session, replies.badArguments);
   if (session.secured) return refuse(session, replies.tlsActive);
@@ -78,7 +78,7 @@ function startTls(session: MxSession, argument: string): After {
   return 'start-tls';
 }
 
-function mail(session: MxSession, argument: string): After {
+function mail(session: SmtpSession, argument: string): After {
   if (session.helo === undefined) return refuse(session, replies.helloFirst);
   if (session.transaction !== undefined) return refuse(session, replies.senderGiven);
   const path = parsePath('FROM', argument);
@@ -89,6 +89,8 @@ function mail(session: MxSession, argument: string): After {
   if (path.address !== '' && !isMailbox(path.address)) return refuse(session, replies.badSender);
   if (!parameters.value.smtpUtf8 && !isAscii(path.address)) return refuse(session, replies.senderNeedsUtf8);
   if ((parameters.value.sizeBytes ?? 0) > limits.messageBytes) return refuse(session, replies.tooLarge);
+  const refusal = session.context.endpoint.judgeSender(session, path.address);
+  if (refusal !== undefined) return refuse(session, refusal);
   session.transaction = new Transaction({
     from: path.address,
     words: path.parameters,
@@ -99,7 +101,7 @@ function mail(session: MxSession, argument: string): After {
   return answer(session, replies.senderOk);
 }
 
-function rcpt(session: MxSession, argument: string): After | Promise<After> {
+function rcpt(session: SmtpSession, argument: string): After | Promise<After> {
   const { transaction, context } = session;
   if (transaction === undefined) return refuse(session, replies.senderFirst);
   if (transaction.chunking) return refuse(session, replies.badSequence);
@@ -119,7 +121,7 @@ function rcpt(session: MxSession, argument: string): After | Promise<After> {
 }
 
 function takeRecipient(
-  session: MxSession,
+  session: SmtpSession,
   transaction: Transaction,
   path: { readonly address: string; readonly parameters: readonly string[] },
 ): After {
@@ -138,17 +140,24 @@ function takeRecipient(
         return 'cut';
     }
   }
+  const refusal = fault ? undefined : judgeRecipient(session, transaction, path.address);
+  if (refusal !== undefined) return refuse(session, refusal);
   if (fault !== undefined) transaction.faults.push(fault);
   transaction.recipients.push({ address: path.address, parameters: path.parameters });
   return answer(session, replies.recipientOk);
 }
 
-function reset(session: MxSession): After {
+/** An address that names a fault is not judged, so that faults can be had at any domain. */
+function judgeRecipient(session: SmtpSession, transaction: Transaction, address: string): string | undefined {
+  return session.context.endpoint.judgeRecipient(session, transaction, address);
+}
+
+function reset(session: SmtpSession): After {
   session.endTransaction();
   return answer(session, replies.reset);
 }
 
-function quit(session: MxSession): After {
+function quit(session: SmtpSession): After {
   session.say(replies.bye);
   return 'close';
 }

@@ -1,5 +1,5 @@
 /**
- * One SMTP session as the MX endpoint of a tenant holds it (RFC 5321, with the extensions of capabilities.ts).
+ * One SMTP session as Exchange Online holds it (RFC 5321, with the extensions of capabilities.ts).
  * Untrusted: every octet of the socket. The conversation is read line by line and answered in order; replies to a
  * pipeline leave together (RFC 2920 3.2). Every end of a session closes the socket; nothing is retried.
  */
@@ -10,19 +10,30 @@ import { handleCommand } from './commands.ts';
 import { parseCommand } from './command-line.ts';
 import { banner, replies, sessionTimeout, stamped } from './replies.ts';
 import type { SessionContext } from './session-context.ts';
+import type { TenantConfig } from '../tenant/config.ts';
 import type { Transaction } from './transaction.ts';
 import { WireInput, type Ending } from './wire-input.ts';
 
 /** What a command leaves to do besides its reply. */
 export type After = 'go-on' | 'close' | 'cut' | 'start-tls';
 
-export class MxSession {
+export interface Login {
+  readonly tenant: TenantConfig;
+  /** Mailbox, HVE account or user name of Communication Services. */
+  readonly name: string;
+  readonly mechanism: 'LOGIN' | 'XOAUTH2';
+  readonly clientId?: string;
+}
+
+export class SmtpSession {
   readonly context: SessionContext;
   readonly connection: number;
   input: WireInput;
   helo: string | undefined;
   extended = false;
   transaction: Transaction | undefined;
+  /** Who logged in. */
+  login: Login | undefined;
   readonly sessionId: string;
   readonly #startedAt: number;
   readonly #remote: { address: string; port: number };
@@ -35,22 +46,23 @@ export class MxSession {
     this.connection = connection;
     this.#socket = socket;
     this.#remote = { address: plainAddress(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
-    this.#startedAt = context.now();
+    this.#startedAt = context.clock.now();
     // The form of Exchange's session ids: sixteen hexadecimal digits that begin with 08D.
     const digits = (this.#startedAt * 4096 + (connection % 4096)).toString(16).toUpperCase();
     this.sessionId = `08D${digits.slice(-13).padStart(13, '0')}`;
-    this.input = new WireInput(socket, context.limits.idleMs);
+    this.input = new WireInput(socket, context.limits.idleMs, context.clock);
   }
 
   /** Runs until the connection is over; never rejects. */
   async run(): Promise<void> {
-    const expiry = setTimeout(() => this.input.stop('expired'), this.context.limits.sessionMs);
+    const callOff = this.context.clock.after(this.context.limits.sessionMs, () => this.input.stop('expired'));
     try {
-      this.say(banner({ host: this.context.host, session: this.sessionId }, this.context.now()));
+      this.say(banner({ host: this.context.host, session: this.sessionId }, this.context.clock.now()));
       await this.#converse();
     } finally {
-      clearTimeout(expiry);
+      callOff();
       this.endTransaction();
+      this.context.endpoint.ended?.(this);
       this.#socket.destroy();
     }
   }
@@ -83,14 +95,17 @@ export class MxSession {
 
   /** Queues a reply; it leaves with the others of its pipeline. */
   say(reply: string): void {
-    if (/^[45]/.test(reply)) this.#errors += 1;
+    if (/^[45]/.test(reply)) {
+      this.#errors += 1;
+      this.context.refused(reply, { client: this.clientAddress });
+    }
     this.#out.push(reply, '\r\n');
   }
 
   /** A refusal, with the host, time and session that Exchange Online adds to most of them. */
   refuse(reply: string): void {
     const { host } = this.context;
-    this.say(stamped(reply, { host, session: this.sessionId }, this.context.now()));
+    this.say(stamped(reply, { host, session: this.sessionId }, this.context.clock.now()));
   }
 
   flush(): void {
@@ -132,7 +147,7 @@ export class MxSession {
   /** Says why the session ends, where somebody is still there to hear it. */
   async #ended(ending: Ending): Promise<void> {
     if (ending === 'idle') this.refuse(replies.inputTimeout);
-    if (ending === 'expired') this.say(sessionTimeout(this.context.now() - this.#startedAt));
+    if (ending === 'expired') this.say(sessionTimeout(this.context.clock.now() - this.#startedAt));
     return this.#close();
   }
 
@@ -165,7 +180,7 @@ export class MxSession {
     this.helo = undefined;
     this.extended = false;
     if (!(await handshake(secured, this.context.limits.idleMs))) return false;
-    this.input = new WireInput(secured, this.context.limits.idleMs);
+    this.input = new WireInput(secured, this.context.limits.idleMs, this.context.clock);
     return true;
   }
 }
