@@ -157,7 +157,7 @@ export const attributionReplies: readonly ReplyEntry[] = [
     id: 'temp-attr17',
     code: '451 4.3.2',
     enhanced: '4.3.2',
-    pattern: /\b4\.3\.2\b.{0,300}(?:Temporary server error).{0,300}ATTR\d+/i,
+    pattern: /\b4\.3\.2\b.{0,300}(?:Temporary server error).{0,300}ATTR\d/i,
     where: ['mx'],
     stage: ['rcpt'],
     example: '451 4.3.2 Temporary server error. Please try again later ATTR17 [outlook.com]',

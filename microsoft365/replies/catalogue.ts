@@ -20,79 +20,95 @@ import { serviceReplies } from './service.ts';
 import { throttlingReplies } from './throttling.ts';
 
 export interface ReplyFamily {
-  readonly name: string;
+  readonly title: string;
   /** One sentence. */
   readonly about: string;
   readonly entries: readonly ReplyEntry[];
 }
 
 export const families: readonly ReplyFamily[] = [
-  { name: 'identity', about: 'The token endpoint of Microsoft Entra.', entries: identityReplies },
   {
-    name: 'identity-grants',
-    about: 'The token endpoint again: proof of the application, consent, stored sign-ins.',
-    entries: identityGrantsReplies,
-  },
-  {
-    name: 'attribution',
+    title: 'Attribution',
     about: 'Which tenant a connection on port 25 belongs to, and whether it may relay.',
     entries: attributionReplies,
   },
   {
-    name: 'throttling',
+    title: 'Throttling',
     about: 'Too much or too fast for the service: by address, connection or organisation.',
     entries: throttlingReplies,
   },
   {
-    name: 'service',
+    title: 'Service',
     about: 'The service is busy, or the connection has grown too old or too quiet.',
     entries: serviceReplies,
   },
   {
-    name: 'outbound',
+    title: 'From Microsoft 365 to other hosts',
     about: 'Bounces for mail from Microsoft 365 to a host of ours or of a recipient.',
     entries: outboundReplies,
   },
-  { name: 'dialogue', about: 'TLS and the order of the SMTP conversation.', entries: dialogueReplies },
   {
-    name: 'reputation',
+    title: 'TLS and dialogue',
+    about: 'TLS and the order of the SMTP conversation.',
+    entries: dialogueReplies,
+  },
+  {
+    title: 'Reputation',
     about: 'The sending address, its network or a name is on a block list.',
     entries: reputationReplies,
   },
   {
-    name: 'ipv6',
+    title: 'IPv6',
     about: 'What a connection over IPv6 meets; connectors know IPv4 only.',
     entries: ipv6Replies,
   },
-  { name: 'authentication', about: 'Signing in on the submission endpoint.', entries: authenticationReplies },
-  { name: 'high-volume-email', about: 'High Volume Email (HVE).', entries: highVolumeEmailReplies },
   {
-    name: 'sender',
+    title: 'Authentication',
+    about: 'Signing in on the submission endpoint.',
+    entries: authenticationReplies,
+  },
+  {
+    title: 'High Volume Email',
+    about: 'Signing in for High Volume Email, which takes internal recipients only.',
+    entries: highVolumeEmailReplies,
+  },
+  {
+    title: 'Sender and tenant',
     about: 'The sender, its mailbox or its tenant may not send (so).',
     entries: senderReplies,
   },
   {
-    name: 'punishment',
+    title: 'Repeated errors',
     about: 'SMTP AUTH of a mailbox is blocked because it repeated one error.',
     entries: punishmentReplies,
   },
   {
-    name: 'quota',
+    title: 'Quota',
     about: 'Limits of mailboxes and tenants; several come as 5xx and clear by themselves.',
     entries: quotaReplies,
   },
-  { name: 'content', about: 'Header section, size and format of the message.', entries: contentReplies },
+  { title: 'Content', about: 'Header section, size and format of the message.', entries: contentReplies },
   {
-    name: 'recipient',
+    title: 'Recipient',
     about: 'The recipient does not exist, is full, or takes mail from few.',
     entries: recipientReplies,
   },
   {
-    name: 'restricted-recipient',
+    title: 'Restricted recipients',
     about: 'The recipient takes mail from signed-in or listed senders only.',
     entries: restrictedRecipientReplies,
   },
-  { name: 'graph', about: 'Microsoft Graph sendMail.', entries: graphReplies },
+  {
+    title: 'Microsoft Entra: the application',
+    about: 'The token endpoint does not know the application, its secret or its tenant.',
+    entries: identityReplies,
+  },
+  {
+    title: 'Microsoft Entra: proof, consent and stored sign-ins',
+    about: 'What proves the application, who consented, and what a stored sign-in is still worth.',
+    entries: identityGrantsReplies,
+  },
+  { title: 'Microsoft Graph', about: 'Errors of sendMail, by their code.', entries: graphReplies },
 ];
 
 export const catalogue: readonly ReplyEntry[] = families.flatMap(({ entries }) => entries);

@@ -27,7 +27,7 @@ export interface ReplyEntry {
   readonly id: string;
   /** As it is usually written, with the reply code or HTTP status. */
   readonly code: string;
-  /** RFC 3463. */
+  /** RFC 3463; absent where the reply has none, or one of a range. */
   readonly enhanced?: string;
   /** Applied, without regard to case, to the whole reply with its codes. Its repetitions are bounded. */
   readonly pattern: RegExp;

@@ -33,7 +33,6 @@ export const throttlingReplies: readonly ReplyEntry[] = [
   {
     id: 'access-denied-try-later',
     code: '451 4.7.500-699',
-    enhanced: '4.7.5xx-6xx',
     pattern: /\b4\.7\.(?:5\d\d|6\d\d|8[5-9]\d)\b.{0,300}Access denied, please try again later/i,
     where: ['mx'],
     stage: ['connect', 'mail', 'rcpt'],

@@ -25,6 +25,7 @@ export function createProgram(): Command {
   registerRunning(program);
   registerQueue(program);
   registerTrace(program);
+  registerExplain(program);
   registerSources(program);
   registerConnectors(program);
   registerPolicy(program);
@@ -108,6 +109,25 @@ function registerTrace(program: Command): void {
     .option('--limit <n>', 'at most so many', toCount, 20)
     .option('--json', 'as JSON')
     .action(async (text, options) => (await import('./trace.ts')).trace(text, options));
+}
+
+function registerExplain(program: Command): void {
+  program
+    .command('explain [text...]')
+    .description('what a reply, an error or a bounce of Microsoft 365 means; without text, of standard input')
+    .addOption(
+      new Option('--where <place>', 'where it was met').choices([
+        'mx',
+        'submission',
+        'hve',
+        'acs',
+        'graph',
+        'identity',
+        'ndr',
+      ]),
+    )
+    .option('--json', 'as JSON')
+    .action(async (text, options) => (await import('./explain.ts')).explain(text, options));
 }
 
 function registerSources(program: Command): void {
