@@ -182,8 +182,17 @@ export class Pool implements SessionOwner {
     }
     if (opened.kind === 'aborted' || opening.abort.signal.aborted) notTried(job, opened.host);
     else if (this.#isServed(job)) this.#line.unshift(job);
-    else failAll(job, opened.failure, opened.host);
+    else this.#failOpening(job, opened);
     this.#advanceWithoutOpening(job);
+  }
+
+  #failOpening(job: Job, { failure, host }: Extract<Opened, { kind: 'failed' }>): void {
+    failAll(job, failure, host);
+    if (failure.stage !== 'login') return;
+    // The same password would be refused for each job in line, and counted, until the next hop locks the account.
+    const line = this.#line;
+    this.#line = line.filter(({ key }) => key !== job.key);
+    for (const waiting of line) if (waiting.key === job.key) failAll(waiting, failure, host);
   }
 
   /** A next hop that refuses one more connection but serves those it has is not down: the job waits for one of them. */

@@ -33,8 +33,8 @@ export const runAheadMax = 2;
 const silenceMs = 2_000;
 /** How long a message whose content is complete may still be answered after our own stop. */
 const stopGraceMs = 5_000;
-/** How long the peer may take to close after QUIT. */
-const quitMs = 5_000;
+/** How long the peer may take to close after QUIT. Until then the connection counts, and another may wait for its place. */
+const quitMs = 2_000;
 
 const quit = commandLine('QUIT');
 const reset = commandLine('RSET');

@@ -335,6 +335,28 @@ describe('limits.connections', () => {
   });
 });
 
+describe('a login that is refused', () => {
+  it('is not repeated for each message that waits for a place: the account would be locked', async () => {
+    await using hop = await FakeNextHop.start({
+      offers: [...chunking, 'AUTH PLAIN'],
+      on: ({ verb }) => (verb === 'AUTH' ? '535 5.7.8 wrong' : undefined),
+    });
+    const login = { username: 'relay', password: 'test-password' };
+    await using connector = connectorTo(
+      [hop],
+      {
+        route: { type: 'smart-host', hosts: [`127.0.0.1:${hop.port}`], login },
+        limits: { connections: 2 },
+      },
+      { secrets: { password: login.password } },
+    );
+    const attempts = Array.from({ length: 20 }, () => connector.attempt(testDelivery(), never));
+    const outcomes = (await Promise.all(attempts)).flatMap(kinds);
+    expect(new Set(outcomes)).toEqual(new Set(['transient connector login-refused']));
+    expect(hop.said('AUTH')).toHaveLength(2);
+  });
+});
+
 describe('addresses', () => {
   it('connects from `sourceAddress`', async () => {
     const seen: (string | undefined)[] = [];
