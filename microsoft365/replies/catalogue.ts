@@ -4,6 +4,7 @@ import { attributionReplies } from './attribution.ts';
 import { authenticationReplies } from './authentication.ts';
 import { contentReplies } from './content.ts';
 import { dialogueReplies } from './dialogue.ts';
+import { generalReplies } from './general.ts';
 import { graphReplies } from './graph.ts';
 import { highVolumeEmailReplies } from './high-volume-email.ts';
 import { identityGrantsReplies } from './identity-grants.ts';
@@ -97,6 +98,11 @@ export const families: readonly ReplyFamily[] = [
     title: 'Restricted recipients',
     about: 'The recipient takes mail from signed-in or listed senders only.',
     entries: restrictedRecipientReplies,
+  },
+  {
+    title: 'Codes in other words',
+    about: 'Codes that mean the same in whatever words they come.',
+    entries: generalReplies,
   },
   {
     title: 'Microsoft Entra: the application',

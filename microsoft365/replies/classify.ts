@@ -16,19 +16,13 @@ export interface ReplyPlace {
 const overHttp: ReadonlySet<Where> = new Set(['graph', 'identity']);
 
 /**
- * The first entry that matches, of those for this place; else of the others that speak the same protocol, because public
- * material does not name every place where a reply is given. `undefined`: nothing is known.
+ * The first entry that matches, of those that speak the protocol of this place: words of Graph say nothing in SMTP, but a
+ * reply may be met at another host than public material names. `undefined`: nothing is known.
  */
 export function classify(text: string, { where }: ReplyPlace = {}): ReplyEntry | undefined {
   const reply = normalise(text);
-  if (where === undefined) return catalogue.find(({ pattern }) => pattern.test(reply));
-  const here = (entry: ReplyEntry) => entry.where.includes(where);
-  const nearby = (entry: ReplyEntry) =>
-    entry.where.some((other) => overHttp.has(other) === overHttp.has(where));
-  return (
-    catalogue.find((entry) => here(entry) && entry.pattern.test(reply)) ??
-    catalogue.find((entry) => !here(entry) && nearby(entry) && entry.pattern.test(reply))
-  );
+  const speaks = (place: Where) => where === undefined || overHttp.has(place) === overHttp.has(where);
+  return catalogue.find((entry) => entry.where.some(speaks) && entry.pattern.test(reply));
 }
 
 // The four numbers of an address or of a server version could pass for a status code: 15.7.60.2 holds 5.7.60.

@@ -1,6 +1,6 @@
 /** Limits of mailboxes and tenants; several come as 5xx and clear by themselves. */
 import type { ReplyEntry } from './entry.ts';
-import { pause, permanent, throttle } from './verdict.ts';
+import { pause, permanent, sender, throttle } from './verdict.ts';
 
 export const quotaReplies: readonly ReplyEntry[] = [
   {
@@ -115,8 +115,26 @@ export const quotaReplies: readonly ReplyEntry[] = [
       'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/fix-error-for-submission-quota-exceeded-in-exchange-online',
   },
   {
-    id: 'store-quota',
+    id: 'store-quota-sender',
     code: '554 5.2.0 / 5.2.2',
+    pattern: /STOREDRV\.Submission.{0,300}QuotaExceededException\.MapiExceptionShutoffQuotaExceeded/i,
+    where: ['submission', 'ndr'],
+    stage: ['post'],
+    example:
+      '554 5.2.0 STOREDRV.Submission.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded',
+    exampleKind: 'code',
+    meaning: 'The sending mailbox (or its Recoverable Items) is full.',
+    cause: ['The relay mailbox keeps every message in Sent Items'],
+    fix: ['Empty Sent Items of the relay mailbox and give it a retention policy, or raise its quota'],
+    retry: 'permanent',
+    verdict: sender('destination'),
+    side: 'microsoft-365',
+    source: 'reply seen in public logs',
+    note: 'The counterpart of store-quota for the sender; repetition leads to 5.2.251.',
+  },
+  {
+    id: 'store-quota',
+    code: '554 5.2.0',
     enhanced: '5.2.0',
     pattern: /QuotaExceededException\.MapiExceptionShutoffQuotaExceeded/i,
     where: ['ndr', 'submission'],
@@ -124,15 +142,13 @@ export const quotaReplies: readonly ReplyEntry[] = [
     example:
       '554 5.2.0 STOREDRV.Deliver.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded; Failed to process message due to a permanent exception with message.',
     exampleKind: 'line',
-    meaning:
-      'Mailbox (or its Recoverable Items) is full: of the recipient with STOREDRV.Deliver, of the sending mailbox with STOREDRV.Submission.',
-    cause: ["Recipient's quota", 'relay mailbox keeps every Sent Item'],
-    fix: ['Retention policy for Sent Items of the relay mailbox; recipient clears quota'],
+    meaning: "The recipient's mailbox (or its Recoverable Items) is full.",
+    cause: ["Recipient's quota"],
+    fix: ['The recipient makes room, or gets a larger quota'],
     retry: 'permanent',
     verdict: permanent('recipient'),
     side: 'recipient',
     source: 'reply seen in public logs',
-    note: 'The STOREDRV.Submission form (554 5.2.2 mailbox full) was noted without a link.',
   },
   {
     id: 'terrl-trial',
