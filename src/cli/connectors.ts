@@ -1,4 +1,5 @@
 /** `relay365 connector …`. */
+import type { ConnectorView } from '../../contract/schemas.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { formatTime, write, writeJson, writeTable } from './output.ts';
@@ -21,18 +22,19 @@ export async function list(options: ConfigOption & { readonly json?: true }): Pr
         widthMax: 30,
       },
       { title: 'active', value: ({ active }) => String(active) },
-      { title: 'suspended', value: ({ suspended }) => suspensionOf(suspended), widthMax: 60 },
-      { title: 'last failure', value: ({ lastFailure }) => lastFailure?.text ?? '', widthMax: 70 },
+      { title: 'suspended', value: suspensionOf, widthMax: 90 },
+      { title: 'last failure', value: ({ lastFailure }) => lastFailure?.text ?? '', widthMax: 160 },
     ],
     'the policy names no connector, so mail is kept and goes nowhere',
   );
 }
 
-function suspensionOf(
-  suspended: { readonly reason: string; readonly until?: string | undefined } | undefined,
-): string {
+/** The reason stands in the next column already where it was the last failure. */
+function suspensionOf({ suspended, lastFailure }: ConnectorView): string {
   if (!suspended) return '';
-  return suspended.until ? `until ${formatTime(suspended.until)}: ${suspended.reason}` : suspended.reason;
+  const { until, reason } = suspended;
+  if (until === undefined) return reason;
+  return `until ${formatTime(until)}${reason === lastFailure?.text ? '' : `: ${reason}`}`;
 }
 
 export async function suspend(

@@ -17,7 +17,7 @@ export const messageColumns: readonly Column<MessageSummary>[] = [
   { title: 'recipients', value: recipientsOf, widthMax: 40 },
   { title: 'size', value: ({ bytes }) => formatBytes(bytes) },
   { title: 'next', value: (row) => (row.nextAttemptAt ? formatTime(row.nextAttemptAt) : '') },
-  { title: 'last word', value: (row) => row.last ?? '', widthMax: 60 },
+  { title: 'last word', value: (row) => row.last ?? '', widthMax: 160 },
 ];
 
 function recipientsOf({ recipients, recipientCount }: MessageSummary): string {
@@ -71,7 +71,7 @@ export async function release(id: string, options: ConfigOption): Promise<void> 
 
 export async function retry(id: string, options: ConfigOption): Promise<void> {
   await (await connect(options)).call('retry', { params: { id } });
-  write(`${id} is tried now`);
+  write(`${id} is due now; "relay365 queue show ${id}" tells what comes of it`);
 }
 
 export async function reroute(

@@ -5,7 +5,8 @@ import { connect } from './client.ts';
 
 /** Prints how the relay does. */
 export async function status(options: ConfigOption & { readonly json?: true }): Promise<void> {
-  const now = await (await connect(options)).call('status');
+  const client = await connect(options);
+  const [now, connectors] = await Promise.all([client.call('status'), client.call('connectors')]);
   if (options.json) {
     writeJson(now);
     return;
@@ -31,6 +32,11 @@ export async function status(options: ConfigOption & { readonly json?: true }): 
     write(
       `policy NOT in force: the version of ${formatTime(policy.refused.at)} was refused, and revision ${policy.revision} stays: ${printable(policy.refused.text)}`,
     );
+  }
+  for (const { name, suspended } of connectors.items) {
+    if (!suspended) continue;
+    const end = suspended.until === undefined ? 'until resumed' : `until ${formatTime(suspended.until)}`;
+    write(`connector ${name} is suspended ${end}: ${printable(suspended.reason)}`);
   }
   for (const danger of now.dangers) write(`DANGER: ${danger}`);
 }

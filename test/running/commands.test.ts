@@ -96,6 +96,7 @@ describe('on a running relay', () => {
     expect(await run('source', 'list')).toContain('scanner');
     await run('connector', 'suspend', 'next-hop', '--reason', 'maintenance');
     expect(await run('connector', 'list')).toContain('maintenance');
+    expect(await run('status')).toContain('connector next-hop is suspended until resumed: maintenance');
     expect((await talk.send({ from, to: ['now@fabrikam.example'], content })).code).toBe(250);
     await run('connector', 'resume', 'next-hop');
     await nextHop.arrived(2);
