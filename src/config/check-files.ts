@@ -1,11 +1,19 @@
 /** Looks at the files that a configuration names: certificates, keys, CAs, secrets. Reads, and changes nothing. */
 import type { Instant } from '../platform/clock.ts';
+import { checkClientCertificate } from './client-certificate.ts';
 import type { DocumentFinding, DocumentPath } from './finding.ts';
 import type { NodeConfig } from './node-schema.ts';
 import type { PairFiles } from './pem.ts';
 import { checkAuthorities, checkPair } from './pem.ts';
 import type { ConnectorConfig, PolicyDocument } from './policy-schema.ts';
+import type { CredentialConfig } from './route-schema.ts';
 import { checkSecret } from './secrets.ts';
+
+interface FileContext {
+  readonly now: Instant;
+  readonly baseDirectory: string;
+  readonly readableByAll: boolean;
+}
 
 /** Paths must be absolute. */
 export async function checkNodeFiles({ tls }: NodeConfig, now: Instant): Promise<readonly DocumentFinding[]> {
@@ -19,7 +27,7 @@ export async function checkNodeFiles({ tls }: NodeConfig, now: Instant): Promise
 /** Paths must be absolute; `readableByAll`: every user of the machine can read the document. */
 export async function checkPolicyFiles(
   document: PolicyDocument,
-  context: { readonly now: Instant; readonly baseDirectory: string; readonly readableByAll: boolean },
+  context: FileContext,
 ): Promise<readonly DocumentFinding[]> {
   const found = await Promise.all(
     document.connectors.map((connector, index) =>
@@ -50,9 +58,9 @@ function place(
 async function checkConnectorFiles(
   connector: ConnectorConfig,
   path: DocumentPath,
-  context: { readonly now: Instant; readonly baseDirectory: string; readonly readableByAll: boolean },
-): Promise<DocumentFinding[]> {
-  const { ca, certificate, key, route } = connector;
+  context: FileContext,
+): Promise<readonly DocumentFinding[]> {
+  const { ca, certificate, key } = connector;
   const findings: DocumentFinding[] = [];
   if (ca !== undefined) findings.push(...(await checkAuthorities(ca, [...path, 'ca'], context.now)));
   if (certificate !== undefined && key !== undefined) {
@@ -62,9 +70,61 @@ async function checkConnectorFiles(
     };
     findings.push(...(await checkPair(pair, context.now)));
   }
-  if (route.type === 'smart-host' && route.login) {
-    const about = { ...context, path: [...path, 'route', 'login', 'password'] };
-    findings.push(...(await checkSecret(route.login.password, about)));
+  return [...findings, ...(await checkRouteFiles(connector, [...path, 'route'], context))];
+}
+
+async function checkRouteFiles(
+  { route, tenant }: ConnectorConfig,
+  path: DocumentPath,
+  context: FileContext,
+): Promise<readonly DocumentFinding[]> {
+  switch (route.type) {
+    case 'smart-host':
+      return route.login
+        ? checkSecret(route.login.password, { ...context, path: [...path, 'login', 'password'] })
+        : [];
+    case 'exchange-online':
+      return [
+        ...(await checkOptionalPair(route, path, context.now)),
+        ...(route.certificate === undefined
+          ? []
+          : await checkClientCertificate(route.certificate, [...path, 'certificate'], tenant)),
+      ];
+    case 'smtp-submission':
+    case 'graph':
+      return checkCredentialFiles(route.credential, [...path, 'credential'], context);
+    case 'mx':
+      return [];
+    default:
+      return route satisfies never;
   }
-  return findings;
+}
+
+async function checkCredentialFiles(
+  credential: CredentialConfig,
+  path: DocumentPath,
+  context: FileContext,
+): Promise<readonly DocumentFinding[]> {
+  if (credential.type === 'password')
+    return checkSecret(credential.password, { ...context, path: [...path, 'password'] });
+  const { secret } = credential;
+  return [
+    ...(secret === undefined ? [] : await checkSecret(secret, { ...context, path: [...path, 'secret'] })),
+    ...(await checkOptionalPair(credential, path, context.now)),
+  ];
+}
+
+async function checkOptionalPair(
+  { certificate, key }: { readonly certificate?: string | undefined; readonly key?: string | undefined },
+  path: DocumentPath,
+  now: Instant,
+): Promise<readonly DocumentFinding[]> {
+  if (certificate === undefined || key === undefined) return [];
+  return checkPair(
+    {
+      certificate: { file: certificate, path: [...path, 'certificate'] },
+      key: { file: key, path: [...path, 'key'] },
+    },
+    now,
+  );
 }

@@ -46,7 +46,8 @@ function explain(issue: Issue, prefix: DocumentPath, whole: Whole): DocumentFind
 }
 
 function unknownKey(key: string, parent: DocumentPath, { schema }: Whole): DocumentFinding {
-  const known = keysAt(schema, parent);
+  // A key of another branch is known and out of place here.
+  const known = [...new Set(keysAt(schema, parent))].filter((name) => name !== key);
   const meant = suggest(key, known);
   const shown = key.length > 60 ? `${key.slice(0, 57)}...` : key;
   return {
@@ -85,20 +86,9 @@ function isAboutTheWhole(issue: Issue): boolean {
   return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
 }
 
-/** Route types that the contract names and this version does not have yet. */
-const laterRoutes = new Set(['exchange-online', 'smtp-submission', 'graph']);
-
 function explainDiscriminator(issue: Issue, path: DocumentPath, whole: Whole): DocumentFinding {
   const options = optionTexts(issue).map(quoted);
   const found = valueAt(whole.value, path);
-  if (typeof found === 'string' && laterRoutes.has(found)) {
-    return {
-      severity: 'error',
-      path,
-      message: `the route type "${found}" is not available in this version`,
-      expected: `write ${joined(options)}`,
-    };
-  }
   const meant = typeof found === 'string' ? suggest(found, optionTexts(issue)) : undefined;
   const explained = fault(path, joined(options), whole);
   return meant === undefined

@@ -45,7 +45,7 @@ test.each([
   'policy-limits',
   'policy-dates',
   'policy-password-in-clear',
-  'policy-route-of-later',
+  'policy-route-unknown',
 ])('the schema refuses %s', (name) => {
   expect(isNode(parse(readFileSync(join(faulty, `${name}.yaml`), 'utf8')))).toBe(false);
 });

@@ -1,7 +1,8 @@
 /** Makes relative paths absolute: they are relative to the file that names them. */
 import { resolve } from 'node:path';
 import type { NodeConfig, Secret } from './node-schema.ts';
-import type { PolicyDocument } from './policy-schema.ts';
+import type { PolicyDocument, RouteConfig } from './policy-schema.ts';
+import type { OAuthCredentialConfig } from './route-schema.ts';
 
 export function resolveNodePaths(node: NodeConfig, directory: string): NodeConfig {
   const absolute = (path: string): string => resolve(directory, path);
@@ -43,10 +44,52 @@ function resolveConnector(connector: Connector, absolute: Absolute): Connector {
     ...(ca === undefined ? {} : { ca: absolute(ca) }),
     ...(certificate === undefined ? {} : { certificate: absolute(certificate) }),
     ...(key === undefined ? {} : { key: absolute(key) }),
-    route:
-      route.type === 'smart-host' && route.login
-        ? { ...route, login: { ...route.login, password: resolveSecret(route.login.password, absolute) } }
-        : route,
+    route: resolveRoute(route, absolute),
+  };
+}
+
+function resolveRoute(route: RouteConfig, absolute: Absolute): RouteConfig {
+  switch (route.type) {
+    case 'smart-host':
+      if (!route.login) return route;
+      return { ...route, login: { ...route.login, password: resolveSecret(route.login.password, absolute) } };
+    case 'exchange-online':
+      return { ...route, ...resolvePair(route, absolute) };
+    case 'smtp-submission': {
+      const { credential } = route;
+      return {
+        ...route,
+        credential:
+          credential.type === 'oauth'
+            ? resolveOAuth(credential, absolute)
+            : { ...credential, password: resolveSecret(credential.password, absolute) },
+      };
+    }
+    case 'graph':
+      return { ...route, credential: resolveOAuth(route.credential, absolute) };
+    case 'mx':
+      return route;
+    default:
+      return route satisfies never;
+  }
+}
+
+function resolveOAuth(credential: OAuthCredentialConfig, absolute: Absolute): OAuthCredentialConfig {
+  const { secret } = credential;
+  return {
+    ...credential,
+    ...resolvePair(credential, absolute),
+    ...(secret === undefined ? {} : { secret: resolveSecret(secret, absolute) }),
+  };
+}
+
+function resolvePair(
+  { certificate, key }: { readonly certificate?: string | undefined; readonly key?: string | undefined },
+  absolute: Absolute,
+): { readonly certificate?: string; readonly key?: string } {
+  return {
+    ...(certificate === undefined ? {} : { certificate: absolute(certificate) }),
+    ...(key === undefined ? {} : { key: absolute(key) }),
   };
 }
 

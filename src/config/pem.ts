@@ -58,7 +58,8 @@ export async function checkAuthorities(
   ];
 }
 
-async function readCertificates(file: string): Promise<ParseResult<readonly X509Certificate[]>> {
+/** All certificates of a PEM file, in order. */
+export async function readCertificates(file: string): Promise<ParseResult<readonly X509Certificate[]>> {
   const text = await readPem(file);
   if (!text.ok) return text;
   const blocks = text.value.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];

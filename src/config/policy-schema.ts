@@ -1,6 +1,8 @@
 /** `policy.yaml`: who may send, and how mail leaves. Descriptions feed the generated reference. */
 import { z } from 'zod';
 import { secret, tlsVersion } from './node-schema.ts';
+import { withDefaults } from './route-defaults.ts';
+import { exchangeOnlineRoute, graphRoute, smtpSubmissionRoute } from './route-schema.ts';
 import { between, count, duration, size } from './units.ts';
 
 const name = z
@@ -179,7 +181,15 @@ const connector = z.strictObject({
     .array(addressPattern)
     .default(['*'])
     .describe('Envelope senders that may use it; `<>` is the null sender.'),
-  route: z.discriminatedUnion('type', [smartHostRoute, mxRoute]).describe('Where mail goes.'),
+  route: z
+    .discriminatedUnion('type', [
+      exchangeOnlineRoute,
+      smtpSubmissionRoute,
+      graphRoute,
+      smartHostRoute,
+      mxRoute,
+    ])
+    .describe('Where mail goes.'),
   tls: z
     .enum(['off', 'opportunistic', 'required'])
     .default('required')
@@ -202,11 +212,25 @@ const connector = z.strictObject({
   heloName: z.string().optional().describe('EHLO name; absent: `hostname`.'),
   limits: z
     .strictObject({
-      connections: count.default(4).describe('Connections at a time.'),
+      connections: count
+        .optional()
+        .describe('Connections (`graph`: requests) at a time. Absent: 4, for `smtp-submission` 2.'),
       messagesPerConnection: count.default(50).describe('Then a new connection is made.'),
-      messagesPerMinute: count.optional().describe('Mail beyond it waits.'),
-      recipientsPerMessage: count.default(100).describe('More go in further transactions.'),
-      messageBytes: size.optional().describe('A larger message is not sent this way.'),
+      messagesPerMinute: count
+        .optional()
+        .describe(
+          'Mail beyond it waits. Absent: no bound; 30 for a mailbox of Exchange Online (`smtp-submission`, `graph`) and for Azure Communication Services.',
+        ),
+      recipientsPerMessage: count
+        .optional()
+        .describe(
+          'More go in further transactions. Absent: 100; 500 for `graph`; 50 for High Volume Email and Azure Communication Services.',
+        ),
+      messageBytes: size
+        .optional()
+        .describe(
+          'A larger message is not sent this way. Absent: no bound; 2.2 MB for `graph`, 10 MB for High Volume Email and Azure Communication Services.',
+        ),
       idle: duration.prefault('60s').describe('An unused connection is closed after this.'),
       age: duration.prefault('9m').describe('A connection is not used beyond this age.'),
     })
@@ -233,7 +257,7 @@ const connector = z.strictObject({
   suspended: z.boolean().default(false).describe('Hold mail instead of sending it.'),
 });
 
-export const policySchema = z.strictObject({
+const policyShape = z.strictObject({
   tenant: z
     .strictObject({
       domain: z.string().min(1).max(255).describe('Main domain of the tenant.'),
@@ -249,9 +273,13 @@ export const policySchema = z.strictObject({
   connectors: z.array(connector).default([]).describe('How mail leaves.'),
 });
 
+/** As a person writes it; what comes out has the defaults of each route, and what its route needs to know of the tenant. */
+export const policySchema = policyShape.transform(withDefaults);
+
 export type PolicyDocument = z.output<typeof policySchema>;
 export type SourceConfig = PolicyDocument['sources'][number];
 export type ConnectorConfig = PolicyDocument['connectors'][number];
+export type RouteConfig = ConnectorConfig['route'];
 export type SmartHostRoute = z.output<typeof smartHostRoute>;
 export type MxRoute = z.output<typeof mxRoute>;
 export type RepairName = (typeof repairNames)[number];

@@ -7,8 +7,18 @@ import type { Random } from '../platform/random.ts';
 export interface ConnectorSecrets {
   /** Value of `route.login.password`. */
   readonly password?: string;
-  /** PEM texts of `ca`, `certificate` and `key`. */
+  /** PEM texts of `ca`, `certificate` and `key`, of the route where they stand there. */
   readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+  /** What `route.credential` names. */
+  readonly credential?: CredentialSecrets;
+}
+
+export interface CredentialSecrets {
+  readonly password?: string;
+  readonly secret?: string;
+  /** PEM texts. */
   readonly certificate?: string;
   readonly key?: string;
 }

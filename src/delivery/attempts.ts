@@ -136,6 +136,8 @@ export class Attempts {
 
 /** A fallback is for a way that fails; what is refused for its own sake would be refused there too. */
 function mayGoElsewhere({ outcome }: Extract<RecipientResult, { kind: 'attempted' }>): boolean {
-  if (outcome.kind !== 'failed' || isFinal(outcome.failure)) return false;
+  if (outcome.kind !== 'failed') return false;
+  if (outcome.failure.otherRoute) return true;
+  if (isFinal(outcome.failure)) return false;
   return outcome.failure.scope === 'connector' || outcome.failure.scope === 'destination';
 }

@@ -119,7 +119,7 @@ function nextState(before: Pending, result: RecipientResult, input: SettlementIn
       const counted = suspendedUntil === undefined || outcome.kind === 'in-doubt';
       const attempts = before.attempts + (counted ? 1 : 0);
       const next = counted
-        ? plus(now, backOffMs(retry, attempts, jitter))
+        ? plus(now, Math.max(last.retryAfterMs ?? 0, backOffMs(retry, attempts, jitter)))
         : afterOthers(suspendedUntil, input, retry);
       return { kind: 'pending', notBefore: noLaterThan(next, expiresAt, now), attempts, last };
     }

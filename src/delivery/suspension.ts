@@ -82,9 +82,9 @@ export function isAboutTheWay(failure: Failure): boolean {
 }
 
 /** A refusal of a recipient or of the content shows that the way works: the peer has spoken with us about it. */
-function brokenLevel({ scope, stage }: Failure): 'connector' | 'destination' | undefined {
+function brokenLevel({ scope, stage, aboutTheWay }: Failure): 'connector' | 'destination' | undefined {
   // Told for one recipient it need not be about the next, whatever scope the words have.
-  if (stage === 'rcpt') return undefined;
+  if (stage === 'rcpt' && !aboutTheWay) return undefined;
   return scope === 'connector' || scope === 'destination' ? scope : undefined;
 }
 
@@ -113,12 +113,18 @@ export function afterAttempt(
     if (!wasProbe) return suspension;
     if (evidence.kind === 'none') return { ...suspension, probing: false };
     const rounds = suspension.rounds + 1;
-    const until = plus(now, backOffMs(retry, rounds, jitter));
+    const until = plus(now, pauseMs(evidence.failure, backOffMs(retry, rounds, jitter)));
     return { ...suspension, until, rounds, probing: false, failure: evidence.failure };
   }
   if (evidence.kind === 'none') return suspension;
   const failures = suspension.failures + 1;
-  if (failures < failuresBeforeSuspension) return { kind: 'open', failures };
-  const until = plus(now, backOffMs(retry, 1, jitter));
+  const { retryAfterMs } = evidence.failure;
+  if (failures < failuresBeforeSuspension && retryAfterMs === undefined) return { kind: 'open', failures };
+  const until = plus(now, pauseMs(evidence.failure, backOffMs(retry, 1, jitter)));
   return { kind: 'suspended', since: now, until, failure: evidence.failure, rounds: 1, probing: false };
+}
+
+/** What the other side asked for counts beyond our own bound. */
+function pauseMs({ retryAfterMs = 0 }: Failure, ownMs: number): number {
+  return Math.max(retryAfterMs, ownMs);
 }

@@ -5,8 +5,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Finding } from '../config/finding.ts';
 import type { ConnectorConfig } from '../config/policy-schema.ts';
+import type { CredentialConfig } from '../config/route-schema.ts';
 import { readSecret } from '../config/secrets.ts';
-import type { ConnectorEnvironment, ConnectorSecrets } from '../connector/create.ts';
+import type { ConnectorEnvironment, ConnectorSecrets, CredentialSecrets } from '../connector/create.ts';
 import { createConnector } from '../connector/create.ts';
 import type { LoadedPolicy } from '../policy/load-policy.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -55,13 +56,41 @@ export async function readPolicy(
 }
 
 /** Paths are absolute by now. */
-async function readConnectorSecrets(config: ConnectorConfig): Promise<ConnectorSecrets> {
-  const { ca, certificate, key } = config;
-  const login = config.route.type === 'smart-host' ? config.route.login : undefined;
+async function readConnectorSecrets({
+  ca,
+  certificate,
+  key,
+  route,
+}: ConnectorConfig): Promise<ConnectorSecrets> {
+  const pair =
+    route.type === 'exchange-online' && route.certificate !== undefined ? route : { certificate, key };
+  const login = route.type === 'smart-host' ? route.login : undefined;
   return {
     ...(ca === undefined ? {} : { ca: await readFile(ca, 'utf8') }),
+    ...(await readPair(pair)),
+    ...(login ? { password: await readSecret(login.password, '/') } : {}),
+    ...('credential' in route ? { credential: await readCredential(route.credential) } : {}),
+  };
+}
+
+async function readCredential(credential: CredentialConfig): Promise<CredentialSecrets> {
+  if (credential.type === 'password') return { password: await readSecret(credential.password, '/') };
+  const { secret } = credential;
+  return {
+    ...(secret === undefined ? {} : { secret: await readSecret(secret, '/') }),
+    ...(await readPair(credential)),
+  };
+}
+
+async function readPair({
+  certificate,
+  key,
+}: {
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+}): Promise<{ readonly certificate?: string; readonly key?: string }> {
+  return {
     ...(certificate === undefined ? {} : { certificate: await readFile(certificate, 'utf8') }),
     ...(key === undefined ? {} : { key: await readFile(key, 'utf8') }),
-    ...(login ? { password: await readSecret(login.password, '/') } : {}),
   };
 }

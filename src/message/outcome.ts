@@ -32,6 +32,12 @@ export interface Failure {
   readonly text: string;
   /** RFC 3463 status for a DSN when `reply` gives none. */
   readonly status: string;
+  /** Another way may take what this one cannot, so a fallback is asked whatever scope and permanence are. */
+  readonly otherRoute?: true;
+  /** It is the way that is wrong, also where it was told for one recipient: an unknown tenant connector is. */
+  readonly aboutTheWay?: true;
+  /** Milliseconds to wait at least, as the other side asked for or is known to need. */
+  readonly retryAfterMs?: number;
 }
 
 export type RecipientOutcome =

@@ -5,6 +5,7 @@ import { parseAddress } from '../config/network-range.ts';
 import { parseDomain } from '../protocol/address.ts';
 import { printable } from './address-pattern.ts';
 import { parseFingerprint } from './certificate-rule.ts';
+import { checkMicrosoftRoute } from './check-microsoft-route.ts';
 import type { Findings } from './findings.ts';
 
 type Check = (
@@ -34,6 +35,7 @@ const checks: readonly Check[] = [
   checkRetry,
   checkEquals,
   checkSuspended,
+  checkMicrosoftRoute,
 ];
 
 function checkSources(

@@ -1,4 +1,5 @@
 /** A policy in plain lines, for commands and logs: who may send, and how mail leaves. Shows no hash and no password. */
+import type { RouteConfig } from '../config/policy-schema.ts';
 import { lastDay } from './validity.ts';
 import type { ConnectorRule, Policy, Source } from './policy.ts';
 import { listed } from './verdict-text.ts';
@@ -29,7 +30,7 @@ export function describeSource(source: Source): string {
 /** `microsoft-365: mail for * to mail.example.net:25; TLS required; then backup`. */
 export function describeConnector({ name, config }: ConnectorRule): string {
   const spaces = config.addressSpaces.map(({ pattern }) => pattern);
-  const target = config.route.type === 'mx' ? 'the hosts in DNS' : config.route.hosts.join(', ');
+  const target = targetOf(config.route);
   const scope = config.sources.includes('*') ? '' : ` of ${listed(config.sources)}`;
   const parts = [
     `mail${scope} for ${listed(spaces)} to ${target}`,
@@ -38,6 +39,23 @@ export function describeConnector({ name, config }: ConnectorRule): string {
     ...(config.suspended ? ['suspended'] : []),
   ];
   return `${name}: ${parts.join('; ')}`;
+}
+
+function targetOf(route: RouteConfig): string {
+  switch (route.type) {
+    case 'exchange-online':
+      return `${route.host ?? 'the MX hosts of the tenant'}${route.certificate === undefined ? '' : ', by certificate'}`;
+    case 'smtp-submission':
+      return `${route.host ?? route.service} as ${route.mailbox ?? 'its account'}`;
+    case 'graph':
+      return `${route.endpoint ?? 'Microsoft Graph'} as ${route.mailbox}`;
+    case 'smart-host':
+      return route.hosts.join(', ');
+    case 'mx':
+      return 'the hosts in DNS';
+    default:
+      return route satisfies never;
+  }
 }
 
 function evidence({ config }: Source): string {

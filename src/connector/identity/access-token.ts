@@ -1,6 +1,6 @@
 /** An access token and what it says about itself. Microsoft's tokens are JWTs; one that is none is left unread. */
 import type { Instant } from '../../platform/clock.ts';
-import { instant } from '../../platform/clock.ts';
+import { instant, plus } from '../../platform/clock.ts';
 
 export interface AccessToken {
   /** Secret. */
@@ -24,6 +24,23 @@ export interface TokenClaims {
 
 /** Octets of a token; what is longer is not read. */
 const tokenBytesMax = 64 * 1024;
+
+/** `seconds`: what the endpoint says the token lives; a token that does not say is asked for anew each time. */
+export function makeToken(
+  value: string,
+  seconds: number,
+  fetchedAt: Instant,
+  clockAheadMs?: number,
+): AccessToken {
+  const claims = readClaims(value);
+  return {
+    value,
+    fetchedAt,
+    expiresAt: plus(fetchedAt, Math.max(0, seconds) * 1000),
+    ...(claims && { claims }),
+    ...(clockAheadMs !== undefined && { clockAheadMs }),
+  };
+}
 
 export function readClaims(token: string): TokenClaims | undefined {
   const parts = token.split('.');

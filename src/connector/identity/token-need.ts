@@ -8,7 +8,7 @@ import { safeText } from '../../protocol/mail/field-writer.ts';
 import type { AccessToken } from './access-token.ts';
 
 export interface TokenNeed {
-  /** Values of `aud` that mean the route's resource: its URLs and its application id. */
+  /** Values of `aud` that mean the route's resource: its URLs and its application id; none: not known. */
   readonly audiences: readonly string[];
   /** Application permission, such as `SMTP.SendAsApp`. */
   readonly role: string;
@@ -37,7 +37,11 @@ export function judgeToken(
 ): TokenMismatch | undefined {
   if (!claims) return undefined;
   const wanted = new Set(need.audiences.map(plainUrl));
-  if (claims.audience.length > 0 && !claims.audience.some((one) => wanted.has(plainUrl(one)))) {
+  if (
+    wanted.size > 0 &&
+    claims.audience.length > 0 &&
+    !claims.audience.some((one) => wanted.has(plainUrl(one)))
+  ) {
     const text = `the token is for ${shown(claims.audience)}, and this route needs one for ${need.audiences[0]}; check \`scope\` of the credential`;
     return { code: 'token-audience', text };
   }

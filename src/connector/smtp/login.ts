@@ -1,5 +1,6 @@
 /** Logs in with SASL PLAIN (RFC 4616) or LOGIN, whichever the server offers. */
 import { commandLine } from '../../protocol/smtp/client/command.ts';
+import type { Failure } from '../../message/outcome.ts';
 import type { SmtpReply } from '../../protocol/smtp/client/reply-reader.ts';
 import type { Answer, Dialogue } from './dialogue.ts';
 import type { Login } from './settings.ts';
@@ -9,12 +10,21 @@ export type LoginOutcome =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'refused'; readonly reply: SmtpReply }
   | { readonly kind: 'fault'; readonly fault: WireFault }
-  | { readonly kind: 'no-mechanism'; readonly text: string };
+  | { readonly kind: 'no-mechanism'; readonly text: string }
+  /** It could not be tried: nothing to log in with. */
+  | { readonly kind: 'failed'; readonly failure: Failure };
 
-export async function logIn(
+/** Logs in otherwise than by user name and password; called over TLS, once for each connection. */
+export type Authenticate = (
   dialogue: Dialogue,
   mechanisms: ReadonlySet<string>,
+  timeoutMs: number,
+) => Promise<LoginOutcome>;
+
+export async function logIn(
   { username, password }: Login,
+  dialogue: Dialogue,
+  mechanisms: ReadonlySet<string>,
   timeoutMs: number,
 ): Promise<LoginOutcome> {
   if (mechanisms.has('PLAIN')) {

@@ -18,6 +18,7 @@ import { isPositive } from '../../protocol/smtp/client/transaction.ts';
 import { classifyReply } from '../classify-reply.ts';
 import { setupFailure, wireFailure } from './connection-failure.ts';
 import { Dialogue } from './dialogue.ts';
+import type { Authenticate } from './login.ts';
 import { logIn } from './login.ts';
 import type { SmtpSettings } from './settings.ts';
 import { secure } from './tls.ts';
@@ -202,13 +203,15 @@ class Opening {
 
   async #login(capabilities: Capabilities): Promise<OpeningFailed | undefined> {
     const { login, tls, timeouts } = this.#settings;
-    if (!login) return undefined;
+    const authenticate: Authenticate | undefined =
+      this.#settings.authenticate ?? (login && ((...given) => logIn(login, ...given)));
+    if (!authenticate) return undefined;
     if (!this.#tls && tls.mode !== 'off') {
       const text =
         'got no TLS, and a password does not go in clear; set `tls: required`, or `tls: off` to send it in clear';
       return this.#setupFault('login', { code: 'login-needs-tls', text, status: '4.7.0' });
     }
-    const outcome = await logIn(this.#dialogue, capabilities.auth, login, timeouts.command);
+    const outcome = await authenticate(this.#dialogue, capabilities.auth, timeouts.command);
     switch (outcome.kind) {
       case 'accepted':
         return undefined;
@@ -218,6 +221,8 @@ class Opening {
         return this.#refused('login', outcome.reply);
       case 'fault':
         return this.#wireFault('login', outcome.fault);
+      case 'failed':
+        return new OpeningFailed(outcome.failure);
     }
   }
 

@@ -6,6 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { IpVersion } from '../../platform/net.ts';
 import type { RouteScope } from '../classify-reply.ts';
 import type { ConnectorEnvironment } from '../environment.ts';
+import type { Authenticate } from './login.ts';
 
 export interface Login {
   readonly username: string;
@@ -27,6 +28,8 @@ export interface SmtpSettings {
   readonly heloName: string;
   readonly tls: TlsSettings;
   readonly login?: Login;
+  /** Instead of `login`. */
+  readonly authenticate?: Authenticate;
   readonly ipVersion: IpVersion;
   readonly sourceAddress?: string;
   readonly limits: ConnectorConfig['limits'];
@@ -39,6 +42,7 @@ export function smtpSettings(
   config: ConnectorConfig,
   environment: ConnectorEnvironment,
   routeScope: RouteScope,
+  authenticate?: Authenticate,
 ): SmtpSettings {
   const login = config.route.type === 'smart-host' ? config.route.login : undefined;
   return {
@@ -46,6 +50,7 @@ export function smtpSettings(
     heloName: config.heloName ?? environment.hostname,
     tls: tlsSettings(config, environment),
     ...(login && { login: { username: login.username, password: passwordOf(config, environment) } }),
+    ...(authenticate && { authenticate }),
     ipVersion: config.ipVersion,
     ...(config.sourceAddress !== undefined && { sourceAddress: config.sourceAddress }),
     limits: config.limits,

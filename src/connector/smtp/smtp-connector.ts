@@ -6,6 +6,7 @@ import type { Connector, Delivery } from '../connector.ts';
 import type { ConnectorEnvironment } from '../environment.ts';
 import type { Route } from '../route.ts';
 import { Attempt } from './attempt.ts';
+import type { Authenticate } from './login.ts';
 import { HostMemory, openAny } from './open-any.ts';
 import { Pool } from './pool.ts';
 import { runAheadMax } from './session.ts';
@@ -20,10 +21,15 @@ export class SmtpConnector implements Connector {
   readonly #pool: Pool;
 
   /** Throws as `createConnector` does. */
-  constructor(config: ConnectorConfig, environment: ConnectorEnvironment, route: Route) {
+  constructor(
+    config: ConnectorConfig,
+    environment: ConnectorEnvironment,
+    route: Route,
+    authenticate?: Authenticate,
+  ) {
     this.name = config.name;
     this.attemptsMax = config.limits.connections * runAheadMax;
-    this.#settings = smtpSettings(config, environment, route.scope);
+    this.#settings = smtpSettings(config, environment, route.scope, authenticate);
     this.#route = route;
     const memory = new HostMemory(environment.clock);
     this.#pool = new Pool(this.#settings, async (key, signal) =>

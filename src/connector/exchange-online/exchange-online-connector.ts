@@ -1,0 +1,20 @@
+/** Relay through the tenant's inbound connector, over the one SMTP client of the relay. */
+import type { ConnectorConfig } from '../../config/policy-schema.ts';
+import type { TenantFacts } from '../../config/route-defaults.ts';
+import type { Connector } from '../connector.ts';
+import type { ConnectorEnvironment } from '../environment.ts';
+import { JudgedConnector } from '../judged-connector.ts';
+import { SmtpConnector } from '../smtp/smtp-connector.ts';
+import type { ExchangeOnlineRoute } from './exchange-online-route.ts';
+import { createExchangeOnlineRoute } from './exchange-online-route.ts';
+
+/** Throws as `createConnector` does. The whole certificate chain is sent: Exchange Online fetches no intermediates. */
+export function createExchangeOnlineConnector(
+  route: ExchangeOnlineRoute,
+  tenant: TenantFacts,
+  config: ConnectorConfig,
+  environment: ConnectorEnvironment,
+): Connector {
+  const way = createExchangeOnlineRoute(route, tenant, config, environment);
+  return new JudgedConnector(new SmtpConnector(config, environment, way), 'mx');
+}

@@ -1,0 +1,68 @@
+/**
+ * A connector whose peer is Microsoft 365: what it reports is judged by the reply catalogue, which knows which 5yz is a
+ * throttle, which is a fault of set-up that holds mail, and what would put it right.
+ */
+import type { DeliveryOutcome, Failure, RecipientOutcome } from '../message/outcome.ts';
+import type { Connector, Delivery } from './connector.ts';
+import type { ReplyPlace } from './microsoft365/judge-reply.ts';
+import { judgeReply } from './microsoft365/judge-reply.ts';
+
+export type Where = ReplyPlace['where'];
+
+export class JudgedConnector implements Connector {
+  readonly name: string;
+  readonly attemptsMax: number;
+  readonly #inner: Connector;
+  readonly #where: Where;
+
+  constructor(inner: Connector & { readonly attemptsMax: number }, where: Where) {
+    this.name = inner.name;
+    this.attemptsMax = inner.attemptsMax;
+    this.#inner = inner;
+    this.#where = where;
+  }
+
+  async attempt(delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome> {
+    return judgeOutcome(await this.#inner.attempt(delivery, signal), this.#where);
+  }
+
+  idle(): void {
+    this.#inner.idle();
+  }
+
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#inner[Symbol.asyncDispose]();
+  }
+}
+
+export function judgeOutcome(outcome: DeliveryOutcome, where: Where): DeliveryOutcome {
+  if (outcome.recipients.every(({ kind }) => kind === 'relayed' || kind === 'not-tried')) return outcome;
+  return { ...outcome, recipients: outcome.recipients.map((recipient) => judged(recipient, where)) };
+}
+
+function judged(recipient: RecipientOutcome, where: Where): RecipientOutcome {
+  return recipient.kind === 'failed'
+    ? { kind: 'failed', failure: judgeFailure(recipient.failure, where) }
+    : recipient;
+}
+
+/** A failure without a reply, or with one that nobody knows, stays as it is. */
+export function judgeFailure(failure: Failure, where: Where): Failure {
+  if (!failure.reply) return failure;
+  const judgement = judgeReply(failure.reply, { where, stage: failure.stage });
+  if (!judgement) return failure;
+  const { scope, permanence, code, status, text, kind, otherRoute, retryAfterMs } = judgement;
+  const isWay = scope === 'connector' || scope === 'destination';
+  return {
+    ...failure,
+    scope,
+    permanence,
+    code,
+    status,
+    text: `${failure.text}. ${text}`,
+    ...(otherRoute && { otherRoute }),
+    ...(isWay && (kind === 'configuration' || kind === 'throttle') && { aboutTheWay: true }),
+    // Only a throttle says that sooner is no use; other pauses are those of the connector.
+    ...(kind === 'throttle' && retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}

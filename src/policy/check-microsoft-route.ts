@@ -1,0 +1,273 @@
+/** What can be wrong with a connector into Microsoft 365: its TLS, its credential, its hosts and their cloud. */
+import { cloudNamed, cloudsOf, mixtureOf } from '../../microsoft365/clouds.ts';
+import { graphLimits, submissionLimits } from '../../microsoft365/limits.ts';
+import type { DocumentPath } from '../config/finding.ts';
+import { parseAddress } from '../config/network-range.ts';
+import type { ConnectorConfig, RouteConfig } from '../config/policy-schema.ts';
+import type { TenantFacts } from '../config/route-defaults.ts';
+import type { OAuthCredentialConfig } from '../config/route-schema.ts';
+import { parseDomain, parseMailbox } from '../protocol/address.ts';
+import { printable } from './address-pattern.ts';
+import type { Findings } from './findings.ts';
+
+type RouteOf<Type extends RouteConfig['type']> = Extract<RouteConfig, { type: Type }>;
+
+interface Place {
+  readonly config: ConnectorConfig;
+  readonly tenant: TenantFacts;
+  /** Of the connector. */
+  readonly path: DocumentPath;
+  readonly findings: Findings;
+}
+
+export function checkMicrosoftRoute(config: ConnectorConfig, path: DocumentPath, findings: Findings): void {
+  const { route, tenant } = config;
+  if (!tenant) return;
+  const place: Place = { config, tenant, path, findings };
+  checkTls(place);
+  switch (route.type) {
+    case 'exchange-online':
+      checkExchangeOnline(route, place);
+      break;
+    case 'smtp-submission':
+      checkSubmission(route, place);
+      break;
+    case 'graph':
+      checkGraph(route, place);
+      break;
+    case 'smart-host':
+    case 'mx':
+      break;
+    default:
+      route satisfies never;
+  }
+  checkClouds(route, place);
+}
+
+function checkTls({ config, path, findings }: Place): void {
+  if (config.tls !== 'required') {
+    findings.error(
+      [...path, 'tls'],
+      'Microsoft 365 is reached over verified TLS only',
+      'set "tls: required"',
+    );
+  }
+  if (config.minimumTls === '1.0' || config.minimumTls === '1.1') {
+    findings.error([...path, 'minimumTls'], 'Microsoft 365 asks for TLS 1.2', 'set "minimumTls: "1.2""');
+  }
+  if (config.implicitTls) {
+    findings.error(
+      [...path, 'implicitTls'],
+      'Microsoft 365 offers no SMTP over TLS from the first byte (port 465)',
+      'leave it out',
+    );
+  }
+}
+
+function checkExchangeOnline(
+  route: RouteOf<'exchange-online'>,
+  { config, tenant, path, findings }: Place,
+): void {
+  const here = [...path, 'route'];
+  if (route.host === undefined && tenant.domain === undefined) {
+    findings.error(
+      here,
+      'nothing says which host this is: the MX host is not named, and neither is the tenant',
+      'set "host" to the MX host that the admin center shows, or set "tenant.domain"',
+    );
+  }
+  checkHost(route.host, [...here, 'host'], findings);
+  if ((route.certificate === undefined) !== (route.key === undefined)) {
+    findings.error(
+      here,
+      'a client certificate and its key belong together',
+      'set both "certificate" and "key"',
+    );
+  }
+  if (route.certificate !== undefined && config.certificate !== undefined) {
+    findings.error(
+      [...path, 'certificate'],
+      'the client certificate stands in the connector and in its route',
+      'name it in "route" only',
+    );
+  } else if (route.certificate === undefined && config.certificate !== undefined) {
+    findings.error(
+      [...path, 'certificate'],
+      'the client certificate of this route belongs into the route',
+      'move "certificate" and "key" to "route"',
+    );
+  }
+  if (route.certificate === undefined && config.ipVersion === '6') {
+    findings.error(
+      [...path, 'ipVersion'],
+      'without a client certificate Exchange Online knows this relay by its IPv4 address only',
+      'leave "ipVersion" out, or set "route.certificate"',
+    );
+  }
+}
+
+function checkSubmission(route: RouteOf<'smtp-submission'>, place: Place): void {
+  const { config, tenant, path, findings } = place;
+  const here = [...path, 'route'];
+  const { service, credential } = route;
+  const isAcs = service === 'azure-communication-services';
+  checkHost(route.host, [...here, 'host'], findings);
+  if (credential.type === 'oauth') {
+    if (isAcs) {
+      findings.error(
+        [...here, 'credential', 'type'],
+        'Azure Communication Services takes user name and password by SMTP',
+        'write "type: password" with the SMTP user name of the resource and the client secret of its application',
+      );
+    } else checkOAuth(credential, [...here, 'credential'], place);
+    if (route.mailbox === undefined && !isAcs)
+      findings.error(here, 'OAuth needs the mailbox that sends', 'set "mailbox"');
+  } else if (service === 'exchange-online') {
+    findings.warning(
+      [...here, 'credential', 'type'],
+      `${config.name}: Exchange Online switches SMTP AUTH with passwords off by default at the end of December 2026, and announces its final end in the second half of 2027`,
+      'use "type: oauth"',
+    );
+  }
+  checkMailbox(route.mailbox, [...here, 'mailbox'], findings);
+  if (service === 'high-volume-email' && tenant.acceptedDomains.length === 0) {
+    findings.error(
+      here,
+      'High Volume Email sends to recipients of the tenant only, and nothing says which domains are its',
+      'set "tenant.domain" and "tenant.acceptedDomains"',
+    );
+  }
+  const known =
+    service === 'exchange-online'
+      ? cloudNamed(tenant.cloud).submission !== undefined
+      : tenant.cloud === 'worldwide';
+  if (!known && route.host === undefined) {
+    findings.error(here, `no host of this service is known in the cloud ${tenant.cloud}`, 'set "host"');
+  }
+  const { connections } = config.limits;
+  if (service === 'exchange-online' && connections > submissionLimits.connections.value) {
+    findings.warning(
+      [...path, 'limits', 'connections'],
+      `a mailbox of Exchange Online may have ${submissionLimits.connections.value} connections at a time, and more are refused`,
+      `set it to ${submissionLimits.connectionsDefault.value}`,
+    );
+  }
+}
+
+function checkGraph(route: RouteOf<'graph'>, place: Place): void {
+  const { config, path, findings } = place;
+  const here = [...path, 'route'];
+  checkOAuth(route.credential, [...here, 'credential'], place);
+  checkMailbox(route.mailbox, [...here, 'mailbox'], findings);
+  checkUrl(route.endpoint, [...here, 'endpoint'], findings);
+  const { connections, messageBytes = 0 } = config.limits;
+  const { concurrentRequests, mimeBytes } = graphLimits;
+  if (connections > concurrentRequests.value) {
+    findings.warning(
+      [...path, 'limits', 'connections'],
+      `Graph takes ${concurrentRequests.value} requests at a time for one mailbox, and more are answered 429`,
+      `set it to at most ${concurrentRequests.value}`,
+    );
+  }
+  if (messageBytes > mimeBytes.value) {
+    findings.warning(
+      [...path, 'limits', 'messageBytes'],
+      'larger messages were reported to be answered 200 by Graph and not sent',
+      'leave it out, and name a fallback for larger messages',
+    );
+  }
+  if (config.fallback === undefined) {
+    findings.warning(
+      path,
+      `${config.name}: what does not fit Graph (larger messages, headers that name others than the envelope) goes back to its sender`,
+      'name a "fallback"',
+    );
+  }
+}
+
+function checkOAuth(
+  credential: OAuthCredentialConfig,
+  path: DocumentPath,
+  { findings, tenant }: Place,
+): void {
+  const { secret, certificate, key, managedIdentity, tenantId, clientId } = credential;
+  const proofs = [secret, certificate ?? key, managedIdentity].filter((proof) => proof !== undefined);
+  if (proofs.length !== 1) {
+    const found =
+      proofs.length === 0
+        ? 'nothing proves who the application is'
+        : 'several things prove who the application is';
+    findings.error(path, found, 'set one of "secret", "certificate" with "key", "managedIdentity"');
+  } else if ((certificate === undefined) !== (key === undefined)) {
+    findings.error(path, 'a certificate and its key belong together', 'set both "certificate" and "key"');
+  }
+  if (managedIdentity === undefined) {
+    if (tenantId === undefined) findings.error(path, 'the directory id is missing', 'set "tenantId"');
+    if (clientId === undefined) findings.error(path, 'the application id is missing', 'set "clientId"');
+  }
+  checkUrl(credential.authority, [...path, 'authority'], findings);
+  if (cloudNamed(tenant.cloud).smtpScope === undefined && credential.scope === undefined) {
+    findings.warning(
+      path,
+      `the scope for SMTP in the cloud ${tenant.cloud} is not published`,
+      'set "scope" to what Microsoft names for the tenant',
+    );
+  }
+}
+
+/** `http` would send secrets and mail in clear; loopback is for the sandbox. */
+function checkUrl(text: string | undefined, path: DocumentPath, findings: Findings): void {
+  if (text === undefined || text.startsWith('https://')) return;
+  const { hostname } = URL.canParse(text) ? new URL(text) : { hostname: '' };
+  if (hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)) return;
+  findings.error(path, 'secrets and mail would cross the network in clear', 'write an https URL');
+}
+
+function checkHost(host: string | undefined, path: DocumentPath, findings: Findings): void {
+  if (host === undefined || parseAddress(host.replace(/^\[(.*)\]$/, '$1')).ok) return;
+  if (!parseDomain(host).ok)
+    findings.error(path, `"${printable(host)}" is not a host name`, 'write a host name');
+}
+
+function checkMailbox(mailbox: string | undefined, path: DocumentPath, findings: Findings): void {
+  if (mailbox === undefined) return;
+  const parsed = parseMailbox(mailbox);
+  if (!parsed.ok)
+    findings.error(path, `"${printable(mailbox)}" is no mail address: ${parsed.reason}`, 'write user@domain');
+}
+
+/** All hosts of a route are of the tenant's cloud; what belongs to no cloud (a sandbox, a proxy) says nothing. */
+function checkClouds(route: RouteConfig, { tenant, path, findings }: Place): void {
+  const named = hostsOf(route);
+  const mixture = mixtureOf(named.map(({ host }) => host));
+  if (mixture) {
+    const hosts = mixture.hosts.map(({ host, clouds }) => `${host} (${clouds.join(' or ')})`).join(', ');
+    findings.error(
+      [...path, 'route'],
+      `the hosts of this route belong to different clouds of Microsoft: ${hosts}`,
+      'name hosts of one cloud, or leave them out and set "tenant.cloud"',
+    );
+    return;
+  }
+  for (const { host, key } of named) {
+    const clouds = cloudsOf(host);
+    if (clouds.length === 0 || clouds.includes(tenant.cloud)) continue;
+    findings.error(
+      [...path, 'route', ...key],
+      `${printable(host)} belongs to the cloud ${clouds.join(' or ')}, and "tenant.cloud" is ${tenant.cloud}`,
+      `set "tenant.cloud: ${clouds[0]}", or leave the host out`,
+    );
+  }
+}
+
+function hostsOf(route: RouteConfig): { readonly host: string; readonly key: readonly string[] }[] {
+  const found: [string | undefined, readonly string[]][] = [];
+  if (route.type === 'exchange-online' || route.type === 'smtp-submission')
+    found.push([route.host, ['host']]);
+  if (route.type === 'graph') found.push([route.endpoint, ['endpoint']]);
+  if ('credential' in route && route.credential.type === 'oauth') {
+    found.push([route.credential.authority, ['credential', 'authority']]);
+    found.push([route.credential.scope, ['credential', 'scope']]);
+  }
+  return found.flatMap(([host, key]) => (host === undefined ? [] : [{ host, key }]));
+}
