@@ -1,13 +1,13 @@
 /** `relay365 init`: a few questions, then files that `check-config` accepts and `start` runs. */
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { hostname as systemName } from 'node:os';
-import { isIP } from 'node:net';
 import { join, relative, resolve } from 'node:path';
 import { prepareDataDirectory } from '../main/data-directory.ts';
 import { generatedIdentity } from '../main/identity.ts';
 import { systemClock } from '../platform/clock.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import type { Answers } from './init-files.ts';
+import { faultsOf } from './init-check.ts';
 import { nodeFile, policyFile } from './init-files.ts';
 import { write } from './output.ts';
 import { readConfig } from './read-config.ts';
@@ -38,10 +38,22 @@ export async function init(options: InitOptions): Promise<void> {
     );
   }
   const answers = options.yes ? defaults(options) : await ask(options);
-  await mkdir(directory, { recursive: true });
-  await writeFile(files.node, nodeFile(answers));
-  // The policy may come to hold password hashes.
-  await writeFile(files.policy, policyFile(answers), { mode: 0o600 });
+  const faults = faultsOf(answers);
+  if (faults.length > 0) {
+    throw new CommandFailure(exitCodes.configuration, ['nothing was written:', ...faults].join('\n  '));
+  }
+  try {
+    await mkdir(directory, { recursive: true });
+    await writeFile(files.node, nodeFile(answers));
+    // The policy may come to hold password hashes.
+    await writeFile(files.policy, policyFile(answers), { mode: 0o600 });
+  } catch (error) {
+    throw new CommandFailure(
+      exitCodes.other,
+      `${directory} cannot be written to (${(error as Error).message}): choose another directory with --dir`,
+      { cause: error },
+    );
+  }
   const { data, findings } = await readConfig(files.node);
   await prepareDataDirectory(data);
   await generatedIdentity(data, answers.hostname, systemClock);
@@ -113,9 +125,13 @@ async function ask(given: InitOptions): Promise<Answers> {
     return answer.trim();
   };
   intro('relay365');
+  // Beside answers that are right, so that what is found is found in this one.
+  const judged = (answer: (value: string) => Partial<Answers>) => (value: string) =>
+    faultsOf({ ...defaults({ dir: given.dir }), ...answer(value) })[0];
   const name = await question(
     'Name of this relay, as devices know it, such as relay.contoso.com',
     proposed.hostname,
+    judged((hostname) => ({ hostname })),
   );
   const port = await question(
     'Port to listen on (25 needs the right to do so)',
@@ -128,13 +144,18 @@ async function ask(given: InitOptions): Promise<Answers> {
   const network = await question(
     'Who may send: address or range, such as 10.20.4.0/28',
     proposed.network,
-    (value) => (isIP(value.split('/')[0] ?? '') === 0 ? 'an address or a range in CIDR form' : undefined),
+    judged((value) => ({ network: value })),
   );
   const sender = await question(
     'Sender addresses it may use, such as *@contoso.com',
     given.sender ?? `*@${domainOf(name)}`,
+    judged((value) => ({ sender: value })),
   );
-  const nextHop = await question('Where mail goes: host or host:port', given.nextHop ?? '');
+  const nextHop = await question(
+    'Where mail goes: host or host:port',
+    given.nextHop ?? '',
+    judged((value) => ({ nextHop: value })),
+  );
   return {
     hostname: name,
     port: Number(port),

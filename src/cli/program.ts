@@ -1,7 +1,8 @@
 /** The commands and their options. Actions are loaded when they run, so that `start` does not wait for what `init` needs. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { StartFailure } from '../main/failure.ts';
 import { packageVersion } from '../main/version.ts';
-import { CommandFailure } from './failure.ts';
+import { CommandFailure, exitCodes } from './failure.ts';
 import { registerQuickstart } from './quickstart.ts';
 import { registerSandbox } from './sandbox.ts';
 
@@ -10,9 +11,9 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync([...argv]);
   } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error;
+    if (!(error instanceof CommandFailure || error instanceof StartFailure)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = error.exitCode;
+    process.exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.other;
   }
 }
 

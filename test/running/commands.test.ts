@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -44,6 +45,25 @@ describe('init', () => {
     await using talk = await SmtpTalk.open(relay.port);
     await talk.say('EHLO client.example');
     expect((await talk.say('MAIL FROM:<scanner@contoso.com>')).code).toBe(250);
+  });
+
+  test('a directory that cannot be made is named, without a stack', async () => {
+    await using workspace = await makeWorkspace({ policy: '' });
+    const dir = join(workspace.policyFile, 'new');
+    const result = await runCommand(['init', '--yes', '--dir', dir]);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain(`${dir} cannot be written to`);
+    expect(result.stderr).not.toContain('    at ');
+  });
+
+  test('writes nothing of which start would say that it is wrong', async () => {
+    await using workspace = await makeWorkspace({ policy: '' });
+    const dir = join(workspace.directory, 'new');
+    const result = await runCommand(['init', '--yes', '--dir', dir, '--network', '10.0.0.300']);
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toContain('nothing was written');
+    expect(result.stderr).toContain('sources[0].networks');
+    expect(existsSync(dir)).toBe(false);
   });
 
   test('without --yes and without a terminal it says what it needs', async () => {
