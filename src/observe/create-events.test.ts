@@ -13,7 +13,7 @@ function recorder(format: 'json' | 'pretty' = 'json') {
   const logger = createLogger({ format, clock, destination: { write: (line) => lines.push(line) } });
   const metrics = createMetrics();
   const events = createEvents({ logger, metrics, clock, record: (record) => records.push(record) });
-  return { lines, records, metrics, events };
+  return { lines, records, metrics, events, clock };
 }
 
 const refused: RelayEvent = {
@@ -139,6 +139,36 @@ describe('records', () => {
     });
     events.emit(refused);
     expect(await metrics.registry.metrics()).toContain('relay365_faults_total{where="emit"} 1');
+  });
+});
+
+describe('a flood of refusals', () => {
+  test('writes and keeps its first thirty, counts all, and is summed up after a minute without another event', async () => {
+    const { events, lines, records, metrics, clock } = recorder();
+    for (let index = 0; index < 1000; index += 1) events.emit(refused);
+    expect([lines.length, records.length]).toEqual([30, 30]);
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('relay365_refusals_total{stage="mail",rule="no-source"} 1000');
+    expect(text).toContain('relay365_refusals_suppressed_total{event="refused"} 970');
+    await clock.advance(60_000);
+    expect(lines.slice(30).map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        event: 'refusals-suppressed',
+        level: 'warn',
+        address: '192.0.2.7',
+        count: 970,
+        rule: 'no-source',
+      }),
+    ]);
+    expect(records).toHaveLength(30);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('is summed up before the process ends', () => {
+    const { events, lines } = recorder();
+    for (let index = 0; index < 31; index += 1) events.emit(refused);
+    events.emit({ kind: 'stopped' });
+    expect(lines.slice(30).map((line) => JSON.parse(line).event)).toEqual(['refusals-suppressed', 'stopped']);
   });
 });
 

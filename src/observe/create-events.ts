@@ -6,30 +6,82 @@ import { eventTable } from './event-table.ts';
 import type { Events, RelayEvent } from './events.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
+import { type RefusalEvent, RefusalFlood } from './refusal-flood.ts';
 
-export function createEvents(options: {
+export interface EventOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly clock: Clock;
   /** Where refusals are kept; `store.record`, once there is a store. */
   readonly record: (record: EventRecord) => void;
-}): Events {
-  const { logger, metrics, clock, record } = options;
-  return {
-    emit(event) {
-      try {
-        const row = eventTable[event.kind] as EventRow<EventKind>;
-        const { kind, ...fields } = event;
-        row.count?.(metrics, event);
-        if (logger.enabled(row.level)) logger.log(row.level, { event: kind, ...fields }, row.say(event));
-        if (row.kept) record(recordOf(event, clock));
-      } catch (error) {
-        // Whoever emits is in the middle of mail and must not fail for the log's sake.
-        metrics.faults.inc({ where: 'emit' });
-        process.emitWarning(`event ${event.kind} could not be written: ${String(error)}`);
-      }
-    },
-  };
+}
+
+export function createEvents(options: EventOptions): Events {
+  return new WrittenEvents(options);
+}
+
+class WrittenEvents implements Events {
+  readonly #options: EventOptions;
+  readonly #flood = new RefusalFlood();
+  #isSummaryDue = false;
+
+  constructor(options: EventOptions) {
+    this.#options = options;
+  }
+
+  emit(event: RelayEvent): void {
+    const { metrics } = this.#options;
+    try {
+      const row = eventTable[event.kind] as EventRow<EventKind>;
+      row.count?.(metrics, event);
+      if (isRefusal(event) && !this.#admits(event)) return;
+      // After it nothing would fetch the summaries any more.
+      if (event.kind === 'stopped') this.#writeAll(this.#flood.lastSummaries());
+      this.#write(event, row);
+    } catch (error) {
+      // Whoever emits is in the middle of mail and must not fail for the log's sake.
+      metrics.faults.inc({ where: 'emit' });
+      process.emitWarning(`event ${event.kind} could not be written: ${String(error)}`);
+    }
+  }
+
+  #write(event: RelayEvent, row: EventRow<EventKind>): void {
+    const { logger, clock, record } = this.#options;
+    const { kind, ...fields } = event;
+    if (logger.enabled(row.level)) logger.log(row.level, { event: kind, ...fields }, row.say(event));
+    if (row.kept) record(recordOf(event, clock));
+  }
+
+  #writeAll(events: readonly RelayEvent[]): void {
+    for (const event of events) this.#write(event, eventTable[event.kind]);
+  }
+
+  #admits(event: RefusalEvent): boolean {
+    const { metrics, clock } = this.#options;
+    const now = clock.now();
+    const isAdmitted = this.#flood.admits(event, now);
+    this.#writeAll(this.#flood.summaries(now));
+    if (isAdmitted) return true;
+    metrics.refusalsSuppressed.inc({ event: event.kind });
+    if (!this.#isSummaryDue) this.#awaitSummary();
+    return false;
+  }
+
+  /** A timer only while something is suppressed: a flood that stops leaves no event that would bring its summary. */
+  #awaitSummary(): void {
+    const { clock } = this.#options;
+    const at = this.#flood.nextSummaryAt;
+    this.#isSummaryDue = at !== undefined;
+    if (at === undefined) return;
+    clock.after(at - clock.now(), () => {
+      this.#writeAll(this.#flood.summaries(clock.now()));
+      this.#awaitSummary();
+    });
+  }
+}
+
+function isRefusal(event: RelayEvent): event is RefusalEvent {
+  return event.kind === 'refused' || event.kind === 'login-failed' || event.kind === 'session-refused';
 }
 
 function recordOf(event: RelayEvent, clock: Clock): EventRecord {

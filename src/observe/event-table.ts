@@ -2,8 +2,10 @@
  * What each kind of event is: its level, what it means, its fields, its sentence and its counters. The log, the
  * metrics and docs/events.md all come from this table, so they cannot disagree.
  */
+import { formatInstant } from '../platform/clock.ts';
 import type { RelayEvent } from './events.ts';
 import type { Metrics } from './metrics.ts';
+import { floodBounds } from './refusal-flood.ts';
 
 export type EventKind = RelayEvent['kind'];
 export type EventOf<K extends EventKind> = Extract<RelayEvent, { readonly kind: K }>;
@@ -164,6 +166,26 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     count: (metrics) => metrics.logins.inc({ result: 'refused' }),
     kept: true,
   },
+  'refusals-suppressed': {
+    level: 'warn',
+    means:
+      `Refusals that were counted and not written: beyond ${floodBounds.perAddressMax} a minute of one address, or ` +
+      `${floodBounds.overallMax} of all. Written when the minute ends. Their replies bore references that are on no ` +
+      'record: `relay365 trace` does not find them, and the refusals of the same address before them tell the same.',
+    fields: {
+      scope:
+        '`address`: of one address; `strangers`, `sources`: of all unknown clients or all known ones together.',
+      of: 'Kind of event that was not written; absent: any.',
+      address: 'Address of the client, of IPv6 its /64; absent: of all.',
+      source: 'Name of the source, where one was recognised.',
+      count: 'How many were not written.',
+      rule: 'Stable name of what decided the last one.',
+      since: 'Begin of the minute, milliseconds since 1970.',
+    },
+    say: (event) =>
+      `${event.count} more refusals of ${refusedClients(event)} since ${formatInstant(event.since)} ` +
+      `were counted and not written; the last by ${event.rule}`,
+  },
   accepted: {
     level: 'info',
     means: 'A message is on stable storage and was answered with 250.',
@@ -291,6 +313,12 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     count: (metrics, event) => metrics.faults.inc({ where: metrics.label('where', event.where) }),
   },
 };
+
+function refusedClients(event: EventOf<'refusals-suppressed'>): string {
+  if (event.scope !== 'address') return event.scope === 'sources' ? 'known sources' : 'strangers';
+  const who = event.source === undefined ? '' : `${event.source} at `;
+  return `${who}${event.address ?? 'an unknown address'} (${event.of ?? 'any'})`;
+}
 
 function countAttempt(metrics: Metrics, event: EventOf<'attempted'>): void {
   const name = metrics.label('connector', event.connector);

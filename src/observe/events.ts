@@ -76,6 +76,16 @@ export type RelayEvent =
       readonly explanation: string;
     }
   | {
+      readonly kind: 'refusals-suppressed';
+      readonly scope: 'address' | 'strangers' | 'sources';
+      readonly of?: 'refused' | 'login-failed' | 'session-refused';
+      readonly address?: string;
+      readonly source?: string;
+      readonly count: number;
+      readonly rule: string;
+      readonly since: Instant;
+    }
+  | {
       readonly kind: 'accepted';
       readonly id: string;
       readonly source: string;

@@ -53,6 +53,11 @@ export function createMetrics() {
     acceptedBytes: counter('accepted_bytes_total', 'Octets of content taken over.'),
     acceptedRecipients: counter('recipients_accepted_total', 'Recipients of messages taken over.'),
     refused: counter('refusals_total', 'Commands and contents refused or deferred.', ['stage', 'rule']),
+    refusalsSuppressed: counter(
+      'refusals_suppressed_total',
+      'Refusals, failed logins and connections not served that were counted and not written.',
+      ['event'],
+    ),
     sessions: counter('sessions_total', 'Sessions ended.', ['listener', 'reason']),
     sessionsRefused: counter('sessions_refused_total', 'Connections not served.', ['listener', 'rule']),
     logins: counter('logins_total', 'Logins of clients.', ['result']),
