@@ -11,10 +11,20 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync([...argv]);
   } catch (error) {
-    if (!(error instanceof CommandFailure || error instanceof StartFailure)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    const words = wordsOf(error);
+    if (words === undefined) throw error;
+    process.stderr.write(`${words}\n`);
     process.exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.other;
   }
+}
+
+/** For what is no defect of ours; a stack would hide it. */
+function wordsOf(error: unknown): string | undefined {
+  if (error instanceof CommandFailure || error instanceof StartFailure) return error.message;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const isOutdated = code === 'ERR_MODULE_NOT_FOUND' && message.startsWith('Cannot find package ');
+  // After an update of the checkout alone.
+  return isOutdated ? `${message}: the dependencies do not fit this version; run npm ci` : undefined;
 }
 
 export function createProgram(): Command {
