@@ -87,5 +87,6 @@ it('loses nothing that was acknowledged', { timeout: 60_000 }, async () => {
     kills.some(({ arrived, settled }) => settled.has(queueId) && (arrivals.get(id)?.at(-1) ?? 0) >= arrived),
   );
   expect(again, 'sent again although the outcome was on record before the kill').toEqual([]);
-  expect(kills.every(({ settled }) => settled.size > 0)).toBe(true);
+  // Log lines are gathered before they are written, so that an early kill may leave none of a round.
+  expect(kills.some(({ settled }) => settled.size > 0)).toBe(true);
 });
