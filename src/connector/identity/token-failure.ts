@@ -31,7 +31,7 @@ export function answerFailure(
       return failure('token-answer-unexpected', text);
     }
     case 'refused':
-      return refusal(answer, where);
+      return refusal(answer, where, proof.kind === 'certificate');
     default:
       return answer satisfies never;
   }
@@ -41,9 +41,14 @@ export function mismatchFailure({ code, text }: TokenMismatch): Failure {
   return failure(code, text);
 }
 
-function refusal(answer: Extract<TokenAnswer, { kind: 'refused' }>, where: string): Failure {
+function refusal(
+  answer: Extract<TokenAnswer, { kind: 'refused' }>,
+  where: string,
+  isSigned: boolean,
+): Failure {
   const words = safeText(`${answer.error}: ${answer.description}`.replaceAll(/\s+/g, ' '), wordsMax);
-  const skew = skewText(answer.clockAheadMs);
+  // A signed assertion says when it was made; a secret is as wrong at any time.
+  const skew = isSigned ? skewText(answer.clockAheadMs) : undefined;
   if (skew !== undefined) {
     return failure('clock-skew', `${where} refuses a token, and ${skew} (${words})`);
   }
