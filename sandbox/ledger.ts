@@ -4,6 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Duplicate, DuplicateCounter } from './duplicates.ts';
 
 /** Way in that a message took. */
 export type Route = 'mx' | 'submission' | 'hve' | 'acs' | 'graph';
@@ -20,6 +21,10 @@ export interface Arrival {
   readonly tenant?: string;
   /** Mailbox or account that was logged in. */
   readonly login?: string;
+  /** Inbound connector that it came by. */
+  readonly connector?: string;
+  /** Result of the SPF look-up (RFC 7208 2.6). */
+  readonly spf?: string;
   readonly client: ArrivalClient;
   /** Address inside `MAIL FROM:<…>`; empty for the null reverse-path. */
   readonly from: string;
@@ -37,6 +42,8 @@ export interface Arrival {
 export interface ArrivalRecipient {
   readonly address: string;
   readonly parameters: readonly string[];
+  /** Reply that a non-delivery report gives for it. */
+  readonly report?: string;
 }
 
 export interface ArrivalClient {
@@ -72,6 +79,8 @@ export interface LedgerCounts {
   readonly keptBytes: number;
   /** Gone from memory because of the bounds. */
   readonly dropped: number;
+  /** Copies beyond the first, by Message-ID, sender and recipient. */
+  readonly duplicates: number;
 }
 
 export type Predicate = (arrival: Arrival) => boolean;
@@ -79,6 +88,8 @@ export type Predicate = (arrival: Arrival) => boolean;
 export class Ledger {
   readonly #options: LedgerOptions;
   readonly #waiting = new Set<(arrival: Arrival) => void>();
+  readonly #duplicates = new DuplicateCounter();
+  readonly #observers: ((arrival: Arrival) => Promise<void>)[] = [];
   #kept: Arrival[] = [];
   #keptBytes = 0;
   #arrived = 0;
@@ -94,7 +105,19 @@ export class Ledger {
     this.#keptBytes += arrival.content.length;
     this.#arrived += 1;
     this.#forgetOldest();
+    this.#duplicates.count(arrival);
     for (const see of this.#waiting) see(arrival);
+    for (const observe of this.#observers) await observe(arrival);
+  }
+
+  /** Called after each arrival, before the client has its answer. */
+  observe(see: (arrival: Arrival) => Promise<void>): void {
+    this.#observers.push(see);
+  }
+
+  /** What came more than once, since the start. */
+  duplicates(): readonly Duplicate[] {
+    return this.#duplicates.list();
   }
 
   messages(): readonly Arrival[] {
@@ -111,6 +134,7 @@ export class Ledger {
       kept: this.#kept.length,
       keptBytes: this.#keptBytes,
       dropped: this.#arrived - this.#kept.length,
+      duplicates: this.#duplicates.total,
     };
   }
 
@@ -118,6 +142,7 @@ export class Ledger {
     this.#kept = [];
     this.#keptBytes = 0;
     this.#arrived = 0;
+    this.#duplicates.clear();
   }
 
   /** The first message that fits, arrived or still to come; rejects with the reason of `signal`. */

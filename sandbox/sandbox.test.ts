@@ -141,7 +141,7 @@ describe('a transaction', () => {
     ['a non-ASCII recipient without SMTPUTF8', ['MAIL FROM:<>', 'RCPT TO:<ä@b.example>'], /^553 5\.6\.7 /],
     [
       'DATA for BINARYMIME',
-      ['MAIL FROM:<> BODY=BINARYMIME', 'RCPT TO:<a@b.example>', 'DATA'],
+      ['MAIL FROM:<> BODY=BINARYMIME', 'RCPT TO:<a@contoso.com>', 'DATA'],
       /^503 5\.5\.1 /,
     ],
     [
@@ -336,7 +336,7 @@ describe('what is kept', () => {
       'b@contoso.com',
       'c@contoso.com',
     ]);
-    expect(sandbox.counts()).toEqual({ arrived: 3, kept: 2, keptBytes: 4, dropped: 1 });
+    expect(sandbox.counts()).toEqual({ arrived: 3, kept: 2, keptBytes: 4, dropped: 1, duplicates: 0 });
   });
 
   it('is written where a directory is given', async () => {

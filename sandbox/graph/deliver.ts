@@ -2,13 +2,12 @@
  * What Graph does with a message once it has it: recipients from To, Cc and Bcc of the top header, Bcc taken out of what
  * arrives (RFC 5322 3.6.3), the limits of the mailbox, then 202. There is no envelope ({ggpw} in the reference).
  */
-import type { Fault } from '../faults.ts';
 import type { HttpAnswer } from '../http/server.ts';
 import { headerAddresses, withoutFields } from '../mail/header.ts';
 import { isMailbox } from '../smtp/command-line.ts';
 import { maySendAs } from '../submission/mailbox-login.ts';
 import type { GraphCall, GraphContext } from './context.ts';
-import { faultAnswer, faultOf, waitFor } from './faults.ts';
+import { faultAnswer, faultsOf, type FaultsFound, waitFor } from './faults.ts';
 import { graphError, graphErrors, stampHeaders } from './errors.ts';
 
 /** {graph3079}: MIME above about 2,240 KB was answered 200 and not sent. */
@@ -28,11 +27,11 @@ export async function deliver(
   const { current } = context.switches;
   if (message.kind === 'mime' && current.graphOversizeNotSent && content.length > defectBytes)
     return { kind: 'answer', status: 200, headers: stampHeaders(call.stamp) };
-  const fault = faultOf(context, call, recipients);
+  const { fault, reports } = faultsOf(context, call, recipients);
   const early = fault && faultAnswer(context, call, fault);
   if (early !== undefined) return early;
   if (fault?.kind === 'delay' && !(await waitFor(context, call, fault.ms))) return { kind: 'cut' };
-  await keep(context, call, { content, recipients, fault });
+  await keep(context, call, { content, recipients, fault, reports });
   if (fault?.kind === 'silent') {
     await waitFor(context, call, Number.MAX_SAFE_INTEGER);
     return { kind: 'cut' };
@@ -66,10 +65,9 @@ async function keep(
   given: {
     readonly content: Buffer;
     readonly recipients: readonly string[];
-    readonly fault: Fault | undefined;
-  },
+  } & FaultsFound,
 ): Promise<void> {
-  const { content, recipients, fault } = given;
+  const { content, recipients, fault, reports } = given;
   mailboxes.sent(entry.mailbox.address, recipients.length);
   await ledger.add({
     id: nextId(),
@@ -83,7 +81,10 @@ async function keep(
     parameters: [],
     // One recipient in two fields is one recipient.
     recipients: [...new Map(recipients.map((address) => [address.toLowerCase(), address])).values()].map(
-      (address) => ({ address, parameters: [] }),
+      (address) => {
+        const report = reports.get(address);
+        return { address, parameters: [], ...(report !== undefined && { report }) };
+      },
     ),
     transfer: 'HTTP',
     content: withoutFields(content, ['bcc']),

@@ -5,6 +5,14 @@
 import type { HttpAnswer, HttpRequest } from '../http/server.ts';
 import { authorise } from './authorise.ts';
 import type { GraphCall, GraphContext } from './context.ts';
+import {
+  addAttachment,
+  createDraft,
+  createUploadSession,
+  removeDraft,
+  sendDraft,
+  uploadChunk,
+} from './draft-resources.ts';
 import { graphError, graphErrors, type GraphStamp } from './errors.ts';
 import { throttled, waitFor } from './faults.ts';
 import { sendMail } from './send-mail.ts';
@@ -26,6 +34,21 @@ interface Resource {
 
 const resources: readonly Resource[] = [
   { method: 'POST', path: ['sendMail'], permissions: ['Mail.Send'], handle: sendMail },
+  { method: 'POST', path: ['messages'], permissions: ['Mail.ReadWrite'], handle: createDraft },
+  { method: 'DELETE', path: ['messages', '*'], permissions: ['Mail.ReadWrite'], handle: removeDraft },
+  {
+    method: 'POST',
+    path: ['messages', '*', 'attachments'],
+    permissions: ['Mail.ReadWrite'],
+    handle: addAttachment,
+  },
+  {
+    method: 'POST',
+    path: ['messages', '*', 'attachments', 'createUploadSession'],
+    permissions: ['Mail.ReadWrite'],
+    handle: createUploadSession,
+  },
+  { method: 'POST', path: ['messages', '*', 'send'], permissions: ['Mail.Send'], handle: sendDraft },
 ];
 
 export async function handleGraph(context: GraphContext, request: HttpRequest): Promise<HttpAnswer> {
@@ -38,6 +61,7 @@ export async function handleGraph(context: GraphContext, request: HttpRequest): 
   if (graphFault === 429) return throttled(context, stamp);
   if (graphFault !== 0) return graphError(graphFault, graphErrors.unavailable, stamp);
   const [, version, users, segment = '', ...rest] = request.path.split('/');
+  if (version === 'upload' && request.method === 'PUT') return uploadChunk(context, request, stamp);
   const me = users === 'me';
   const path = me ? (segment === '' ? [] : [segment, ...rest]) : rest;
   if ((version !== 'v1.0' && version !== 'beta') || (users !== 'users' && !me))

@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../http/server.ts';
 import type { Switches } from '../switches.ts';
 import type { ApplicationConfig, TenantConfig } from '../tenant/config.ts';
 import type { Directory } from '../tenant/directory.ts';
+import type { PersonGrants } from './delegated.ts';
 import { entraError } from './errors.ts';
 import type { TokenAuthority } from './token-authority.ts';
 
@@ -14,6 +15,7 @@ export interface IdentityContext {
   readonly now: () => number;
   /** Ids for traces, codes and refresh tokens; each comes once. */
   readonly nextId: () => string;
+  readonly people: PersonGrants;
 }
 
 export interface TokenForm {

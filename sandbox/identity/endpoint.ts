@@ -7,12 +7,22 @@ import type { TenantConfig } from '../tenant/config.ts';
 import { failure, type IdentityContext, type TokenForm } from './context.ts';
 import { isKnownError } from './errors.ts';
 import { clientCredentials } from './grants.ts';
+import { handleManaged } from './managed.ts';
 
 type Grant = (context: IdentityContext, form: TokenForm) => HttpAnswer;
 
-const grants = new Map<string, Grant>([['client_credentials', clientCredentials]]);
+const grants = new Map<string, Grant>([
+  ['client_credentials', clientCredentials],
+  ['refresh_token', (context, form) => context.people.refreshToken(context, form)],
+  [
+    'urn:ietf:params:oauth:grant-type:device_code',
+    (context, form) => context.people.deviceCode(context, form),
+  ],
+]);
 
 export async function handleIdentity(context: IdentityContext, request: HttpRequest): Promise<HttpAnswer> {
+  const managed = handleManaged(context, request);
+  if (managed !== undefined) return managed;
   const [, tenantName = '', ...rest] = request.path.split('/').map(decode);
   const path = rest.join('/');
   const tenant = context.directory.tenant(tenantName);
@@ -21,6 +31,10 @@ export async function handleIdentity(context: IdentityContext, request: HttpRequ
   if (path === 'v2.0/.well-known/openid-configuration') return json(200, discovery(base, tenant));
   if (path === 'discovery/v2.0/keys') return json(200, context.authority.jwks());
   if (path === 'oauth2/v2.0/token' && request.method === 'POST') return token(context, request, tenant);
+  if (path === 'oauth2/v2.0/devicecode' && request.method === 'POST') {
+    const parameters = new URLSearchParams(request.body.toString('utf8'));
+    return context.people.begin(context, { tenant, parameters, endpointUrls: [] });
+  }
   return json(404, { error: 'not_found', error_description: 'No such endpoint.' });
 }
 

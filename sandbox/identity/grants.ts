@@ -32,19 +32,21 @@ export function clientCredentials(context: IdentityContext, form: TokenForm): Ht
   if (!scope.endsWith('/.default')) return failure(context, 1002012, scope);
   const resource = scope.slice(0, -'/.default'.length);
   if (!isResource(identified.application, resource)) return failure(context, 500011, resource);
-  return applicationToken(context, {
-    tenantId: form.tenant.id,
-    application: identified.application,
-    resource,
-  });
+  const { application } = identified;
+  return tokenAnswer(issueApplicationToken(context, { tenantId: form.tenant.id, application, resource }));
+}
+
+interface ApplicationGrant {
+  readonly tenantId: string;
+  readonly application: ApplicationConfig;
+  readonly resource: string;
 }
 
 /** Withdrawn consent leaves the token without roles; Exchange Online is what refuses it then. */
-export function applicationToken(
+export function issueApplicationToken(
   context: IdentityContext,
-  given: { readonly tenantId: string; readonly application: ApplicationConfig; readonly resource: string },
-): HttpAnswer {
-  const { application, resource, tenantId } = given;
+  { application, resource, tenantId }: ApplicationGrant,
+): { readonly token: string; readonly lifeSeconds: number } {
   const { consentWithdrawnFor, tokenSeconds } = context.switches.current;
   const withdrawn = listed(consentWithdrawnFor, application.clientId);
   const token = context.authority.issue({
@@ -56,7 +58,7 @@ export function applicationToken(
     now: context.now(),
     grant: { kind: 'application', roles: withdrawn ? [] : rolesOf(application, resource) },
   });
-  return tokenAnswer({ token, lifeSeconds: tokenSeconds });
+  return { token, lifeSeconds: tokenSeconds };
 }
 
 export function tokenAnswer(given: {

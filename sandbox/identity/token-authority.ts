@@ -64,6 +64,12 @@ export class TokenAuthority {
     return { keys: [{ ...jwk, use: 'sig', kid: this.keyId, x5t: this.keyId }] };
   }
 
+  /** Any token of ours: an id_token, say. */
+  sign(claims: Claims): string {
+    const header = { typ: 'JWT', alg: 'RS256', kid: this.keyId, x5t: this.keyId };
+    return signJwt(header, claims, this.#privateKey);
+  }
+
   issue(request: TokenRequest): string {
     const at = Math.floor(request.now / 1000);
     this.#issued += 1;
@@ -84,8 +90,7 @@ export class TokenAuthority {
         ? { idtyp: 'app', appidacr: '1', ...(grant.roles.length > 0 && { roles: grant.roles }) }
         : { scp: grant.scopes.join(' '), upn: grant.user, unique_name: grant.user }),
     };
-    const header = { typ: 'JWT', alg: 'RS256', kid: this.keyId, x5t: this.keyId };
-    return signJwt(header, claims, this.#privateKey);
+    return this.sign(claims);
   }
 
   /** Signature and times; audience and permissions are for the caller to judge. */

@@ -143,7 +143,11 @@ function takeRecipient(
   const refusal = fault ? undefined : judgeRecipient(session, transaction, path.address);
   if (refusal !== undefined) return refuse(session, refusal);
   if (fault !== undefined) transaction.faults.push(fault);
-  transaction.recipients.push({ address: path.address, parameters: path.parameters });
+  transaction.recipients.push({
+    address: path.address,
+    parameters: path.parameters,
+    ...(fault?.kind === 'ndr' && { report: fault.reply }),
+  });
   return answer(session, replies.recipientOk);
 }
 

@@ -131,6 +131,8 @@ async function settle(
     route: session.context.endpoint.route,
     ...(session.login && { login: session.login.name, tenant: session.login.tenant.id }),
     ...(transaction.tenantId !== undefined && { tenant: transaction.tenantId }),
+    ...(transaction.connector !== undefined && { connector: transaction.connector }),
+    ...(transaction.spf !== undefined && { spf: transaction.spf }),
     client: session.client(),
     from: transaction.from,
     parameters: transaction.words,
@@ -172,7 +174,8 @@ function overflowReply(transaction: Transaction): string | undefined {
 /** Several recipients may name several faults: a cut or a silence hides a refusal, a refusal hides a delay. */
 function strongest(faults: readonly Fault[]): Fault | undefined {
   const order = ['silent', 'drop', 'refuse', 'delay'];
-  return faults.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))[0];
+  const atEnd = faults.filter(({ at }) => at === 'end');
+  return atEnd.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))[0];
 }
 
 async function stillThereAfter(session: SmtpSession, ms: number): Promise<boolean> {

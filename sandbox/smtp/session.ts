@@ -71,6 +71,11 @@ export class SmtpSession {
     return this.#socket instanceof TLSSocket;
   }
 
+  /** The socket once TLS is on. */
+  get tls(): TLSSocket | undefined {
+    return this.#socket instanceof TLSSocket ? this.#socket : undefined;
+  }
+
   get clientAddress(): string {
     return this.#remote.address;
   }

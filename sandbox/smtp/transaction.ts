@@ -36,6 +36,10 @@ export class Transaction {
   chunking = false;
   /** Tenant that the message was attributed to. */
   tenantId: string | undefined;
+  /** Inbound connector that it came by. */
+  connector: string | undefined;
+  /** Result of the SPF look-up. */
+  spf: string | undefined;
   readonly #budget: ContentBudget;
   readonly #bytesMax: number;
   #chunks: Buffer[] = [];

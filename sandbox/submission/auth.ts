@@ -19,7 +19,7 @@ export interface LoginDesk {
   /** The login stands and counts from now on; a reply takes it back. */
   entered(session: SmtpSession, login: Login): Refusal;
   /** Told of every login that failed, with the reason the client does not get. */
-  failed(reply: string, why: string, session: SmtpSession): void;
+  failed(why: string): void;
 }
 
 export const authReplies = {
@@ -54,7 +54,7 @@ type Outcome = LoginVerdict | 'cancelled' | 'gone';
 
 function conclude(desk: LoginDesk, session: SmtpSession, verdict: LoginVerdict): After {
   if (!verdict.ok) {
-    desk.failed(verdict.reply, verdict.why, session);
+    desk.failed(verdict.why);
     return refused(session, verdict.reply);
   }
   const refusal = desk.entered(session, verdict.login);

@@ -12,5 +12,5 @@ export interface SubmissionContext {
   readonly clock: SandboxClock;
   readonly mailboxes: MailboxBook;
   /** Why a login failed; the client is not told. */
-  readonly loginFailed: (reply: string, why: string, client: string) => void;
+  readonly loginFailed: (why: string) => void;
 }

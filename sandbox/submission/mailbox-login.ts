@@ -16,7 +16,7 @@ export function mailboxDesk(context: SubmissionContext): LoginDesk {
       context.mailboxes.connected(login.name);
       return undefined;
     },
-    failed: (reply, why, session) => context.loginFailed(reply, why, session.clientAddress),
+    failed: context.loginFailed,
   };
 }
 

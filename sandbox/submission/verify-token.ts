@@ -16,12 +16,12 @@ const audiences = new Set([
 
 export type TokenVerdict =
   | { readonly ok: true; readonly token: AccessToken }
-  | { readonly ok: false; readonly why: string };
+  | { readonly ok: false; readonly why: string; readonly expired?: boolean };
 
 /** Judges what does not depend on the mailbox. */
 export function readToken(text: string, authority: TokenAuthority, now: number): TokenVerdict {
   const verified = authority.verify(text, now);
-  if (!verified.ok) return { ok: false, why: `token: ${verified.why}` };
+  if (!verified.ok) return { ok: false, why: `token: ${verified.why}`, expired: verified.why === 'expired' };
   const { token } = verified;
   if (!audiences.has(token.audience)) return { ok: false, why: `token: audience ${token.audience}` };
   return { ok: true, token };
