@@ -194,6 +194,90 @@ describe('due later', () => {
   });
 });
 
+describe('work that was not given back', () => {
+  const doubt = {
+    step: 'attempt',
+    text: 'was in work when the relay stopped without notice; it may arrive twice',
+  };
+
+  test('is in doubt after the end of the process, on record before it is handed out again', async () => {
+    const before = await openQueue({ processId: '1' });
+    const id = await accept(before);
+    await first(before);
+    // The process dies here; so does the one after it, before it could settle.
+    for (const [processId, inDoubt] of [
+      ['2', 1],
+      ['3', 2],
+    ] as const) {
+      const after = await openQueue({ processId });
+      const { message } = await first(after);
+      expect(message.progress).toMatchObject({
+        inDoubt,
+        notes: Array.from({ length: inDoubt }, () => doubt),
+      });
+      expect(await inner.get(id)).toEqual(message);
+      if (processId === '3') await after.settle({ message }, done());
+    }
+    expect((await inner.get(id))?.progress).toMatchObject({
+      inDoubt: 2,
+      recipients: [{ kind: 'relayed' }],
+    });
+  });
+
+  test('is in doubt when another node takes over its lapsed lease', async () => {
+    const id = await accept(await openQueue({ owner: 'other' }));
+    const mine = await openQueue({ store: inner, owner: 'mine' });
+    faulty.plan({ from: 1, count: Infinity, time: 'before' });
+    await clock.advance(leaseMs * 2);
+    expect((await first(mine)).message).toMatchObject({
+      accepted: { id },
+      progress: { inDoubt: 1, notes: [doubt] },
+    });
+  });
+
+  test('is in doubt where an operator acts on it first', async () => {
+    const id = await accept(await openQueue({ processId: '1' }));
+    const after = await openQueue({ processId: '2' });
+    expect(await after.operate(id, { kind: 'hold', reason: 'look' }, 'admin')).toMatchObject({
+      kind: 'done',
+      message: { progress: { inDoubt: 1, notes: [{ step: 'operator' }, doubt] } },
+    });
+  });
+
+  test('is not in doubt after a clean stop, a release, a settled retry or a failed claim', async () => {
+    const before = await openQueue({ processId: '1' });
+    for (let n = 0; n < 4; n += 1) await accept(before);
+    const [released, retried] = await before.take(3);
+    await before.release(released as WorkItem);
+    await before.settle(retried as WorkItem, retryIn(1000));
+    await before[Symbol.asyncDispose]();
+    const after = await openQueue({ processId: '2' });
+    faulty.plan({ from: 1, count: 1, time: 'after' });
+    await expect(after.take(10)).rejects.toThrow(StoreError);
+    await clock.advance(60_000);
+    const items = await after.take(10);
+    expect(items.map(({ message }) => [message.progress.inDoubt, message.progress.notes])).toEqual(
+      Array.from({ length: 4 }, () => [0, []]),
+    );
+  });
+
+  test('is not handed out while its doubt cannot be kept', async () => {
+    await accept(await openQueue({ processId: '1' }));
+    const after = await openQueue({ processId: '2', settleRetryMs: { initial: 1000, maximum: 1000 } });
+    // The claim works, the three writes behind it do not.
+    faulty.plan({ from: 2, count: 3, time: 'before', kind: 'full' });
+    let handedOutAt: number | undefined;
+    const taking = after.take(1).then((items) => {
+      handedOutAt = clock.now();
+      return items;
+    });
+    const from = clock.now();
+    await clock.advance(10_000);
+    expect((await taking)[0]?.message.progress.inDoubt).toBe(1);
+    expect((handedOutAt ?? 0) - from).toBeGreaterThanOrEqual(3000);
+  });
+});
+
 describe('leases', () => {
   test('are renewed while work is with us, and only then', async () => {
     const queue = await openQueue();

@@ -15,7 +15,15 @@ import type { CancelTimer, Clock, Instant, Milliseconds } from '../platform/cloc
 import { plus } from '../platform/clock.ts';
 import type { Accepted, Lease, Progress, QueueId } from '../message/message.ts';
 import { nextDue } from '../message/message.ts';
-import type { ChangeResult, NewContent, NewMessage, Store, StoredMessage } from '../store/store.ts';
+import { isOwnedBy } from '../store/columns.ts';
+import type {
+  ChangeResult,
+  ClaimedMessage,
+  NewContent,
+  NewMessage,
+  Store,
+  StoredMessage,
+} from '../store/store.ts';
 import { StoreError } from '../store/store.ts';
 import { WorkAlarm } from './alarm.ts';
 import { BornMessages, bytesOf } from './born.ts';
@@ -29,12 +37,12 @@ import type {
   Settlement,
   WorkItem,
 } from './queue.ts';
-import { initialProgress, operated, settled } from './transitions.ts';
+import { initialProgress, operated, settled, takenOver } from './transitions.ts';
 
 export interface QueueOptions {
   readonly store: Store;
   readonly clock: Clock;
-  /** Name of this node; leases of its former processes are given back at the start. */
+  /** Name of this node; leases of its former processes end at the start, as lapsed: a clean stop has left none. */
   readonly owner: string;
   /** Tells the processes of one node apart. */
   readonly processId?: string;
@@ -51,7 +59,7 @@ export interface QueueOptions {
 
 export async function createQueue(options: QueueOptions): Promise<Queue> {
   // What a former process of this node had in work is to be worked on again, now.
-  await options.store.release(options.owner);
+  await options.store.lapse(options.owner);
   const queue = new RelayQueue(options);
   await queue.start();
   return queue;
@@ -248,7 +256,9 @@ class RelayQueue implements Queue {
       }
       const transition = operated(stored.progress, action, by, this.#clock.now());
       if (transition.kind === 'refused') return transition;
-      const { progress } = transition;
+      const progress = this.#isInDoubt(isWaitingHere ? null : stored.lease)
+        ? takenOver(transition.progress, this.#clock.now())
+        : transition.progress;
       const notices = (action.kind === 'delete' ? action.notice : []).map((notice) =>
         this.#noticeMessage(notice),
       );
@@ -389,7 +399,7 @@ class RelayQueue implements Queue {
         if (due !== undefined && due <= now) this.#alarm.ringAt(plus(this.#clock.now(), claimAgainMs));
         else this.#ringFor(due);
       }
-      return claimed.flatMap((message) => this.#holdClaimed(message));
+      return await this.#welcomeClaimed(claimed);
     } catch (error) {
       this.#storeDueAt = now;
       if (error instanceof StoreError) this.#inBackground(this.#releaseClaim(lease.owner));
@@ -397,19 +407,63 @@ class RelayQueue implements Queue {
     }
   }
 
-  #holdClaimed(message: StoredMessage): readonly WorkItem[] {
+  async #welcomeClaimed(claimed: readonly ClaimedMessage[]): Promise<readonly WorkItem[]> {
+    const ours = claimed.filter((message) => this.#holdClaimed(message));
+    if (!ours.some(({ lapsed }) => lapsed !== undefined)) return ours.map((message) => ({ message }));
+    try {
+      const items = await Promise.all(ours.map((message) => this.#takeOver(message)));
+      return items.filter((item) => item !== undefined);
+    } catch (error) {
+      for (const { accepted } of ours) this.#drop(accepted.id);
+      throw error;
+    }
+  }
+
+  /** `false`: it is with us already. */
+  #holdClaimed(message: StoredMessage): boolean {
     const { id } = message.accepted;
     const holding = this.#holdings.get(id);
     if (holding !== undefined) {
       // Its lease lapsed while the store failed, and we claimed it from ourselves: the work goes on.
       holding.version = message.version;
-      return [];
+      return false;
     }
     const bytes = bytesOf(undefined);
     this.#bytes += bytes;
     this.#holdings.set(id, { version: message.version, bytes });
     this.#renewLater();
-    return [{ message }];
+    return true;
+  }
+
+  /**
+   * A doubt that the former owner left is on record before anything is tried: a next crash would add another. `undefined`:
+   * somebody else has the message by now.
+   */
+  async #takeOver({ lapsed, ...message }: ClaimedMessage): Promise<WorkItem | undefined> {
+    if (!this.#isInDoubt(lapsed ?? null)) return { message };
+    const { id } = message.accepted;
+    const progress = takenOver(message.progress, this.#clock.now());
+    const version = await this.#writeResult({
+      item: { message },
+      progress,
+      lease: message.lease,
+      notices: [],
+    });
+    const holding = this.#holdings.get(id);
+    if (version === undefined || holding === undefined) {
+      this.#drop(id);
+      return undefined;
+    }
+    holding.version = version;
+    return { message: { ...message, progress, version } };
+  }
+
+  /**
+   * Nobody knows what became of work under this lapsed lease. Of our own leases we do: what was handed out and not settled
+   * is with us still.
+   */
+  #isInDoubt(lapsed: Lease | null): boolean {
+    return lapsed !== null && !isOwnedBy(lapsed.owner, this.#owner);
   }
 
   async #releaseClaim(owner: string): Promise<void> {

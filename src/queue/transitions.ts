@@ -43,6 +43,16 @@ export function settled(progress: Progress, settlement: Settlement): Progress {
   };
 }
 
+/** Its former owner gave nothing back: what it had under way may have been taken by a next hop (RFC 1047). */
+export function takenOver(progress: Progress, now: Instant): Progress {
+  const text = 'was in work when the relay stopped without notice; it may arrive twice';
+  return {
+    ...progress,
+    inDoubt: progress.inDoubt + 1,
+    notes: bounded<TraceEntry>([...progress.notes, { at: now, step: 'attempt', text }], notesKept),
+  };
+}
+
 /** Applies an operator's command, or says in words why it does not fit. */
 export function operated(progress: Progress, action: OperatorAction, by: string, now: Instant): Transition {
   if (isSettled(progress))

@@ -31,6 +31,7 @@ const counted = new Set<PropertyKey>([
   'claim',
   'renew',
   'release',
+  'lapse',
   'nextDue',
   'get',
   'list',

@@ -57,6 +57,12 @@ export interface StoredMessage {
   readonly contentRef: ContentRef | undefined;
 }
 
+/** A message as `claim` gives it. */
+export interface ClaimedMessage extends StoredMessage {
+  /** A lease that its owner did not give back: it ran out, or `lapse` ended it. An attempt may have been under way. */
+  readonly lapsed?: Lease;
+}
+
 export interface MessageChange {
   readonly id: QueueId;
   /** The version that the change was computed from. */
@@ -152,7 +158,7 @@ export interface Store extends AsyncDisposable {
   change(change: MessageChange): Promise<ChangeResult>;
   /**
    * Leases due, unleased (or lapsed) messages to `lease.owner` and raises their version, so that whoever held
-   * a lapsed lease meets a conflict: priority first, then longest claimable first.
+   * a lapsed lease meets a conflict; `lapsed` names that lease: priority first, then longest claimable first.
    */
   claim(request: {
     readonly now: Instant;
@@ -160,14 +166,19 @@ export interface Store extends AsyncDisposable {
     readonly limit: number;
     /** Sources whose messages are passed over now; `undefined` stands for our own notices. */
     readonly skipSources?: ReadonlySet<string | undefined>;
-  }): Promise<readonly StoredMessage[]>;
+  }): Promise<readonly ClaimedMessage[]>;
   /**
    * Moves the end of all leases of `lease.owner` to `lease.until`. An owner is a path, `node/process/claim`:
-   * this and `release` count for the owner named and for all below it. The version stays.
+   * this, `release` and `lapse` count for the owner named and for all below it. The version stays.
    */
   renew(lease: Lease): Promise<void>;
-  /** Gives all leases of this owner back: at start after a crash of the same node, and at shutdown. The version stays. */
+  /** Gives all leases of this owner back: its work is as it was, nothing is under way. The version stays. */
   release(owner: string): Promise<void>;
+  /**
+   * Ends all leases of this owner as run out: it is gone and gave nothing back, so what it had under way is not known.
+   * The version stays; `claim` says whose lease it was.
+   */
+  lapse(owner: string): Promise<void>;
   /** The earliest moment at which `claim` may find something: a message falls due, or its lease lapses. */
   nextDue(skipSources?: ReadonlySet<string | undefined>): Promise<Instant | undefined>;
   get(id: QueueId): Promise<StoredMessage | undefined>;

@@ -38,6 +38,8 @@ function checkMessage({ accepted, progress, lease }: StoredMessage, ledger: Ledg
     if (state.kind === 'relayed' && taken === 0)
       faults.push(`${id} ${address} is called relayed and was not taken`);
     if (taken > 1 + doubts) faults.push(`${id} ${address} was taken ${taken} times with ${doubts} doubts`);
+    if (taken > 1 + progress.inDoubt)
+      faults.push(`${id} ${address} was taken ${taken} times and counts ${progress.inDoubt} doubts`);
     if (state.kind !== 'relayed' && taken > doubts)
       faults.push(`${id} ${address} was taken and is called ${state.kind}`);
     if (state.kind === 'failed' && !address.startsWith('nobody')) {

@@ -104,6 +104,7 @@ function mortalStore({ store, random }: ProcessOptions, clock: Clock, life: Life
     claim: (request) => slowly(() => store.claim(request)),
     renew: (lease) => slowly(() => store.renew(lease)),
     release: (owner) => slowly(() => store.release(owner)),
+    lapse: (owner) => slowly(() => store.lapse(owner)),
     nextDue: () => slowly(() => store.nextDue()),
     get: (id) => slowly(() => store.get(id)),
     list: (query) => slowly(() => store.list(query)),

@@ -80,7 +80,26 @@ export function leaseTests(subject: Subject): void {
           lease: null,
         }),
       ).toEqual({ kind: 'conflict' });
-      expect(await subject.store.get(id)).toEqual(second);
+      const { lapsed, ...taken } = second ?? {};
+      expect(lapsed).toEqual(first?.lease);
+      expect(await subject.store.get(id)).toEqual(taken);
+    });
+
+    test('says whose lease was not given back, and nothing of one that was', async () => {
+      const [given, lost, never] = [nextId(), nextId(), nextId()];
+      const lease = (owner: string) => ({ owner, until: plus(noon, minute) });
+      await subject.store.insert(message({ id: given }, { lease: lease('a/1') }));
+      await subject.store.insert(message({ id: lost }, { lease: lease('b/1') }));
+      await subject.store.insert(message({ id: never }));
+      await subject.store.release('a');
+      const claimed = await claim('c', plus(noon, minute));
+      expect(new Map(claimed.map((item) => [item.accepted.id, item.lapsed]))).toEqual(
+        new Map([
+          [given, undefined],
+          [lost, lease('b/1')],
+          [never, undefined],
+        ]),
+      );
     });
 
     test('survives the end of the process', async () => {
@@ -120,6 +139,38 @@ export function leaseTests(subject: Subject): void {
       await subject.store.release('a');
       expect(await subject.store.get(ids[0] ?? nextId())).toMatchObject({ lease: null, version: 1 });
       expect((await claim('b')).map((item) => item.accepted.id)).toEqual([ids[0]]);
+    });
+  });
+
+  describe('lapse', () => {
+    test('ends the leases of an owner and of what is below it, keeps versions, and they count as not given back', async () => {
+      const ids = [nextId(), nextId(), nextId()] as const;
+      const owners = ['a/1', 'a/1/7', 'ab/1'];
+      for (const [n, id] of ids.entries()) {
+        await subject.store.insert(
+          message({ id }, { lease: { owner: owners[n] ?? '', until: plus(noon, minute) } }),
+        );
+      }
+      await subject.store.lapse('a');
+      expect(await subject.store.nextDue()).toBe(noon);
+      expect((await subject.store.get(ids[0]))?.version).toBe(1);
+      await subject.reopen();
+      const claimed = await claim('b');
+      expect(claimed.map(({ accepted, version, lapsed }) => [accepted.id, version, lapsed?.owner])).toEqual([
+        [ids[0], 2, 'a/1'],
+        [ids[1], 2, 'a/1/7'],
+      ]);
+    });
+
+    test('keeps the time at which a message is due', async () => {
+      const id = nextId();
+      const due = plus(noon, 5000);
+      const lease = { owner: 'a', until: plus(noon, minute) };
+      await subject.store.insert(message({ id }, { progress: progress(pending(due)), lease }));
+      await subject.store.lapse('a');
+      expect(await subject.store.nextDue()).toBe(due);
+      expect(await claim('b')).toEqual([]);
+      expect(await claim('b', due)).toHaveLength(1);
     });
   });
 

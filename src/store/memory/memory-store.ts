@@ -3,6 +3,7 @@
  * durable engines, except that nothing survives the process.
  */
 import type { Clock, Instant } from '../../platform/clock.ts';
+import { instant } from '../../platform/clock.ts';
 import type { Accepted, Lease, Progress, QueueId } from '../../message/message.ts';
 import { isSettled } from '../../message/message.ts';
 import {
@@ -18,6 +19,7 @@ import {
 } from '../columns.ts';
 import type {
   ChangeResult,
+  ClaimedMessage,
   ContentRef,
   ContentSink,
   EventQuery,
@@ -135,7 +137,7 @@ class MemoryStore implements Store {
     readonly lease: Lease;
     readonly limit: number;
     readonly skipSources?: ReadonlySet<string | undefined>;
-  }): Promise<readonly StoredMessage[]> {
+  }): Promise<readonly ClaimedMessage[]> {
     this.#assertOpen();
     const found: { readonly row: Row; readonly at: Instant }[] = [];
     for (const row of this.#active) {
@@ -150,9 +152,10 @@ class MemoryStore implements Store {
         a.row.seq - b.row.seq,
     );
     return found.slice(0, request.limit).map(({ row }) => {
+      const lapsed = row.lease;
       row.version += 1;
       row.lease = request.lease;
-      return stored(row);
+      return lapsed === null ? stored(row) : { ...stored(row), lapsed };
     });
   }
 
@@ -169,6 +172,15 @@ class MemoryStore implements Store {
     this.#assertOpen();
     for (const row of this.#active) {
       if (row.lease !== null && isOwnedBy(row.lease.owner, owner)) row.lease = null;
+    }
+  }
+
+  async lapse(owner: string): Promise<void> {
+    this.#assertOpen();
+    for (const row of this.#active) {
+      if (row.lease !== null && isOwnedBy(row.lease.owner, owner)) {
+        row.lease = { owner: row.lease.owner, until: instant(0) };
+      }
     }
   }
 

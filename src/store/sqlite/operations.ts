@@ -46,6 +46,7 @@ export type WriteOperation =
     ]
   | readonly ['renew', owner: string, until: number]
   | readonly ['release', owner: string]
+  | readonly ['lapse', owner: string]
   | readonly ['next-due', skipSources: readonly string[]]
   | readonly ['put-document', name: string, text: string]
   | readonly ['events', readonly EventRow[]]
@@ -69,11 +70,14 @@ export type MessageRow = readonly [
   string | null,
 ];
 
+/** A claimed message, and the lease that was not given back. */
+export type ClaimedRow = readonly [MessageRow, lapsedOwner: string | null, lapsedUntil: number | null];
+
 export type WriteResult =
   | null
   | { readonly version: number; readonly file: string | null }
   | { readonly conflict: true }
-  | { readonly messages: readonly MessageRow[] }
+  | { readonly claimed: readonly ClaimedRow[] }
   | { readonly due: number | null }
   | { readonly count: number }
   | { readonly names: readonly string[] }

@@ -13,6 +13,7 @@ import {
   settledAt,
 } from '../columns.ts';
 import type {
+  ClaimedMessage,
   ContentRef,
   EventQuery,
   EventRecord,
@@ -20,7 +21,15 @@ import type {
   NewMessage,
   StoredMessage,
 } from '../store.ts';
-import type { EventRow, EventsQuery, InsertRow, ListQuery, MessageRow, StateRow } from './operations.ts';
+import type {
+  ClaimedRow,
+  EventRow,
+  EventsQuery,
+  InsertRow,
+  ListQuery,
+  MessageRow,
+  StateRow,
+} from './operations.ts';
 
 /** Our own notices have no source; in the queue's index they stand under the empty name. */
 export function sourceKeys(sources: ReadonlySet<string | undefined> | undefined): readonly string[] {
@@ -66,6 +75,13 @@ export function storedMessage(row: MessageRow): StoredMessage {
     version,
     contentRef: contentRef(hasContent === 1, file),
   };
+}
+
+export function claimedMessage([row, owner, until]: ClaimedRow): ClaimedMessage {
+  const message = storedMessage(row);
+  return owner === null || until === null
+    ? message
+    : { ...message, lapsed: { owner, until: until as Instant } };
 }
 
 function contentRef(hasContent: boolean, file: string | null): ContentRef | undefined {

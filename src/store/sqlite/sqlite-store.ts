@@ -15,6 +15,7 @@ import { watchDisk } from '../../platform/disk.ts';
 import type { Lease, QueueId } from '../../message/message.ts';
 import type {
   ChangeResult,
+  ClaimedMessage,
   ContentRef,
   ContentSink,
   EventQuery,
@@ -38,7 +39,15 @@ import { GroupCommit } from './group-commit.ts';
 import { lockDirectory } from './lock.ts';
 import type { InsertRow, WriteOperation, WriteResult } from './operations.ts';
 import { ReadThread } from './read-thread.ts';
-import { eventsQuery, insertRow, listQuery, sourceKeys, stateRow, storedMessage } from './rows.ts';
+import {
+  claimedMessage,
+  eventsQuery,
+  insertRow,
+  listQuery,
+  sourceKeys,
+  stateRow,
+  storedMessage,
+} from './rows.ts';
 
 export interface SqliteStoreOptions {
   /** Made when it does not exist. */
@@ -174,11 +183,11 @@ class SqliteStore implements Store {
     readonly lease: Lease;
     readonly limit: number;
     readonly skipSources?: ReadonlySet<string | undefined>;
-  }): Promise<readonly StoredMessage[]> {
+  }): Promise<readonly ClaimedMessage[]> {
     const { now, lease, limit, skipSources } = request;
     const skip = sourceKeys(skipSources);
     const result = await this.#write(['claim', now, lease.owner, lease.until, limit, skip]);
-    return result !== null && 'messages' in result ? result.messages.map(storedMessage) : [];
+    return result !== null && 'claimed' in result ? result.claimed.map(claimedMessage) : [];
   }
 
   async renew(lease: Lease): Promise<void> {
@@ -187,6 +196,10 @@ class SqliteStore implements Store {
 
   async release(owner: string): Promise<void> {
     await this.#write(['release', owner]);
+  }
+
+  async lapse(owner: string): Promise<void> {
+    await this.#write(['lapse', owner]);
   }
 
   async nextDue(skipSources?: ReadonlySet<string | undefined>): Promise<Instant | undefined> {

@@ -7,7 +7,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pragma } from './database.ts';
 import { isConstraintFailure } from './failure.ts';
-import type { EventRow, InsertRow, MessageRow, StateRow, WriteOperation, WriteResult } from './operations.ts';
+import type {
+  ClaimedRow,
+  EventRow,
+  InsertRow,
+  MessageRow,
+  StateRow,
+  WriteOperation,
+  WriteResult,
+} from './operations.ts';
 
 export interface Writer {
   /** Throws when the batch as a whole failed; then nothing of it is kept. */
@@ -45,6 +53,9 @@ const sql = {
   renew: `UPDATE queue SET lease_until = ?1, claimable_at = max(due, ?1)
     WHERE lease_owner = ?2 OR (lease_owner > ?2 || '/' AND lease_owner < ?2 || '0')`,
   release: `UPDATE queue SET lease_owner = NULL, lease_until = NULL, claimable_at = due
+    WHERE lease_owner = ?1 OR (lease_owner > ?1 || '/' AND lease_owner < ?1 || '0')`,
+  // Such a lease stands in nobody's way, as one that ran out long ago.
+  lapse: `UPDATE queue SET lease_until = 0, claimable_at = due
     WHERE lease_owner = ?1 OR (lease_owner > ?1 || '/' AND lease_owner < ?1 || '0')`,
   nextDue: `SELECT min(claimable_at) AS due FROM queue
     WHERE priority = ? AND source = ? AND claimable_at IS NOT NULL`,
@@ -153,13 +164,16 @@ class TransactionWriter implements Writer {
         return this.#change(operation[1], operation[2], operation[3], operation[4], reader);
       case 'claim':
         return {
-          messages: this.#claim(operation[1], operation[2], operation[3], operation[4], operation[5]),
+          claimed: this.#claim(operation[1], operation[2], operation[3], operation[4], operation[5]),
         };
       case 'renew':
         this.#sql.renew.run(operation[2], operation[1]);
         return null;
       case 'release':
         this.#sql.release.run(operation[1]);
+        return null;
+      case 'lapse':
+        this.#sql.lapse.run(operation[1]);
         return null;
       case 'next-due':
         return { due: this.#nextDue(operation[1]) };
@@ -246,16 +260,19 @@ class TransactionWriter implements Writer {
     until: number,
     limit: number,
     skipSources: readonly string[],
-  ): MessageRow[] {
-    const messages: MessageRow[] = [];
-    for (let priority = 0; priority <= 2 && messages.length < limit; priority += 1) {
-      for (const seq of this.#claimable(priority, now, limit - messages.length, skipSources)) {
-        this.#sql.lease.run(owner, until, until, seq);
+  ): ClaimedRow[] {
+    const claimed: ClaimedRow[] = [];
+    for (let priority = 0; priority <= 2 && claimed.length < limit; priority += 1) {
+      for (const seq of this.#claimable(priority, now, limit - claimed.length, skipSources)) {
         const row = this.#sql.message.get(seq);
-        if (row !== undefined) messages.push(messageRow(row));
+        if (row === undefined) continue;
+        this.#sql.lease.run(owner, until, until, seq);
+        const [version, accepted, progress, lapsedOwner, lapsedUntil, hasContent, file] = messageRow(row);
+        const leased: MessageRow = [version + 1, accepted, progress, owner, until, hasContent, file];
+        claimed.push([leased, lapsedOwner, lapsedUntil]);
       }
     }
-    return messages;
+    return claimed;
   }
 
   /** The longest claimable of all sources together: some of each, merged. */
