@@ -60,7 +60,8 @@ export function judgeFailure(failure: Failure, where: Where): Failure {
     code,
     status,
     text: `${failure.text}. ${text}`,
-    ...(otherRoute && { otherRoute }),
+    // What this sender may not do here, a route with other rights may.
+    ...((otherRoute || kind === 'sender') && { otherRoute: true }),
     ...(isWay && (kind === 'configuration' || kind === 'throttle') && { aboutTheWay: true }),
     // Only a throttle says that sooner is no use; other pauses are those of the connector.
     ...(kind === 'throttle' && retryAfterMs !== undefined && { retryAfterMs }),

@@ -37,9 +37,10 @@ export function compileConnectors(
 
 export function compileRoutes(connectors: ReadonlyMap<string, ConnectorRule>): RouteTable {
   const table = new DomainTable<RouteRule>();
-  const scopes = new Map<ConnectorRule, Scope>();
+  // By name: whoever keeps the policy may put another object of the same rule into `Policy.connectors`.
+  const scopes = new Map<string, Scope>();
   for (const connector of connectors.values()) {
-    scopes.set(connector, createScope(connector.config));
+    scopes.set(connector.name, createScope(connector.config));
     for (const { pattern, cost } of connector.config.addressSpaces) {
       const parsed = parseDomainPattern(pattern);
       if (parsed.ok) table.add(parsed.value, { connector, pattern, cost, order: scopes.size });
@@ -54,7 +55,7 @@ export function compileRoutes(connectors: ReadonlyMap<string, ConnectorRule>): R
             compareRanks(a.rank, b.rank) || a.value.cost - b.value.cost || a.value.order - b.value.order,
         )
         .map(({ value }) => value),
-    permits: (connector, source, sender) => scopes.get(connector)?.permits(source, sender) ?? false,
+    permits: (connector, source, sender) => scopes.get(connector.name)?.permits(source, sender) ?? false,
   };
 }
 

@@ -139,3 +139,16 @@ connectors:
   expect(names(decision)).toBe('zeta');
   expect(decision.explanation).toContain('before alpha of the same cost in the order of the document');
 });
+
+test('a fallback is open to the message also where the rules were copied after compiling', () => {
+  const copied = {
+    ...policy,
+    connectors: new Map(Array.from(policy.connectors, ([name, rule]) => [name, { ...rule }])),
+  };
+  const decision = routeFor(copied, {
+    source: 'printer',
+    sender: mailbox('a@contoso.com'),
+    recipient: mailbox('someone@elsewhere.example'),
+  });
+  expect(decision).toMatchObject({ kind: 'connectors', names: ['everything', 'backup'] });
+});
