@@ -13,12 +13,8 @@ import type { Loaded, LoadedNodeConfig } from './config/load.ts';
 import { createConnector } from './connector/create.ts';
 import { createDelivery } from './delivery/delivery.ts';
 import type { Listener } from './listener/listener.ts';
-import { createEvents } from './observe/create-events.ts';
-import type { Events, RelayEvent } from './observe/events.ts';
-import type { LogDestination, LogFormat, Logger } from './observe/logger.ts';
-import { createLogger } from './observe/logger.ts';
-import type { Readings } from './observe/metrics.ts';
-import { createMetrics, createScrape } from './observe/metrics.ts';
+import type { Events } from './observe/events.ts';
+import { createScrape } from './observe/metrics.ts';
 import type { Clock } from './platform/clock.ts';
 import { systemClock } from './platform/clock.ts';
 import { watchDisk } from './platform/disk.ts';
@@ -26,38 +22,34 @@ import type { Dns } from './platform/dns.ts';
 import { createDns } from './platform/dns.ts';
 import type { Random } from './platform/random.ts';
 import { idFactory, systemRandom } from './platform/random.ts';
-import type { TlsIdentity } from './platform/tls.ts';
 import { LoginGuard } from './policy/login.ts';
 import type { PolicyHolder } from './policy/holder.ts';
 import { RateBook } from './policy/rates.ts';
 import type { Queue } from './queue/queue.ts';
-import { createQueue } from './queue/relay-queue.ts';
-import type { Store } from './store/store.ts';
 import { packageVersion } from './main/version.ts';
 import { prepareDataDirectory } from './main/data-directory.ts';
 import { StartFailure } from './main/failure.ts';
 import { startHousekeeping } from './main/housekeeping.ts';
-import { configuredIdentity, generatedIdentity, identityEnd } from './main/identity.ts';
+import { identityOf, warnOfEnd } from './main/identity.ts';
 import { startListeners } from './main/listeners.ts';
+import type { Observation, ObservationOptions } from './main/observation.ts';
+import { observe } from './main/observation.ts';
 import { PolicyKeeper } from './main/policy-keeper.ts';
+import { openQueue } from './main/queue.ts';
+import { readings } from './main/readings.ts';
 import { startAdmin } from './main/start-admin.ts';
 import { openStore, storeName } from './main/store.ts';
-import { watchFile } from './main/watch-file.ts';
+import { watchPolicy } from './main/watch-policy.ts';
 
 export { StartFailure } from './main/failure.ts';
 
 export const pidFileName = 'relay365.pid';
 
 /** What tests and the quickstart put in place of the real thing. */
-export interface Overrides {
-  /** Where the log goes; default: standard output. */
-  readonly log?: LogDestination;
-  readonly logFormat?: LogFormat;
+export interface Overrides extends ObservationOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly dns?: Dns;
-  /** Sees each event after log and counters did. */
-  readonly onEvent?: (event: RelayEvent) => void;
 }
 
 export interface Relay {
@@ -243,112 +235,6 @@ async function build(
       isStopping = true;
     },
     drain: (graceMs) => Promise.all([closeAll(listeners, graceMs), delivery.stop(graceMs)]),
-  };
-}
-
-interface Observation {
-  readonly events: Events;
-  readonly logger: Logger;
-  readonly metrics: ReturnType<typeof createMetrics>;
-  readonly recordInto: (store: Store) => void;
-}
-
-/** Log, counters and records; records begin once there is a store. */
-function observe(overrides: Overrides, clock: Clock): Observation {
-  const logger = createLogger({
-    format: overrides.logFormat ?? 'json',
-    clock,
-    ...(overrides.log ? { destination: overrides.log } : {}),
-  });
-  const metrics = createMetrics();
-  let store: Store | undefined;
-  const written = createEvents({ logger, metrics, clock, record: (record) => store?.record(record) });
-  const { onEvent } = overrides;
-  const events: Events = onEvent
-    ? {
-        emit(event) {
-          written.emit(event);
-          onEvent(event);
-        },
-      }
-    : written;
-  return {
-    events,
-    logger,
-    metrics,
-    recordInto: (opened) => {
-      store = opened;
-    },
-  };
-}
-
-function identityOf(node: LoadedNodeConfig, clock: Clock): Promise<TlsIdentity> {
-  const { certificate, key, clientCa } = node.tls ?? {};
-  if (certificate !== undefined && key !== undefined) {
-    return configuredIdentity({ certificate: [certificate].flat(), key: [key].flat(), clientCa });
-  }
-  return generatedIdentity(node.data, node.hostname, clock, clientCa);
-}
-
-const soonMs = 30 * 86_400_000;
-
-function warnOfEnd(identity: TlsIdentity, clock: Clock, events: Events): void {
-  const end = identityEnd(identity);
-  if (!end || end.getTime() - clock.now() > soonMs) return;
-  const verb = end.getTime() <= clock.now() ? 'ran out' : 'runs out';
-  events.emit({ kind: 'warning', text: `the certificate of the listeners ${verb} on ${end.toISOString()}` });
-}
-
-function openQueue(node: LoadedNodeConfig, store: Store, clock: Clock, events: Events): Promise<Queue> {
-  return createQueue({
-    store,
-    clock,
-    owner: node.hostname,
-    onEvent(event) {
-      const about = event.id ? ` of ${event.id}` : '';
-      const texts = {
-        'lease-lost': `the lease${about} was lost to another node while it was worked on`,
-        disowned: `the store had kept a message that it reported as failed; it was closed${about}`,
-        'store-failed': `a write${about} failed and is repeated`,
-      };
-      events.emit({ kind: 'store-trouble', text: texts[event.kind] });
-    },
-  });
-}
-
-function watchPolicy(keeper: PolicyKeeper, file: string, clock: Clock, events: Events): Disposable {
-  const fault = (error: unknown): void => {
-    events.emit({
-      kind: 'fault',
-      where: 'policy watch',
-      text: error instanceof Error ? error.message : String(error),
-    });
-  };
-  return watchFile(file, { clock, changed: () => void keeper.reloadIfChanged().catch(fault), failed: fault });
-}
-
-async function readings(context: AdminContext, startedAt: number): Promise<Readings> {
-  const { queue, clock } = context;
-  const stats = await queue.store.stats();
-  return {
-    queue: {
-      active: stats.active,
-      held: stats.held,
-      settled: stats.settled,
-      oldestActiveSeconds:
-        stats.oldestActiveAt === undefined ? 0 : (clock.now() - stats.oldestActiveAt) / 1000,
-      bytesOnDisk: stats.bytesOnDisk,
-      bytesFree: stats.bytesFree,
-      bytesInMemory: queue.bytesInMemory,
-    },
-    connections: context.listeners().map(({ name, connections }) => ({ listener: name, count: connections })),
-    connectors: context.delivery.status().connectors.map(({ name, active, suspended }) => ({
-      connector: name,
-      active,
-      suspended: suspended !== undefined,
-    })),
-    policyRevision: context.policy.current.revision,
-    startedAtSeconds: startedAt / 1000,
   };
 }
 

@@ -2,6 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LoadedNodeConfig } from '../config/load.ts';
+import type { Events } from '../observe/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { TlsIdentity } from '../platform/tls.ts';
 import { StartFailure } from './failure.ts';
@@ -14,6 +16,25 @@ export interface IdentityFiles {
 
 // Devices are told to trust this one certificate by hand, so it must not need that again soon.
 const generatedDays = 3650;
+
+/** What the configuration asks for: its own files, or the generated pair. */
+export function identityOf(node: LoadedNodeConfig, clock: Clock): Promise<TlsIdentity> {
+  const { certificate, key, clientCa } = node.tls ?? {};
+  if (certificate !== undefined && key !== undefined) {
+    return configuredIdentity({ certificate: [certificate].flat(), key: [key].flat(), clientCa });
+  }
+  return generatedIdentity(node.data, node.hostname, clock, clientCa);
+}
+
+const soonMs = 30 * 86_400_000;
+
+/** Says it at the start when the first certificate to end is within a month of it. */
+export function warnOfEnd(identity: TlsIdentity, clock: Clock, events: Events): void {
+  const end = identityEnd(identity);
+  if (!end || end.getTime() - clock.now() > soonMs) return;
+  const verb = end.getTime() <= clock.now() ? 'ran out' : 'runs out';
+  events.emit({ kind: 'warning', text: `the certificate of the listeners ${verb} on ${end.toISOString()}` });
+}
 
 /** Reads the files of `tls` in the configuration; paths are absolute. */
 export async function configuredIdentity(files: IdentityFiles): Promise<TlsIdentity> {
