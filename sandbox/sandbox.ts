@@ -72,7 +72,7 @@ async function start(options: SandboxOptions, life: Life): Promise<Sandbox> {
     refusals: () => world.refusals.list(),
     waitFor: (fits, signal) => world.ledger.waitFor(fits, signal),
     issueClientCertificate: (request) => world.certificates.issueClient(request),
-    stop: life.stop,
+    stop: () => life.stop(),
   };
 }
 

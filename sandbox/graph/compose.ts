@@ -93,15 +93,23 @@ function customField(value: unknown): string {
   if (typeof name !== 'string' || typeof text !== 'string' || !/^x-[\x21-\x39\x3b-\x7e]+$/i.test(name))
     throw new Malformed(
       'InvalidInternetMessageHeader',
-      `The internet message header name '${String(name).slice(0, 80)}' should start with 'x-' or 'X-'.`,
+      `The internet message header name '${typeof name === 'string' ? name.slice(0, 80) : ''}' should start with 'x-' or 'X-'.`,
     );
   return `${name}: ${oneLine(text)}`;
 }
 
-export function attachmentOf(value: unknown, id: string): Attachment {
-  const { name, contentBytes, contentType } = objectOf(value, 'attachment');
-  if (typeof name !== 'string' || typeof contentBytes !== 'string')
+function attachmentOf(value: unknown, id: string): Attachment {
+  const attachment = readAttachment(value, id);
+  if (attachment === undefined)
     throw new Malformed('ErrorInvalidRequest', 'An attachment needs name and contentBytes.');
+  return attachment;
+}
+
+/** `undefined`: no file attachment. */
+export function readAttachment(value: unknown, id: string): Attachment | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { name, contentBytes, contentType } = value as Readonly<Record<string, unknown>>;
+  if (typeof name !== 'string' || typeof contentBytes !== 'string') return undefined;
   return {
     id,
     name: fileName(name),

@@ -3,7 +3,7 @@
  * outlook-large-attachments). Attachments up to 3 MB go in one request; from 3 to 150 MB by session, in chunks up to 4 MB.
  */
 import { type HttpAnswer, type HttpRequest, json } from '../http/server.ts';
-import { attachmentOf, composeJson, fileName, mediaTypeOf, withAttachments } from './compose.ts';
+import { composeJson, fileName, mediaTypeOf, readAttachment, withAttachments } from './compose.ts';
 import type { GraphCall, GraphContext } from './context.ts';
 import { deliver } from './deliver.ts';
 import type { Draft } from './drafts.ts';
@@ -44,7 +44,8 @@ export function addAttachment(context: GraphContext, call: GraphCall, ids: reado
   if (draft === undefined) return graphError(404, graphErrors.notFound, call.stamp);
   const value = parseBody(call.request);
   if (value === undefined) return graphError(400, graphErrors.badJson, call.stamp);
-  const attachment = attachmentOf(value, context.nextUuid());
+  const attachment = readAttachment(value, context.nextUuid());
+  if (attachment === undefined) return graphError(400, graphErrors.badJson, call.stamp);
   draft.attachments.push(attachment);
   const { id, name, contentType, content } = attachment;
   return json(201, { id, name, contentType, size: content.length }, stampHeaders(call.stamp));
@@ -57,9 +58,9 @@ export function createUploadSession(
 ): HttpAnswer {
   const draft = draftOf(context, call, ids);
   if (draft === undefined) return graphError(404, graphErrors.notFound, call.stamp);
-  const item = (parseBody(call.request) as { AttachmentItem?: Record<string, unknown> } | undefined)
-    ?.AttachmentItem;
-  const { name, size, contentType } = item ?? {};
+  const item = parseBody(call.request)?.['AttachmentItem'];
+  if (typeof item !== 'object' || item === null) return graphError(400, graphErrors.badJson, call.stamp);
+  const { name, size, contentType } = item as Readonly<Record<string, unknown>>;
   if (typeof name !== 'string' || typeof size !== 'number' || size < 1)
     return graphError(400, graphErrors.badJson, call.stamp);
   if (size > uploadBytesMax) return graphError(413, graphErrors.messageTooLarge, call.stamp);

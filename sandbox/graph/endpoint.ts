@@ -76,7 +76,8 @@ export async function handleGraph(context: GraphContext, request: HttpRequest): 
   });
   if (!authorised.ok) return authorised.answer;
   const { entry, token } = authorised;
-  const ids = path.filter((_part, at) => resource.path[at] === '*').map((part) => decodeURIComponent(part));
+  // Ids of ours need no escaping.
+  const ids = path.filter((_part, at) => resource.path[at] === '*');
   return inTurn(context, { request, entry, token, stamp }, () =>
     resource.handle(context, { request, entry, token, stamp }, ids),
   );

@@ -6,10 +6,10 @@ import { deliver } from './deliver.ts';
 import { graphError, graphErrors } from './errors.ts';
 
 export async function sendJson(context: GraphContext, call: GraphCall): Promise<HttpAnswer> {
-  const value = parseBody(call.request) as { message?: unknown } | undefined;
+  const value = parseBody(call.request);
   if (value === undefined) return graphError(400, graphErrors.badJson, call.stamp);
   const id = context.nextUuid();
-  const composed = composeJson(value.message, {
+  const composed = composeJson(value['message'], {
     mailbox: call.entry.mailbox.address,
     id,
     now: context.clock.now(),
@@ -19,10 +19,10 @@ export async function sendJson(context: GraphContext, call: GraphCall): Promise<
   return deliver(context, call, { content, kind: 'json' });
 }
 
-export function parseBody(request: HttpRequest): object | undefined {
+export function parseBody(request: HttpRequest): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(request.body.toString('utf8'));
-    return typeof value === 'object' && value !== null ? value : undefined;
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
   } catch {
     return undefined;
   }

@@ -14,6 +14,8 @@ type Grant = (context: IdentityContext, form: TokenForm) => HttpAnswer;
 const grants = new Map<string, Grant>([
   ['client_credentials', clientCredentials],
   ['refresh_token', (context, form) => context.people.refreshToken(context, form)],
+  // MSAL's short name, from before RFC 8628; Entra takes both.
+  ['device_code', (context, form) => context.people.deviceCode(context, form)],
   [
     'urn:ietf:params:oauth:grant-type:device_code',
     (context, form) => context.people.deviceCode(context, form),
