@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Failure, Stage } from '../message/outcome.ts';
+import type { Reply } from '../message/reply.ts';
+import type { RouteScope } from './classify-reply.ts';
 import { classifyReply } from './classify-reply.ts';
 
 type Row = readonly [
@@ -112,15 +114,6 @@ const table: readonly Row[] = [
   ],
   ['RFC 3463 5.1.1', 'rcpt', '550 5.1.1 nobody', 'recipient', 'permanent', 'recipient-refused', '5.1.1'],
   ['RFC 5321 4.2.3: 551', 'rcpt', '551 elsewhere', 'recipient', 'permanent', 'recipient-refused', '5.1.0'],
-  [
-    'relaying refused',
-    'rcpt',
-    '554 5.7.1 relay denied',
-    'recipient',
-    'permanent',
-    'recipient-refused',
-    '5.7.1',
-  ],
   ['busy mailbox', 'rcpt', '450 4.2.1 busy', 'recipient', 'transient', 'recipient-deferred', '4.2.1'],
   [
     'RFC 5321 4.5.3.1.10: 452',
@@ -221,18 +214,22 @@ const table: readonly Row[] = [
   ],
 ];
 
-it.each(table)('%s: %s %s', (_why, stage, text, scope, permanence, code, status) => {
+function replyOf(text: string): Reply {
   const [number = '', enhanced = '', ...words] = text.split(' ');
   const hasEnhanced = /^\d\./.test(enhanced);
-  const reply = {
+  return {
     code: Number(number),
     ...(hasEnhanced && { enhanced }),
     lines: [(hasEnhanced ? words : [enhanced, ...words]).join(' ')],
   };
+}
+
+it.each(table)('%s: %s %s', (_why, stage, text, scope, permanence, code, status) => {
+  const reply = replyOf(text);
   const failure = classifyReply({ stage, reply, routeScope: 'connector', host: 'mail.example.net:25' });
   expect(failure).toMatchObject({ scope, permanence, code, status, stage, reply });
   expect(failure.text).toContain('mail.example.net:25');
-  expect(failure.text).toContain(number);
+  expect(failure.text).toContain(String(reply.code));
 });
 
 it('concerns one domain only with delivery by MX', () => {
@@ -240,4 +237,49 @@ it('concerns one domain only with delivery by MX', () => {
   expect(classifyReply({ stage: 'greeting', reply, routeScope: 'destination', host: 'mx:25' }).scope).toBe(
     'destination',
   );
+});
+
+const atRecipient = (text: string, routeScope: RouteScope): Failure =>
+  classifyReply({ stage: 'rcpt', reply: replyOf(text), routeScope, host: 'mail.example.net:25' });
+
+it.each([
+  ['Postfix', '554 5.7.1 <b@example.net>: Relay access denied'],
+  ['Postfix, soft_bounce or defer_unauth_destination', '454 4.7.1 <b@example.net>: Relay access denied'],
+  ['Exim', '550 relay not permitted'],
+  ['Exim, Debian', '550 relay not permitted, authentication required'],
+  ['cPanel', '550 mail.example.com [192.0.2.7] is currently not permitted to relay through this server.'],
+  ['Exchange 2010', '550 5.7.1 Unable to relay'],
+  ['Exchange 2016', '550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain'],
+  ['IIS', '550 5.7.1 Unable to relay for b@example.net'],
+  ['Sendmail', '550 5.7.1 <b@example.net>... Relaying denied'],
+  ['Sendmail, no name', '550 5.7.1 <b@example.net>... Relaying denied. IP name lookup failed [192.0.2.7]'],
+  ['Sendmail, login', '550 5.7.1 <b@example.net>... Relaying denied. Proper authentication required.'],
+  ['qmail', "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"],
+  ['others', '550 5.7.1 Relaying not allowed'],
+  ['others', '551 5.7.1 we do not relay'],
+])('a next hop for all mail that does not relay for us is a fault of set-up: %s', (_server, text) => {
+  const failure = atRecipient(text, 'connector');
+  expect(failure).toMatchObject({
+    scope: 'connector',
+    permanence: 'transient',
+    code: 'relay-denied',
+    aboutTheWay: true,
+  });
+  expect(failure.status).toMatch(/^4\.7\./);
+  expect(failure.text).toContain('allow the address of this relay there');
+  // The host that MX names is not the one for this domain: nobody there will ever allow us.
+  expect(atRecipient(text, 'destination')).toMatchObject({
+    scope: 'recipient',
+    permanence: text.startsWith('4') ? 'transient' : 'permanent',
+  });
+});
+
+it.each([
+  '550 5.1.1 <relay@example.net>: Recipient address rejected: User unknown',
+  '550 5.7.1 <b@example.net>: Access denied',
+  '554 5.7.1 relay-host.example.com is blocked by policy',
+  '550 5.1.1 no mailbox denied.relay@example.net',
+  '452 4.2.2 mailbox full; relaying denied',
+])('is not made of other refusals: %s', (text) => {
+  expect(atRecipient(text, 'connector')).toMatchObject({ scope: 'recipient' });
 });

@@ -29,6 +29,7 @@ interface Judgement {
   readonly says: string;
   /** RFC 3463, where the reply has none. */
   readonly status: string;
+  readonly aboutTheWay?: true;
 }
 
 export function classifyReply({ stage, reply, routeScope, host }: ReplyQuestion): Failure {
@@ -41,6 +42,7 @@ export function classifyReply({ stage, reply, routeScope, host }: ReplyQuestion)
     code: judgement.code,
     text: `${host} ${judgement.says}: ${formatReply(reply)}`,
     status: statusFor(reply, judgement),
+    ...(judgement.aboutTheWay && { aboutTheWay: true }),
   };
 }
 
@@ -70,7 +72,7 @@ function judge(stage: Stage, reply: Reply, routeScope: RouteScope): Judgement {
     case 'mail':
       return judgeMail(reply, routeScope);
     case 'rcpt':
-      return judgeRecipient(reply);
+      return deniesRelay(reply) && routeScope === 'connector' ? relayDenied : judgeRecipient(reply);
     case 'data':
     case 'content':
       return judgeContent(reply, routeScope);
@@ -107,6 +109,36 @@ function judgeMail(reply: Reply, routeScope: RouteScope): Judgement {
     return permanent('message', 'message-too-large', 'finds the message too large', '5.3.4');
   return permanent('message', 'sender-refused', 'refuses the sender', '5.1.0');
 }
+
+/**
+ * How Postfix, Exim, Sendmail, Exchange, qmail and those that took their words from them say that this client may not
+ * send to others through them.
+ */
+const relayWords =
+  /\brelay(?:ing)?(?: access)?(?: is)? (?:denied|prohibited|not (?:allowed|permitted))\b|\bnot (?:permitted|allowed) to relay\b|\bunable to relay\b|\b(?:cannot|do not|don't|will not) relay\b|\ballowed rcpthosts\b/i;
+// 554 of Postfix, 454 while it is told to be soft, 553 of qmail.
+const relayCodes = new Set([454, 550, 551, 553, 554]);
+
+/** Told for one recipient, but about us: this next hop takes such mail from clients that it knows. */
+function deniesRelay(reply: Reply): boolean {
+  const isRefusal = relayCodes.has(reply.code) || /^[45]\.7\./.test(reply.enhanced ?? '');
+  return isRefusal && relayWords.test(reply.lines.join(' '));
+}
+
+/**
+ * With a next hop for all our mail, permission is missing there, which a person gives; with MX the host is merely not the
+ * one for this domain, and the recipient fails.
+ */
+const relayDenied: Judgement = {
+  ...transient(
+    'connector',
+    'relay-denied',
+    'does not let this relay send to others through it; allow the address of this relay there (Postfix: `mynetworks`; ' +
+      'Exchange: a receive connector that may relay), or give the connector a `login` that may',
+    '4.7.1',
+  ),
+  aboutTheWay: true,
+};
 
 function judgeRecipient(reply: Reply): Judgement {
   // RFC 5321 4.5.3.1.10: 452 and the old 552 mean that these recipients go with another transaction.
