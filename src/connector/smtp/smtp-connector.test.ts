@@ -194,6 +194,17 @@ describe.each(everyKind)('with a next hop that offers %s', (_name, offers) => {
     expect(hop.said('QUIT').length).toBeGreaterThanOrEqual(1);
   });
 
+  it('does not wait for a next hop that answers QUIT and does not close', async () => {
+    await using hop = await FakeNextHop.start({ offers, neverCloses: true });
+    const limits = { connections: 1, messagesPerConnection: 1 };
+    // The clock stands still: whatever waits for time would wait for ever.
+    await using connector = connectorTo([hop], { limits }, { clock: new FakeClock() });
+    for (let count = 0; count < 3; count += 1) {
+      expect(kinds(await connector.attempt(testDelivery(), never))).toEqual(['relayed']);
+    }
+    expect(hop.messages.map(({ connection }) => connection)).toEqual([1, 2, 3]);
+  });
+
   it('never has more connections than allowed, and serves what waits in line', async () => {
     await using hop = await FakeNextHop.start({ offers });
     await using connector = connectorTo([hop], { limits: { connections: 2 } });
@@ -659,7 +670,6 @@ describe('the end of connections', () => {
     expect(hop.said('QUIT')).toEqual([]);
     await clock.advance(1_000);
     connector.idle();
-    await hop.until(() => hop.sockets.size === 0);
     expect(hop.said('QUIT')).toEqual(['QUIT']);
   });
 
@@ -669,7 +679,6 @@ describe('the end of connections', () => {
     const connector = connectorTo([hop], {}, { clock });
     await Promise.all(Array.from({ length: 8 }, () => connector.attempt(testDelivery(), never)));
     await connector[Symbol.asyncDispose]();
-    await hop.until(() => hop.sockets.size === 0);
     await clock.advance(10_000);
     expect(clock.pendingTimers).toBe(0);
     expect(kinds(await connector.attempt(testDelivery(), never))).toEqual(['not-tried']);

@@ -129,8 +129,9 @@ export class Wire {
   }
 
   /**
-   * Says a last word and ends in order; a peer that does not close is cut off after `ms`. The handler hears nothing more;
-   * `onGone` is called when the socket is closed.
+   * Says a last word and ends in order: with its answer both sides have said all, so a peer that leaves the closing to us
+   * is not waited for; one that does not answer is cut off after `ms`. The handler hears nothing more; `onGone` is called
+   * when the socket is closed.
    */
   end(lastWord: string, ms: number, onGone: () => void): void {
     if (this.#closed) return;
@@ -141,6 +142,7 @@ export class Wire {
       cancel();
       onGone();
     });
+    socket.once('data', () => socket.destroy());
     socket.end(lastWord);
   }
 

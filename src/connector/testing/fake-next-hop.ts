@@ -2,7 +2,7 @@
  * A next hop for tests that behaves as it is told: it refuses, stays silent, breaks off and injects where a
  * real server would only rarely. It records what it was sent. It shares no code with the client that it tests.
  */
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { TLSSocket, createSecureContext } from 'node:tls';
 import type { TestIdentity } from './certificates.ts';
@@ -19,6 +19,8 @@ export interface NextHopOptions {
   readonly offersAfterTls?: readonly string[];
   readonly identity?: TestIdentity;
   readonly implicitTls?: boolean;
+  /** Answers QUIT and leaves the closing to the client. */
+  readonly neverCloses?: true;
   readonly minVersion?: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3';
   readonly maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
   /** Root of client certificates, one of which is then demanded. */
@@ -68,11 +70,13 @@ export class FakeNextHop implements AsyncDisposable {
   connections = 0;
   readonly sockets = new Set<Socket>();
   readonly #waiting = new Set<() => boolean>();
-  readonly #server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+  readonly #server: Server;
   readonly options: NextHopOptions;
 
   private constructor(options: NextHopOptions) {
     this.options = options;
+    const allowHalfOpen = options.neverCloses === true;
+    this.#server = createServer({ noDelay: true, allowHalfOpen }, (socket) => this.#accept(socket));
   }
 
   static async start(options: NextHopOptions = {}, host = '127.0.0.1'): Promise<FakeNextHop> {
@@ -300,7 +304,7 @@ class Conversation {
         return;
       case 'QUIT':
         this.#answer(verb, line, '221 2.0.0 bye');
-        this.#socket.end();
+        if (!this.#hop.options.neverCloses) this.#socket.end();
         return;
       default:
         this.#say('500 5.5.2 unknown');
