@@ -17,6 +17,7 @@ import { assertSafeUrl } from '../identity/credential.ts';
 import { createHttpAgent } from '../identity/http-agent.ts';
 import type { RouteTokens } from '../identity/route-tokens.ts';
 import { createRouteTokens } from '../identity/route-tokens.ts';
+import { tokenUnlessStopped } from '../identity/token-source.ts';
 import { graphTokens } from '../identity/token-places.ts';
 import { sameForAll } from '../outcomes.ts';
 import { readContent, splitContent } from './graph-content.ts';
@@ -126,13 +127,13 @@ class GraphConnector implements Connector {
 
   async #send(content: Buffer, signal: AbortSignal): Promise<RecipientOutcome> {
     const { tokens, url, agent, host, clock } = this.#parts;
-    const first = await tokens.source.get();
-    if (first.kind === 'failed') return first;
+    const first = await tokenUnlessStopped(tokens.source.get(), signal);
+    if (first.kind !== 'token') return first;
     const request = { url, content, dispatcher: agent, signal };
     let answer = await sendMail({ ...request, token: first.token });
     if (answer.kind === 'answer' && answer.status === 401) {
-      const second = await tokens.source.renew(first.token);
-      if (second.kind === 'failed') return second;
+      const second = await tokenUnlessStopped(tokens.source.renew(first.token), signal);
+      if (second.kind !== 'token') return second;
       answer = await sendMail({ ...request, token: second.token });
     }
     return judgeAnswer(answer, { host, now: clock.now(), aborted: signal.aborted });

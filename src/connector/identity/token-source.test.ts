@@ -8,7 +8,7 @@ import { FakeClock } from '../../platform/fake-clock.ts';
 import type { OAuthCredential } from './credential.ts';
 import { assertUsable, credentialKey } from './credential.ts';
 import { identityQuestion } from './managed-identity.ts';
-import { TokenSource } from './token-source.ts';
+import { TokenSource, tokenUnlessStopped } from './token-source.ts';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -161,6 +161,17 @@ test('an endpoint that never answers is given up', async () => {
   await expect.poll(() => asked.length).toBe(1);
   await clock.advance(10_000);
   expect(await waiting).toBe('token-endpoint-unreachable');
+});
+
+test('an attempt that is called off does not wait for its token', async () => {
+  const { url, asked } = await endpoint(() => undefined);
+  const { source } = sourceFor(url);
+  const stop = new AbortController();
+  const waiting = tokenUnlessStopped(source.get(), stop.signal);
+  await expect.poll(() => asked.length).toBe(1);
+  stop.abort();
+  expect(await waiting).toEqual({ kind: 'not-tried' });
+  expect(await tokenUnlessStopped(source.get(), stop.signal)).toEqual({ kind: 'not-tried' });
 });
 
 test.each([

@@ -116,6 +116,23 @@ export class TokenSource {
   }
 }
 
+/** The same for an attempt that may be called off; what is under way goes on for the others. */
+export function tokenUnlessStopped(
+  asked: Promise<TokenResult>,
+  signal: AbortSignal,
+): Promise<TokenResult | { readonly kind: 'not-tried' }> {
+  if (signal.aborted) return Promise.resolve({ kind: 'not-tried' });
+  return new Promise((resolve) => {
+    const stop = (): void => resolve({ kind: 'not-tried' });
+    signal.addEventListener('abort', stop, { once: true });
+    // It never rejects.
+    void asked.then((result) => {
+      signal.removeEventListener('abort', stop);
+      resolve(result);
+    });
+  });
+}
+
 function renewAt({ fetchedAt, expiresAt }: AccessToken): Instant {
   const life = expiresAt - fetchedAt;
   return plus(expiresAt, -Math.min(renewAheadMs, life / 4));

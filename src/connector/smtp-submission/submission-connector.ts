@@ -11,6 +11,7 @@ import type { Connector, Delivery } from '../connector.ts';
 import type { ConnectorEnvironment } from '../environment.ts';
 import type { RouteTokens } from '../identity/route-tokens.ts';
 import { createRouteTokens } from '../identity/route-tokens.ts';
+import { tokenUnlessStopped } from '../identity/token-source.ts';
 import { judgeOutcome } from '../judged-connector.ts';
 import { sameForAll } from '../outcomes.ts';
 import type { Route } from '../route.ts';
@@ -77,8 +78,8 @@ class SubmissionConnector implements Connector {
     if (taken.length === 0) return this.#outcome(refusals.map(failed));
     if (tokens) {
       const startedAt = environment.clock.now();
-      const result = await tokens.source.get();
-      if (result.kind === 'failed') {
+      const result = await tokenUnlessStopped(tokens.source.get(), signal);
+      if (result.kind !== 'token') {
         return sameForAll(
           delivery,
           { connector: this.name, startedAt, endedAt: environment.clock.now() },
