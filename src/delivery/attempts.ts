@@ -79,6 +79,7 @@ export class Attempts {
       events.emit(attemptedEvent(part, outcome));
     }
     this.#conclude(part, runtime, outcome, now);
+    connectors.troubles.note(part, outcome, now);
     connectors.announce(runtime, transitions);
     onEnd(part, runtime, { isClosed: runtime.gate(part.destination, now).kind === 'closed' });
     connectors.release(runtime);

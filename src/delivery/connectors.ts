@@ -13,6 +13,7 @@ import { domainOfDestination } from './plan.ts';
 import type { ConnectorView } from './schedule.ts';
 import type { ConnectorStatus } from './status.ts';
 import { connectorStatus } from './status.ts';
+import { Troubles } from './troubles.ts';
 
 export interface ConnectorsOptions {
   readonly policy: PolicyHolder;
@@ -35,11 +36,13 @@ export class Connectors {
   readonly #retired = new Set<ConnectorRuntime>();
   /** By operators, by connector name: it outlasts a change of the configuration, and is kept over a restart. */
   readonly #stopped = new Map<string, OperatorStop>();
+  readonly troubles: Troubles;
   #idleTimer: CancelTimer | undefined;
   #isClosed = false;
 
   constructor(options: ConnectorsOptions) {
     this.#options = options;
+    this.troubles = new Troubles(options.events);
   }
 
   /** The runtime of a rule of the policy in force; `undefined` when it has none of this name. */

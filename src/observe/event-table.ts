@@ -285,6 +285,33 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     say: (event) =>
       `connector ${event.connector}${event.destination ? ` to ${event.destination}` : ''} resumed`,
   },
+  'connector-trouble': {
+    level: 'warn',
+    means:
+      'A connector met a fault of set-up (TLS, certificate, login, permission to relay) that somebody must put right; ' +
+      'its mail waits. Written at the first failure, and again when the fault is another one.',
+    fields: {
+      connector,
+      destination: 'Domain that alone is concerned; absent: the whole connector.',
+      host: 'Host and port of the next hop; empty where none was reached.',
+      code: 'Stable word for the fault.',
+      stage: 'Step of the conversation at which it was met.',
+      text: 'What is wrong, and what would be right.',
+    },
+    say: (event) =>
+      `connector ${event.connector}${event.destination ? ` to ${event.destination}` : ''} needs attention (${event.code}): ${event.text}`,
+  },
+  'connector-trouble-over': {
+    level: 'info',
+    means: 'A next hop took mail again after `connector-trouble`.',
+    fields: {
+      connector,
+      destination: 'Domain that alone was concerned; absent: the whole connector.',
+      code: 'The fault that is over.',
+    },
+    say: (event) =>
+      `connector ${event.connector}${event.destination ? ` to ${event.destination}` : ''} works again (was ${event.code})`,
+  },
   operator: {
     level: 'info',
     means: 'An operator acted.',

@@ -129,6 +129,24 @@ export type RelayEvent =
       readonly until?: Instant;
     }
   | { readonly kind: 'connector-resumed'; readonly connector: string; readonly destination?: string }
+  /** A fault of set-up, at its first failure: TLS, certificate, login, permission to relay. Told once until it changes. */
+  | {
+      readonly kind: 'connector-trouble';
+      readonly connector: string;
+      /** Domain that alone is concerned, where the connector reaches many (`mx`). */
+      readonly destination?: string;
+      readonly host: string;
+      readonly code: string;
+      readonly stage: string;
+      readonly text: string;
+    }
+  /** Something was taken that way again. */
+  | {
+      readonly kind: 'connector-trouble-over';
+      readonly connector: string;
+      readonly destination?: string;
+      readonly code: string;
+    }
   /** Mail that no connector of the policy takes: it waits for a changed policy, and expires like any other. */
   | {
       readonly kind: 'no-route';
