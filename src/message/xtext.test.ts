@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeXtext, encodeXtext, isXtext } from './xtext.ts';
+import { isXtext } from '../protocol/smtp/xtext.ts';
+import { decodeXtext, encodeXtext } from './xtext.ts';
 
 test.each([
   ['plain', 'QQ314159', 'QQ314159'],

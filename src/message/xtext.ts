@@ -1,12 +1,8 @@
 /** RFC 3461 4: `xtext`, how ENVID and the address of ORCPT stand on the wire. */
+import { isXtext } from '../protocol/smtp/xtext.ts';
 
-// xchar is any printable ASCII character but "+" and "="; hexchar is "+" and two upper-case digits.
-const xtext = /^(?:[\x21-\x2a\x2c-\x3c\x3e-\x7e]|\+[0-9A-F]{2})*$/;
+// xchar of RFC 3461 4: any printable ASCII character but "+" and "=".
 const plain = /^[\x21-\x2a\x2c-\x3c\x3e-\x7e]$/;
-
-export function isXtext(text: string): boolean {
-  return xtext.test(text);
-}
 
 /** Octets that are not UTF-8 become U+FFFD; `undefined` when it is not xtext. */
 export function decodeXtext(text: string): string | undefined {

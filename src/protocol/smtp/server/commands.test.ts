@@ -5,7 +5,7 @@ import { parseBdat } from './bdat.ts';
 import { noLeniency } from './leniency.ts';
 import { parseMail } from './mail.ts';
 import { parseRcpt } from './rcpt.ts';
-import { decodesToPrintable, isXtext } from './xtext.ts';
+import { decodesToPrintable, isXtext } from '../xtext.ts';
 
 const underTls = { tls: true };
 

@@ -6,7 +6,7 @@ import { envidCharactersMax } from './limits.ts';
 import { readParameters, unknownParameter } from './parameters.ts';
 import { readPath } from './path.ts';
 import type { ReversePath } from '../../address.ts';
-import { decodesToPrintable, isXtext } from './xtext.ts';
+import { decodesToPrintable, isXtext } from '../xtext.ts';
 
 export interface MailCommand {
   readonly reversePath: ReversePath;

@@ -7,7 +7,7 @@ import { orcptCharactersMax } from './limits.ts';
 import { needsSmtpUtf8Fault } from './mail.ts';
 import { readParameters, unknownParameter } from './parameters.ts';
 import { readPath } from './path.ts';
-import { decodesToPrintable, isUtf8AddressXtext } from './xtext.ts';
+import { decodesToPrintable, isUtf8AddressXtext } from '../xtext.ts';
 
 export interface RcptCommand {
   readonly recipient: Mailbox;
