@@ -60,6 +60,7 @@ export function handleMail(core: SessionCore, event: MailEvent): void {
     recipientsMax: Math.min(limits.recipients, source.config.limits.recipientsPerMessage ?? Infinity),
     messageBytesMax,
     refused: 0,
+    beyondMax: 0,
   };
   core.engine.reply({ code: 250, enhanced: '2.1.0', text: 'Sender OK' });
 }

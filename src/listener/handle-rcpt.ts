@@ -3,8 +3,11 @@ import type { EnvelopeRecipient } from '../message/envelope.ts';
 import { judgeRecipient } from '../policy/recipient.ts';
 import type { Refusal } from '../policy/verdict.ts';
 import type { AnsweredEvent } from '../protocol/smtp/server/events.ts';
-import { refuse } from './refusal.ts';
+import { refuse, refuseAndEnd, type RefusalDetails } from './refusal.ts';
 import type { EnvelopeTransaction, SessionCore } from './session-core.ts';
+
+/** Recipients of one transaction beyond its limit that get their own 452; the next one ends the session. */
+const beyondMaxMax = 100;
 
 type RcptEvent = Extract<AnsweredEvent, { kind: 'rcpt' }>;
 
@@ -49,12 +52,19 @@ function addRecipient(core: SessionCore, transaction: EnvelopeTransaction, event
   const known = recipients.some((other) => other.address.text === event.recipient.text);
   if (!known) {
     if (recipients.length >= transaction.recipientsMax) {
-      refuse(core, tooManyRecipients(transaction), details);
+      refuseBeyondMax(core, transaction, details);
       return;
     }
     recipients.push(envelopeRecipient(event));
   }
   core.engine.reply({ code: 250, enhanced: '2.1.5', text: 'Recipient OK' });
+}
+
+// A client that takes no notice of 452 would go on up to limits.commands, each time with a reply and an event.
+function refuseBeyondMax(core: SessionCore, transaction: EnvelopeTransaction, details: RefusalDetails): void {
+  transaction.beyondMax += 1;
+  if (transaction.beyondMax <= beyondMaxMax) refuse(core, tooManyRecipients(transaction), details);
+  else refuseAndEnd(core, farTooManyRecipients(transaction), details);
 }
 
 function envelopeRecipient({ recipient, parameters }: RcptEvent): EnvelopeRecipient {
@@ -74,5 +84,17 @@ function tooManyRecipients({ recipientsMax, source }: EnvelopeTransaction): Refu
     text: 'Too many recipients, send the rest in another transaction',
     rule: 'recipients',
     explanation: `${source.name} named more than ${recipientsMax} recipients, the least of limits.recipients of the listener and recipientsPerMessage of the source`,
+  };
+}
+
+// RFC 5321 3.8: 421 is the reply of a server that must close.
+function farTooManyRecipients({ recipientsMax, source }: EnvelopeTransaction): Refusal {
+  return {
+    kind: 'defer',
+    code: 421,
+    enhanced: '4.5.3',
+    text: 'Far too many recipients',
+    rule: 'recipients',
+    explanation: `${source.name} went on for ${beyondMaxMax} recipients after it was told that ${recipientsMax} are the most: it must send the rest in another transaction`,
   };
 }

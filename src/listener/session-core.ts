@@ -40,6 +40,8 @@ export interface EnvelopeTransaction {
   readonly messageBytesMax: number;
   /** Recipients refused by policy so far. */
   refused: number;
+  /** Recipients beyond `recipientsMax` so far. */
+  beyondMax: number;
 }
 
 export interface ContentTransaction {
