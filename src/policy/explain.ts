@@ -6,6 +6,13 @@ import type { Candidate } from './recognise.ts';
 import type { Refusal } from './verdict.ts';
 import { printable } from './address-pattern.ts';
 
+/** Why a source that some evidence pointed to was no candidate. */
+export interface PassedOver {
+  readonly note: string;
+  /** What in the policy would let it pass; absent: the evidence itself is at fault. */
+  readonly remedy?: string;
+}
+
 export function explainChoice(
   chosen: Candidate,
   others: readonly Candidate[],
@@ -27,7 +34,11 @@ function strengthOver(chosen: Candidate, next: Candidate): string {
 }
 
 /** The refusal of a client that is no source, and what would make it one. */
-export function explainStranger(policy: Policy, facts: ClientFacts, passedOver: readonly string[]): Refusal {
+export function explainStranger(
+  policy: Policy,
+  facts: ClientFacts,
+  passedOver: readonly PassedOver[],
+): Refusal {
   return {
     kind: 'refuse',
     code: 550,
@@ -38,8 +49,10 @@ export function explainStranger(policy: Policy, facts: ClientFacts, passedOver: 
   };
 }
 
-function strangerBecause(passedOver: readonly string[]): string {
-  return `${passedOver.join('; ')}. Nothing else identifies this client`;
+function strangerBecause(passedOver: readonly PassedOver[]): string {
+  const notes = passedOver.map(({ note }) => note).join('; ');
+  const remedies = passedOver.flatMap(({ remedy }) => remedy ?? []).join(', or ');
+  return `${notes}. Nothing else identifies this client${remedies === '' ? '' : `; to let it in, ${remedies}`}`;
 }
 
 function strangerBeside(policy: Policy, facts: ClientFacts): string {

@@ -141,13 +141,13 @@ describe('who is refused', () => {
       facts({ address: '203.0.113.9' }),
       550,
       'no-source',
-      'inside is known on listener internal only, not on devices. Nothing else identifies this client',
+      'inside is known on listener internal only, not on devices. Nothing else identifies this client; to let it in, add devices to the listeners of inside',
     ],
     [
       facts({ address: '198.51.100.7' }),
       550,
       'no-source',
-      'the permission of gone ended on 2026-06-30. Nothing else identifies this client',
+      'the permission of gone ended on 2026-06-30. Nothing else identifies this client; to let it in, give gone a later "expires", or none',
     ],
     [
       facts({ address: '10.21.0.0' }),

@@ -13,7 +13,7 @@ import type { ClientFacts } from './client-facts.ts';
 import type { NetworkRule, Policy, Source } from './policy.ts';
 import type { Refusal } from './verdict.ts';
 import { counts, requirementRefusal, tlsRefusal } from './requirement.ts';
-import { explainChoice, explainStranger } from './explain.ts';
+import { explainChoice, explainStranger, type PassedOver } from './explain.ts';
 import { ended, lastDay } from './validity.ts';
 import { printable } from './address-pattern.ts';
 
@@ -42,13 +42,13 @@ export interface Candidate {
 }
 
 export function recognise(policy: Policy, facts: ClientFacts): Recognition {
-  const passedOver: string[] = [];
+  const passedOver: PassedOver[] = [];
   const candidates = [
     ...certificateCandidates(policy, facts, passedOver),
     ...loginCandidates(policy, facts, passedOver),
     ...networkCandidates(policy, facts, passedOver),
   ].filter(({ source }) => isKnownHere(source, facts, passedOver));
-  const notes = [...new Set(passedOver)];
+  const notes = distinct(passedOver);
   const chosen = choose(policy, candidates, facts);
   if (!chosen) return { kind: 'stranger', refusal: explainStranger(policy, facts, notes) };
   const refusal = requirementRefusal(policy, chosen.source, facts) ?? tlsRefusal(chosen.source, facts);
@@ -57,7 +57,11 @@ export function recognise(policy: Policy, facts: ClientFacts): Recognition {
     kind: 'source',
     source: chosen.source,
     rule: chosen.rule,
-    explanation: explainChoice(chosen, candidates, notes),
+    explanation: explainChoice(
+      chosen,
+      candidates,
+      notes.map(({ note }) => note),
+    ),
   };
 }
 
@@ -87,7 +91,7 @@ export function quirksFor(
 
 const noQuirks: ReadonlySet<QuirkName> = new Set();
 
-function certificateCandidates(policy: Policy, facts: ClientFacts, passedOver: string[]): Candidate[] {
+function certificateCandidates(policy: Policy, facts: ClientFacts, passedOver: PassedOver[]): Candidate[] {
   const { certificate } = facts;
   if (!certificate) return [];
   const found: Candidate[] = [];
@@ -98,9 +102,9 @@ function certificateCandidates(policy: Policy, facts: ClientFacts, passedOver: s
     if (certificate.trusted) {
       found.push({ source, rule: `certificate ${name}`, by: `the certificate ${name}` });
     } else {
-      passedOver.push(
-        `the certificate ${name} names ${source.name}, but no CA of tls.clientCa vouches for it or it is outside its validity`,
-      );
+      passedOver.push({
+        note: `the certificate ${name} names ${source.name}, but no CA of tls.clientCa vouches for it or it is outside its validity`,
+      });
     }
   }
   return found.filter(({ source }) => counts(source, 'certificate'));
@@ -119,27 +123,30 @@ function subjectMatches(policy: Policy, facts: ClientFacts): { source: Source; n
   return found;
 }
 
-function loginCandidates(policy: Policy, facts: ClientFacts, passedOver: string[]): Candidate[] {
+function loginCandidates(policy: Policy, facts: ClientFacts, passedOver: PassedOver[]): Candidate[] {
   if (!facts.login) return [];
   const { username, source: name } = facts.login;
   const source = policy.sources.get(name);
   // The policy may have changed since the login: the name must still be this source's.
   if (source?.config.login?.username !== username) {
-    passedOver.push(`the login ${printable(username)} is no longer that of ${name}`);
+    passedOver.push({ note: `the login ${printable(username)} is no longer that of ${name}` });
     return [];
   }
   const shown = printable(username);
   return counts(source, 'login') ? [{ source, rule: `login ${shown}`, by: `the login ${shown}` }] : [];
 }
 
-function networkCandidates(policy: Policy, facts: ClientFacts, passedOver: string[]): Candidate[] {
+function networkCandidates(policy: Policy, facts: ClientFacts, passedOver: PassedOver[]): Candidate[] {
   const found: Candidate[] = [];
   for (const network of policy.networks.lookup(facts.address)) {
     const { source, range, expiresAt } = network;
     const note = network.note === undefined ? '' : ` (${printable(network.note)})`;
     if (!counts(source, 'network')) continue;
     if (ended(expiresAt, facts.at)) {
-      passedOver.push(`the permission of ${source.name} for ${range}${note} ended on ${lastDay(expiresAt)}`);
+      passedOver.push({
+        note: `the permission of ${source.name} for ${range}${note} ended on ${lastDay(expiresAt)}`,
+        remedy: `give ${range} of ${source.name} a later "expires", or none`,
+      });
       continue;
     }
     const by =
@@ -152,19 +159,28 @@ function networkCandidates(policy: Policy, facts: ClientFacts, passedOver: strin
 }
 
 /** Known on this listener, and its permission has not ended. */
-function isKnownHere(source: Source, facts: ClientFacts, passedOver: string[]): boolean {
+function isKnownHere(source: Source, facts: ClientFacts, passedOver: PassedOver[]): boolean {
   if (!isListed(source, facts.listener)) {
     const listeners = (source.config.listeners ?? []).join(', ');
-    passedOver.push(
-      `${source.name} is known on ${listeners === '' ? 'no listener' : `listener ${listeners}`} only, not on ${facts.listener}`,
-    );
+    passedOver.push({
+      note: `${source.name} is known on ${listeners === '' ? 'no listener' : `listener ${listeners}`} only, not on ${facts.listener}`,
+      remedy: `add ${facts.listener} to the listeners of ${source.name}`,
+    });
     return false;
   }
   if (ended(source.expiresAt, facts.at)) {
-    passedOver.push(`the permission of ${source.name} ended on ${lastDay(source.expiresAt)}`);
+    passedOver.push({
+      note: `the permission of ${source.name} ended on ${lastDay(source.expiresAt)}`,
+      remedy: `give ${source.name} a later "expires", or none`,
+    });
     return false;
   }
   return true;
+}
+
+/** Two networks of one source tell the same of it. */
+function distinct(passedOver: readonly PassedOver[]): readonly PassedOver[] {
+  return [...new Map(passedOver.map((one) => [one.note, one])).values()];
 }
 
 /** The first; among networks of equal length the first whose source is satisfied. */
