@@ -26,6 +26,7 @@ type Stage = 'writing' | 'finished' | 'binding';
 export class ContentFiles {
   readonly #directory: string;
   readonly #root: string;
+  readonly #onFull: () => void;
   /** Files that no row names yet but that somebody works on: the sweep leaves them alone. */
   readonly #live = new Map<string, Stage>();
   readonly #madeFolders = new Map<string, Promise<void>>();
@@ -34,8 +35,10 @@ export class ContentFiles {
   /** Octets of all files, as far as known: counted at the sweep, carried on from there. */
   bytes = 0;
 
-  constructor(directory: string) {
+  /** `onFull`: a write found no room. */
+  constructor(directory: string, onFull: () => void) {
     this.#directory = directory;
+    this.#onFull = onFull;
     this.#root = join(directory, 'content');
   }
 
@@ -188,7 +191,10 @@ export class ContentFiles {
   }
 
   #failure(error: unknown): StoreError {
-    return error instanceof StoreError ? error : storeError(failureOf(error, this.#directory), error);
+    if (error instanceof StoreError) return error;
+    const failure = failureOf(error, this.#directory);
+    if (failure.kind === 'full') this.#onFull();
+    return storeError(failure, error);
   }
 }
 

@@ -121,7 +121,8 @@ class SqliteStore implements Store {
       },
     });
     this.#reads = new ReadThread({ ...thread, role: 'reader' });
-    this.#files = new ContentFiles(directory);
+    // The next look may be a second away; until then more mail would be taken only to fail like this.
+    this.#files = new ContentFiles(directory, () => void this.#disk.look());
     this.#events = new EventBuffer({
       flushMs: eventFlushMs,
       write: (rows) => this.#write(['events', rows], [], 'soon'),
