@@ -81,7 +81,7 @@ async function startSmtp(
   given: { readonly options: SandboxOptions; readonly life: Life; readonly name: string },
 ): Promise<Pick<Sandbox, 'mx' | 'submission' | 'hve' | 'acs'>> {
   const { options, life, name } = given;
-  const start = smtpStarter(world, options, life);
+  const listen = smtpStarter(world, options, life);
   const submitting = { ...world, loginFailed: (why: string) => world.refusals.explain(why) };
   const mxContext = {
     ...world,
@@ -90,19 +90,19 @@ async function startSmtp(
     reverse: new Map(Object.entries(options.reverse ?? {})),
   };
   const ports = options.ports ?? {};
-  const mx = await start({ name, endpoint: mxEndpoint(mxContext), port: options.port });
-  const submission = await start({
+  const mx = await listen({ name, endpoint: mxEndpoint(mxContext), port: options.port });
+  const submission = await listen({
     name: 'smtp.office365.com',
     endpoint: submissionEndpoint(submitting),
     port: ports.submission,
   });
-  const hve = await start({
+  const hve = await listen({
     name: 'smtp.hve.mx.microsoft',
     endpoint: hveEndpoint(submitting),
     port: ports.hve,
     bytesMax: hveBytesMax,
   });
-  const acs = await start({
+  const acs = await listen({
     name: 'smtp.azurecomm.net',
     endpoint: acsEndpoint(submitting),
     port: ports.acs,

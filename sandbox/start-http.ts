@@ -40,7 +40,12 @@ export async function startIdentity(
     people,
     identity: {
       ...place,
-      ...{ tenantId, clientId, secret, secretId, nextSecret, nextSecretId },
+      tenantId,
+      clientId,
+      secret,
+      secretId,
+      nextSecret,
+      nextSecretId,
       certificate: world.application,
       imdsUrl: `${place.httpUrl}${managedPaths.imds}`,
       appServiceUrl: `${place.httpUrl}${managedPaths.appService}`,

@@ -56,7 +56,8 @@ function headAndBody(
   given: { readonly mailbox: string; readonly id: string; readonly now: number },
 ): Buffer {
   const body = objectOf(value['body'] ?? {}, 'body');
-  const html = String(body['contentType'] ?? 'text').toLowerCase() === 'html';
+  const type = body['contentType'];
+  const html = typeof type === 'string' && type.toLowerCase() === 'html';
   const from = value['from'] === undefined ? given.mailbox : addressOf(value['from']);
   const text = Buffer.from(typeof body['content'] === 'string' ? body['content'] : '').toString('base64');
   const head = [

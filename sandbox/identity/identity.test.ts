@@ -205,20 +205,20 @@ describe('managed identity', () => {
 function network(sandbox: Sandbox): INetworkModule {
   const agent = new Agent({ connect: { ca: sandbox.caPem } });
   afterTest(() => agent.close());
-  const send = async <Body>(
+  const send = async (
     method: 'GET' | 'POST',
     url: string,
     options?: { headers?: Record<string, string>; body?: string },
-  ): Promise<{ headers: Record<string, string>; body: Body; status: number }> => {
+  ): Promise<{ headers: Record<string, string>; body: unknown; status: number }> => {
     const response = await request(url, { method, dispatcher: agent, ...options });
     const headers = Object.fromEntries(
       Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
     );
-    return { headers, body: (await response.body.json()) as Body, status: response.statusCode };
+    return { headers, body: await response.body.json(), status: response.statusCode };
   };
   return {
-    sendGetRequestAsync: (url, options) => send('GET', url, options),
-    sendPostRequestAsync: (url, options) => send('POST', url, options),
+    sendGetRequestAsync: async (url, options) => (await send('GET', url, options)) as never,
+    sendPostRequestAsync: async (url, options) => (await send('POST', url, options)) as never,
   };
 }
 

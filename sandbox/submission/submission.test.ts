@@ -254,7 +254,7 @@ describe('Communication Services', () => {
       requireTLS: true,
       name: 'relay.contoso.com',
       tls: { ca: sandbox.caPem, servername: name },
-      auth: { user: username, pass: password, method: 'LOGIN' } as { user: string; pass: string },
+      auth: { user: username, pass: password },
     });
     await transport.sendMail({ from: 'noreply@contoso.com', to: 'x@outside.example', text: 'hello' });
     expect(sandbox.messages()[0]).toMatchObject({ route: 'acs', login: username });
@@ -295,12 +295,10 @@ describe('clients of others', () => {
     afterTest(() => rm(directory, { recursive: true }));
     const sandbox = await running({ directory });
     const { host, port, password } = sandbox.submission;
-    const { code, text } = await swaks([
-      ...['--server', host, '--port', String(port), '--ehlo', 'relay.contoso.com', '--tls'],
-      ...['--tls-ca-path', join(directory, 'ca.pem'), '--auth', 'LOGIN'],
-      ...['--auth-user', mailbox, '--auth-password', password],
-      ...['--from', mailbox, '--to', 'x@outside.example'],
-    ]);
+    const parameters =
+      `--server ${host} --port ${port} --ehlo relay.contoso.com --tls --tls-ca-path ${join(directory, 'ca.pem')} ` +
+      `--auth LOGIN --auth-user ${mailbox} --auth-password ${password} --from ${mailbox} --to x@outside.example`;
+    const { code, text } = await swaks(parameters.split(' '));
     expect(text).toMatch(/<~ {2}250 2\.6\.0 /);
     expect(code).toBe(0);
     expect(sandbox.messages()).toHaveLength(1);

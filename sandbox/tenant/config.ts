@@ -60,8 +60,6 @@ export interface MailboxConfig {
   readonly recipientsMax?: number;
   /** False: `MailboxNotEnabledForRESTAPI`. */
   readonly rest?: boolean;
-  /** False: no Exchange Online licence. */
-  readonly licensed?: boolean;
 }
 
 export interface ApplicationConfig {

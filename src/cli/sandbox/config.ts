@@ -5,6 +5,7 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import { z } from 'zod';
 import { capabilities } from '../../../sandbox/smtp/capabilities.ts';
 import { count, size } from '../../config/units.ts';
+import { portsSchema, tenantSchema } from './tenants.ts';
 
 const port = z.int('expected a port from 0 to 65535').min(0).max(65_535);
 
@@ -19,6 +20,16 @@ export const sandboxSchema = z.strictObject({
   directory: z.string().min(1).optional().describe('Where `ca.pem` and arriving messages are written.'),
   messages: count.optional().describe('Messages kept in memory; the oldest go first. Absent: 1000.'),
   memory: size.optional().describe('Octets of content kept in memory. Absent: 512 MiB.'),
+  ports: portsSchema.optional().describe('Fixed ports of the other endpoints; the system chooses the rest.'),
+  tenants: z.array(tenantSchema).min(1).optional().describe('Absent: contoso.com with everything allowed.'),
+  zone: z
+    .record(z.string().min(1).max(253), z.array(z.string().max(2000)))
+    .optional()
+    .describe('TXT records by name, for SPF and DMARC.'),
+  reverse: z
+    .record(z.union([z.ipv4(), z.ipv6()]), z.string().min(1).max(253))
+    .optional()
+    .describe('Host names by IP address, for clients over IPv6.'),
   withhold: z.array(z.enum(capabilities)).optional().describe('Extensions not to offer.'),
 });
 

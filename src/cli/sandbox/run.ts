@@ -70,16 +70,24 @@ async function started({ messages, memory, ...config }: SandboxConfig): Promise<
 }
 
 function describe(sandbox: Sandbox, output: Output): string {
-  const { host, port, name } = sandbox.mx;
+  const { mx, submission, hve, acs, identity, graph } = sandbox;
+  const [tenant] = sandbox.tenants;
+  const place = ({ host, port, name }: typeof mx): string => `${host}:${port} (${name})`;
   return [
     `${heading('Microsoft 365 stand-in', output)}\n`,
     list(
       [
-        ['SMTP', `${host}:${port}, STARTTLS`],
-        ['name in the certificate', name],
-        ['authority to verify it', sandbox.caFile ?? ''],
-        ['what arrived', `${sandbox.inspectUrl}/messages`],
-        ['failures on demand', 'tempfail@, permfail@, busy@, slow-30s@, drop-after-dot@ … (any domain)'],
+        ['MX', place(mx)],
+        ['submission', place(submission)],
+        ['High Volume Email', place(hve)],
+        ['Communication Services', place(acs)],
+        ['token endpoint', `${identity.url}/${tenant?.id ?? ''}/oauth2/v2.0/token`],
+        ['managed identity', identity.imdsUrl],
+        ['Graph', `${graph.url}/v1.0`],
+        ['authority to verify them', sandbox.caFile ?? ''],
+        ['what arrived', `${sandbox.inspectUrl}/mailboxes, ${sandbox.inspectUrl}/messages`],
+        ['switches', `${sandbox.inspectUrl}/switches`],
+        ['failures on demand', 'tempfail@, 5-7-64@, busy@, slow-30s@, drop-after-dot@ … (any domain)'],
       ],
       output,
     ),
