@@ -67,8 +67,8 @@ export function addressesIn(value: string): string[] {
   let depth = 0;
   let quoted = false;
   const finish = (): void => {
-    const found = (angle ?? word).trim();
-    if (found.includes('@')) addresses.push(found.replaceAll(/\s+/g, ''));
+    const found = angle ?? word;
+    if (found.includes('@')) addresses.push(found);
     word = '';
     angle = undefined;
   };
@@ -91,6 +91,9 @@ export function addressesIn(value: string): string[] {
     } else if (character === '"') {
       quoted = true;
       keep(character);
+    } else if (/\s/.test(character)) {
+      // Outside quoted strings white space only separates (RFC 5322 3.2.2).
+      continue;
     } else if (character === '(') depth = 1;
     else if (character === '<') {
       inAngle = true;
