@@ -6,19 +6,17 @@
  * `lineBytes` beside what was fed and not yet read; content passes through as views of the fed buffers.
  * RFC 5321, 1870, 2034, 2920, 3030, 3207, 3461, 4954, 6531, 8689, 9422.
  */
-import { type AuthStep, beginAuth, continueAuth } from './auth.ts';
-import { parseBdat } from './bdat.ts';
-import { type AuthMechanism, capabilityLines, type Offer } from './capabilities.ts';
-import { type CommandLine, readCommandLine } from './command-line.ts';
+import { type AuthStep, continueAuth } from './auth.ts';
+import { capabilityLines } from './capabilities.ts';
+import { bareLineFeed } from './command-faults.ts';
+import { readCommandLine } from './command-line.ts';
+import { type CommandStep, commandStep } from './command-step.ts';
 import { EndOfDataReader } from './end-of-data.ts';
 import type { AnsweredEvent, ServerEvent } from './events.ts';
-import { argumentFault, type Fault, orderFault } from './fault.ts';
+import type { EngineOptions } from './engine-options.ts';
+import type { Fault } from './fault.ts';
 import { foreignFirstOctet, type Foreign, foreignVerb, garbage } from './foreign-protocol.ts';
-import { parseHello } from './hello.ts';
-import type { Leniency } from './leniency.ts';
-import { authLineBytesMax, type EngineLimits, overlongLineFactor } from './limits.ts';
-import { parseMail } from './mail.ts';
-import { parseRcpt } from './rcpt.ts';
+import { authLineBytesMax, overlongLineFactor } from './limits.ts';
 import { formatServerReply, type ServerReply } from './reply.ts';
 import {
   type Discarded,
@@ -31,17 +29,7 @@ import {
   readingCommands,
 } from './session-state.ts';
 
-export interface EngineOptions {
-  /** Our name in the EHLO reply; completes `<Postmaster>`. */
-  readonly hostname: string;
-  readonly offer: Offer;
-  readonly limits: EngineLimits;
-  readonly leniency: Leniency;
-}
-
 const empty = Buffer.alloc(0);
-const commandNotImplemented = new Set(['EXPN', 'TURN', 'ETRN', 'ATRN', 'SEND', 'SOML', 'SAML']);
-const helpText = 'HELO EHLO MAIL RCPT DATA BDAT RSET NOOP VRFY HELP QUIT STARTTLS AUTH (RFC 5321)';
 
 export class ServerEngine {
   readonly #options: EngineOptions;
@@ -276,7 +264,37 @@ export class ServerEngine {
     const foreign = this.#fresh && command.control ? garbage : foreignVerb(command.verb);
     if (foreign !== undefined) return this.#cutOff(foreign);
     if (line.bare && !this.#options.leniency.bareLineFeeds) return this.#fault('unknown', bareLineFeed);
-    return this.#command(command);
+    return this.#takeStep(
+      commandStep(
+        {
+          options: this.#options,
+          hello: this.#hello,
+          transaction: this.#transaction,
+          authenticated: this.#authenticated,
+          buffered: this.buffered,
+        },
+        command,
+      ),
+    );
+  }
+
+  #takeStep(step: CommandStep): ServerEvent | 'again' {
+    const isUnknown = step.kind === 'event' && step.event.kind === 'fault' && step.event.verb === 'unknown';
+    if (!isUnknown) this.#fresh = false;
+    switch (step.kind) {
+      case 'event':
+        return this.#expect(step.event, step.chunk);
+      case 'cut-off':
+        return this.#cutOff(step);
+      case 'chunk':
+        this.#reading = { kind: 'chunk', bytes: step.bytes, remaining: step.bytes, last: step.last };
+        return 'again';
+      case 'discard':
+        this.#discard(step.bytes, { kind: 'fault', fault: step.fault });
+        return 'again';
+      case 'auth':
+        return this.#authStep(step.step);
+    }
   }
 
   #beginsWithAuth(): boolean {
@@ -309,176 +327,6 @@ export class ServerEngine {
       rule: 'line-length',
       explanation: `a command line had more than ${lineBytes} octets (limits.lineBytes)`,
     });
-  }
-
-  // ---- commands
-
-  #command(line: CommandLine): ServerEvent | 'again' {
-    const { verb } = line;
-    switch (verb) {
-      case 'EHLO':
-      case 'HELO':
-        this.#fresh = false;
-        return this.#helloCommand(line, verb);
-      case 'MAIL':
-      case 'RCPT':
-      case 'DATA':
-      case 'BDAT':
-      case 'AUTH':
-      case 'STARTTLS':
-      case 'RSET':
-      case 'NOOP':
-      case 'HELP':
-      case 'VRFY':
-      case 'QUIT': {
-        this.#fresh = false;
-        const fault = verb === 'BDAT' ? undefined : textFault(line);
-        return fault === undefined ? this.#knownCommand(verb, line.argument) : this.#fault(verb, fault);
-      }
-      default:
-        if (commandNotImplemented.has(verb)) {
-          this.#fresh = false;
-          return this.#fault(verb, notImplemented);
-        }
-        return this.#fault('unknown', unknownCommand);
-    }
-  }
-
-  #knownCommand(
-    verb:
-      | 'MAIL'
-      | 'RCPT'
-      | 'DATA'
-      | 'BDAT'
-      | 'AUTH'
-      | 'STARTTLS'
-      | 'RSET'
-      | 'NOOP'
-      | 'HELP'
-      | 'VRFY'
-      | 'QUIT',
-    argument: string,
-  ): ServerEvent | 'again' {
-    switch (verb) {
-      case 'MAIL':
-        return this.#mailCommand(argument);
-      case 'RCPT':
-        return this.#rcptCommand(argument);
-      case 'DATA':
-        return this.#dataCommand(argument);
-      case 'BDAT':
-        return this.#bdatCommand(argument);
-      case 'AUTH':
-        return this.#authCommand(argument);
-      case 'STARTTLS':
-        return this.#startTlsCommand(argument);
-      case 'RSET':
-        return argument === '' ? this.#expect({ kind: 'reset' }) : this.#fault(verb, noArgument);
-      case 'QUIT':
-        return argument === '' ? this.#expect({ kind: 'quit' }) : this.#fault(verb, noArgument);
-      case 'NOOP':
-        return this.#expect({ kind: 'answer', verb, code: 250, text: 'OK' });
-      case 'HELP':
-        return this.#expect({ kind: 'answer', verb, code: 214, text: helpText });
-      case 'VRFY':
-        // RFC 5321 3.5.3 and 7.3: neither confirms nor denies.
-        return argument === ''
-          ? this.#fault(verb, argumentFault('VRFY needs an address'))
-          : this.#expect({
-              kind: 'answer',
-              verb,
-              code: 252,
-              text: 'Cannot verify; send the mail to find out',
-            });
-    }
-  }
-
-  #helloCommand(line: CommandLine, verb: 'EHLO' | 'HELO'): ServerEvent {
-    const hello = parseHello(line, this.#options.leniency);
-    return hello.ok
-      ? this.#expect({ kind: 'hello', verb, domain: hello.value })
-      : this.#fault(verb, hello.fault);
-  }
-
-  #mailCommand(argument: string): ServerEvent {
-    if (this.#hello === 'none') return this.#fault('MAIL', orderFault('Say EHLO or HELO first'));
-    if (this.#transaction.kind !== 'none') {
-      return this.#fault('MAIL', orderFault('A transaction is under way; RSET ends it'));
-    }
-    const mail = parseMail(argument, this.#options.leniency, this.#options.offer);
-    return mail.ok ? this.#expect({ kind: 'mail', ...mail.value }) : this.#fault('MAIL', mail.fault);
-  }
-
-  #rcptCommand(argument: string): ServerEvent {
-    const transaction = this.#transaction;
-    if (transaction.kind !== 'envelope') return this.#fault('RCPT', outOfOrder(transaction));
-    transaction.tried += 1;
-    const { smtpUtf8 } = transaction;
-    const rcpt = parseRcpt(argument, this.#options.leniency, { smtpUtf8, hostname: this.#options.hostname });
-    return rcpt.ok ? this.#expect({ kind: 'rcpt', ...rcpt.value }) : this.#fault('RCPT', rcpt.fault);
-  }
-
-  #dataCommand(argument: string): ServerEvent {
-    if (argument !== '') return this.#fault('DATA', noArgument);
-    const transaction = this.#transaction;
-    const fault = contentFault(transaction);
-    if (fault !== undefined) return this.#fault('DATA', fault);
-    if (transaction.kind === 'envelope' && transaction.body === 'binarymime') {
-      // RFC 3030 3: binary content has no line structure that a dot could end.
-      return this.#fault('DATA', orderFault('BODY=BINARYMIME needs BDAT'));
-    }
-    return this.#expect({ kind: 'content-start', via: 'DATA' });
-  }
-
-  #bdatCommand(argument: string): ServerEvent | 'again' {
-    const bdat = parseBdat(argument);
-    if (!bdat.ok) return this.#fault('BDAT', bdat.fault);
-    const { bytes, last } = bdat.value;
-    // What can never be accepted is not read for hours either; twice the limit leaves room for an honest 552.
-    if (bytes > 2 * this.#options.limits.messageBytes) return this.#fault('BDAT', chunkTooLarge);
-    if (this.#transaction.kind === 'chunks') {
-      this.#reading = { kind: 'chunk', bytes, remaining: bytes, last };
-      return 'again';
-    }
-    const fault = contentFault(this.#transaction);
-    if (fault !== undefined) {
-      this.#discard(bytes, { kind: 'fault', fault });
-      return 'again';
-    }
-    return this.#expect({ kind: 'content-start', via: 'BDAT' }, { bytes, last });
-  }
-
-  #startTlsCommand(argument: string): ServerEvent {
-    const { offer } = this.#options;
-    if (argument !== '') return this.#fault('STARTTLS', noArgument);
-    if (offer.tls) return this.#fault('STARTTLS', orderFault('TLS is active already'));
-    if (!offer.startTls) return this.#fault('STARTTLS', notImplemented);
-    if (this.buffered > 0) {
-      // RFC 3207 6 and CVE-2011-0411: commands sent ahead in clear must never count under TLS.
-      return this.#cutOff({
-        rule: 'starttls-injection',
-        explanation: 'octets followed STARTTLS in clear before the handshake: a broken client or an attack',
-      });
-    }
-    return this.#expect({ kind: 'starttls' });
-  }
-
-  // ---- AUTH
-
-  #authCommand(argument: string): ServerEvent | 'again' {
-    const { offer, leniency } = this.#options;
-    if (this.#hello === 'none') return this.#fault('AUTH', orderFault('Say EHLO first'));
-    if (this.#authenticated) return this.#fault('AUTH', orderFault('Already authenticated'));
-    if (this.#transaction.kind !== 'none') {
-      return this.#fault('AUTH', orderFault('No AUTH within a transaction'));
-    }
-    const [name = '', initial, ...more] = argument.split(' ');
-    if (name === '' || more.length > 0) return this.#fault('AUTH', argumentFault('AUTH needs a mechanism'));
-    const mechanism = name.toUpperCase();
-    if (offer.auth.length === 0)
-      return this.#fault('AUTH', offer.authNeedsTls ? authNeedsTls : notImplemented);
-    if (!isOffered(mechanism, offer)) return this.#fault('AUTH', unknownMechanism);
-    return this.#authStep(beginAuth(mechanism, initial, leniency));
   }
 
   #readAuthLine(reading: Extract<Reading, { kind: 'auth' }>): ServerEvent | 'more' | 'again' {
@@ -553,91 +401,3 @@ export class ServerEngine {
     return 'again';
   }
 }
-
-function isOffered(mechanism: string, offer: Offer): mechanism is AuthMechanism {
-  return offer.auth.some((offered) => offered === mechanism);
-}
-
-/** Why content cannot begin: RFC 5321 3.3 and 4.1.4, RFC 3030 2. */
-function contentFault(transaction: MailTransaction): Fault | undefined {
-  if (transaction.kind !== 'envelope' || transaction.tried === 0) return outOfOrder(transaction);
-  if (transaction.accepted > 0) return undefined;
-  return { ...orderFault('No valid recipients'), code: 554, rule: 'no-recipients' };
-}
-
-function outOfOrder(transaction: MailTransaction): Fault {
-  if (transaction.kind === 'chunks') return orderFault('BDAT has begun; only BDAT or RSET may follow');
-  return orderFault(transaction.kind === 'none' ? 'Send MAIL first' : 'Send RCPT first');
-}
-
-function textFault(line: CommandLine): Fault | undefined {
-  if (line.control) {
-    return {
-      ...argumentFault('Control character in the command'),
-      enhanced: '5.5.2',
-      rule: 'control-character',
-    };
-  }
-  if (line.text === 'invalid') {
-    return {
-      ...argumentFault('Octets beyond ASCII that are not UTF-8'),
-      enhanced: '5.5.2',
-      rule: 'not-utf8',
-    };
-  }
-  return undefined;
-}
-
-const noArgument = argumentFault('No argument is allowed');
-
-const bareLineFeed: Fault = {
-  code: 500,
-  enhanced: '5.5.2',
-  text: 'Lines must end with CR LF',
-  rule: 'bare-line-feed',
-  explanation:
-    'a command line ended with LF alone; a device that cannot do better needs the repair bare-line-feeds in its source, known by its address',
-};
-
-const unknownCommand: Fault = {
-  code: 500,
-  enhanced: '5.5.1',
-  text: 'Command not recognised',
-  rule: 'unknown-command',
-  explanation: 'the client sent a line that begins with no command of SMTP',
-};
-
-const notImplemented: Fault = {
-  code: 502,
-  enhanced: '5.5.1',
-  text: 'Command not implemented',
-  rule: 'not-implemented',
-  explanation: 'the command is not offered by this listener',
-};
-
-const authNeedsTls: Fault = {
-  // RFC 4954 6: 538 is for mechanisms that need encryption.
-  code: 538,
-  enhanced: '5.7.11',
-  text: 'Encryption required for authentication: use STARTTLS first',
-  rule: 'auth-needs-tls',
-  explanation:
-    'the client tried AUTH in clear; it must use TLS, or the listener needs authWithoutTls, or its source the quirk auth-in-clear',
-};
-
-const unknownMechanism: Fault = {
-  code: 504,
-  enhanced: '5.5.4',
-  text: 'Authentication mechanism not recognised',
-  rule: 'auth-mechanism',
-  explanation: 'the client asked for a mechanism other than PLAIN and LOGIN',
-};
-
-const chunkTooLarge: Fault = {
-  code: 552,
-  enhanced: '5.3.4',
-  text: 'Message too large',
-  rule: 'size',
-  explanation: 'one BDAT chunk is more than twice the limit of a whole message (limits.messageBytes)',
-  fatal: true,
-};
