@@ -16,8 +16,21 @@ interface FileContext {
 }
 
 /** Paths must be absolute. */
-export async function checkNodeFiles({ tls }: NodeConfig, now: Instant): Promise<readonly DocumentFinding[]> {
-  if (!tls) return [];
+export async function checkNodeFiles(
+  { tls, secretsKey }: NodeConfig,
+  now: Instant,
+): Promise<readonly DocumentFinding[]> {
+  const key =
+    secretsKey === undefined
+      ? []
+      : await checkSecret(secretsKey, { path: ['secretsKey'], baseDirectory: '/', readableByAll: false });
+  return [...key, ...(tls ? await checkTlsFiles(tls, now) : [])];
+}
+
+async function checkTlsFiles(
+  tls: NonNullable<NodeConfig['tls']>,
+  now: Instant,
+): Promise<readonly DocumentFinding[]> {
   const pairs = await Promise.all(listenerPairs(tls).map((pair) => checkPair(pair, now)));
   const authorities =
     tls.clientCa === undefined ? [] : await checkAuthorities(tls.clientCa, ['tls', 'clientCa'], now);

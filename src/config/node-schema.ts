@@ -27,6 +27,15 @@ export const secret = z
   ])
   .describe('A secret: `{ env: NAME }`, `{ file: PATH }`, or the value itself.');
 
+const secretReference = z.union([
+  z.strictObject({
+    env: z.string().min(1).describe('Name of the environment variable that holds the key.'),
+  }),
+  z.strictObject({
+    file: z.string().min(1).describe('File that holds the key.'),
+  }),
+]);
+
 const limits = z
   .strictObject({
     connections: count.default(1000).describe('Open connections at a time; one more is answered 421.'),
@@ -148,6 +157,11 @@ export const nodeSchema = z.strictObject({
     .optional()
     .describe(
       'Path of the policy, or the policy itself; absent: managed through the admin API and kept in the store.',
+    ),
+  secretsKey: secretReference
+    .optional()
+    .describe(
+      'Key that encrypts secrets in the store: 32 octets in base64, and below it older keys; absent: `secrets.key` in the data directory, made when needed.',
     ),
   shutdown: z
     .strictObject({

@@ -6,12 +6,13 @@ import type { OAuthCredentialConfig } from './route-schema.ts';
 
 export function resolveNodePaths(node: NodeConfig, directory: string): NodeConfig {
   const absolute = (path: string): string => resolve(directory, path);
-  const { tls, policy, store } = node;
+  const { tls, policy, store, secretsKey } = node;
   return {
     ...node,
     data: absolute(node.data),
     ...(tls ? { tls: resolveTls(tls, absolute) } : {}),
     ...(typeof policy === 'string' ? { policy: absolute(policy) } : {}),
+    ...(secretsKey && 'file' in secretsKey ? { secretsKey: { file: absolute(secretsKey.file) } } : {}),
     store: typeof store === 'string' ? store : { postgres: resolveSecret(store.postgres, absolute) },
   };
 }
