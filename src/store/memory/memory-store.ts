@@ -4,19 +4,9 @@
  */
 import type { Clock, Instant } from '../../platform/clock.ts';
 import { instant } from '../../platform/clock.ts';
-import type { Accepted, Lease, Progress, QueueId } from '../../message/message.ts';
+import type { Lease, QueueId } from '../../message/message.ts';
 import { isSettled } from '../../message/message.ts';
-import {
-  claimableAt,
-  connectorsOf,
-  eventSearchText,
-  isHeld,
-  isOwnedBy,
-  messageSearchText,
-  priorityRank,
-  searchForm,
-  settledAt,
-} from '../columns.ts';
+import { isHeld, messageSearchText, settledAt } from '../columns.ts';
 import type {
   ChangeResult,
   ClaimedMessage,
@@ -33,22 +23,12 @@ import type {
   StoredMessage,
 } from '../store.ts';
 import { StoreError } from '../store.ts';
-
-interface Row {
-  readonly seq: number;
-  readonly accepted: Accepted;
-  readonly search: string;
-  progress: Progress;
-  lease: Lease | null;
-  version: number;
-  content: readonly Buffer[] | undefined;
-  contentRef: ContentRef | undefined;
-}
-
-interface EventRow {
-  readonly seq: number;
-  readonly event: EventRecord;
-}
+import { EventLog } from './event-log.ts';
+import type { ClaimRequest } from './leases.ts';
+import { claimed, nextClaimable, replaceLeases } from './leases.ts';
+import { pageOf } from './page.ts';
+import type { Row } from './row.ts';
+import { matches, refName, sameRef, stored } from './row.ts';
 
 export interface MemoryStoreOptions {
   /** Taken for the sake of one shape with the other engines; nothing here depends on time. */
@@ -67,19 +47,18 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 class MemoryStore implements Store {
   readonly abilities = { shared: false, durable: false };
   readonly inlineBytesMax: number;
-  readonly #eventsMax: number;
   readonly #rows = new Map<QueueId, Row>();
   /** Rows that are not settled; `claim` looks at these alone. */
   readonly #active = new Set<Row>();
   readonly #streamed = new Map<string, readonly Buffer[]>();
   readonly #documents = new Map<string, string>();
-  #events: EventRow[] = [];
+  readonly #events: EventLog;
   #seq = 0;
   #closed = false;
 
   constructor(options: MemoryStoreOptions) {
     this.inlineBytesMax = options.inlineBytesMax ?? 256 * 1024;
-    this.#eventsMax = options.eventsMax ?? 100_000;
+    this.#events = new EventLog(options.eventsMax ?? 100_000);
   }
 
   health(): 'ok' {
@@ -132,67 +111,29 @@ class MemoryStore implements Store {
     return { kind: 'changed', version: row.version };
   }
 
-  async claim(request: {
-    readonly now: Instant;
-    readonly lease: Lease;
-    readonly limit: number;
-    readonly skipSources?: ReadonlySet<string | undefined>;
-  }): Promise<readonly ClaimedMessage[]> {
+  async claim(request: ClaimRequest): Promise<readonly ClaimedMessage[]> {
     this.#assertOpen();
-    const found: { readonly row: Row; readonly at: Instant }[] = [];
-    for (const row of this.#active) {
-      if (request.skipSources?.has(row.accepted.source)) continue;
-      const at = claimableAt(row.progress, row.lease);
-      if (at !== undefined && at <= request.now) found.push({ row, at });
-    }
-    found.sort(
-      (a, b) =>
-        priorityRank[a.row.accepted.priority] - priorityRank[b.row.accepted.priority] ||
-        a.at - b.at ||
-        a.row.seq - b.row.seq,
-    );
-    return found.slice(0, request.limit).map(({ row }) => {
-      const lapsed = row.lease;
-      row.version += 1;
-      row.lease = request.lease;
-      return lapsed === null ? stored(row) : { ...stored(row), lapsed };
-    });
+    return claimed(this.#active, request);
   }
 
-  async renew(lease: Lease): Promise<void> {
+  async renew({ owner, until }: Lease): Promise<void> {
     this.#assertOpen();
-    for (const row of this.#active) {
-      if (row.lease !== null && isOwnedBy(row.lease.owner, lease.owner)) {
-        row.lease = { owner: row.lease.owner, until: lease.until };
-      }
-    }
+    replaceLeases(this.#active, owner, (lease) => ({ owner: lease.owner, until }));
   }
 
   async release(owner: string): Promise<void> {
     this.#assertOpen();
-    for (const row of this.#active) {
-      if (row.lease !== null && isOwnedBy(row.lease.owner, owner)) row.lease = null;
-    }
+    replaceLeases(this.#active, owner, () => null);
   }
 
   async lapse(owner: string): Promise<void> {
     this.#assertOpen();
-    for (const row of this.#active) {
-      if (row.lease !== null && isOwnedBy(row.lease.owner, owner)) {
-        row.lease = { owner: row.lease.owner, until: instant(0) };
-      }
-    }
+    replaceLeases(this.#active, owner, (lease) => ({ owner: lease.owner, until: instant(0) }));
   }
 
   async nextDue(skipSources?: ReadonlySet<string | undefined>): Promise<Instant | undefined> {
     this.#assertOpen();
-    let next: Instant | undefined;
-    for (const row of this.#active) {
-      if (skipSources?.has(row.accepted.source)) continue;
-      const at = claimableAt(row.progress, row.lease);
-      if (at !== undefined && (next === undefined || at < next)) next = at;
-    }
-    return next;
+    return nextClaimable(this.#active, skipSources);
   }
 
   async get(id: QueueId): Promise<StoredMessage | undefined> {
@@ -218,26 +159,17 @@ class MemoryStore implements Store {
   }
 
   record(event: EventRecord): void {
-    if (this.#closed) return;
-    this.#events.push({ seq: this.#seq++, event });
-    if (this.#events.length > this.#eventsMax * 1.1 + 10) this.#events = this.#kept();
+    if (!this.#closed) this.#events.add(event);
   }
 
   async event(ref: string): Promise<EventRecord | undefined> {
     this.#assertOpen();
-    return this.#kept().findLast((row) => row.event.ref === ref)?.event;
+    return this.#events.newest(ref);
   }
 
   async events(query: EventQuery): Promise<Page<EventRecord>> {
     this.#assertOpen();
-    const text = query.text === undefined ? undefined : searchForm(query.text);
-    const rows = this.#kept().filter(
-      ({ event }) =>
-        (query.kind === undefined || event.kind === query.kind) &&
-        (text === undefined || eventSearchText(event).includes(text)),
-    );
-    const page = pageOf(rows, query);
-    return { ...page, items: page.items.map((row) => row.event) };
+    return this.#events.page(query);
   }
 
   async stats(): Promise<StoreStats> {
@@ -271,9 +203,7 @@ class MemoryStore implements Store {
       this.#rows.delete(row.accepted.id);
       messages += 1;
     }
-    const events = this.#kept();
-    this.#events = events.filter((row) => row.event.at >= before.events);
-    return { messages, events: events.length - this.#events.length, files: 0 };
+    return { messages, events: this.#events.sweep(before.events), files: 0 };
   }
 
   async document(name: string): Promise<string | undefined> {
@@ -288,10 +218,6 @@ class MemoryStore implements Store {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-  }
-
-  #kept(): EventRow[] {
-    return this.#events.slice(-this.#eventsMax);
   }
 
   #add(message: NewMessage): void {
@@ -330,44 +256,4 @@ class MemoryStore implements Store {
   #assertOpen(): void {
     if (this.#closed) throw new StoreError('closed', 'the store is closed');
   }
-}
-
-function stored(row: Row): StoredMessage {
-  const { accepted, progress, lease, version, contentRef } = row;
-  return { accepted, progress, lease, version, contentRef };
-}
-
-function refName(ref: ContentRef): string {
-  return ref.kind === 'file' ? ref.name : '';
-}
-
-function sameRef(a: ContentRef | undefined, b: ContentRef): boolean {
-  return a !== undefined && a.kind === b.kind && refName(a) === refName(b);
-}
-
-function matches(row: Row, query: MessageQuery): boolean {
-  const settled = isSettled(row.progress);
-  if (query.state === 'settled' && !settled) return false;
-  if (query.state === 'active' && settled) return false;
-  if (query.state === 'held' && !isHeld(row.progress)) return false;
-  if (query.source !== undefined && row.accepted.source !== query.source) return false;
-  if (query.connector !== undefined && !connectorsOf(row.progress).includes(query.connector)) return false;
-  if (query.text !== undefined && !row.search.includes(searchForm(query.text))) return false;
-  if (query.acceptedFrom !== undefined && row.accepted.at < query.acceptedFrom) return false;
-  return query.acceptedBefore === undefined || row.accepted.at < query.acceptedBefore;
-}
-
-/** One page of rows that stand in order of insertion; the cursor is the last row's number. */
-function pageOf<T extends { readonly seq: number }>(
-  rows: readonly T[],
-  query: { readonly order?: 'newest' | 'oldest'; readonly limit: number; readonly cursor?: string },
-): Page<T> {
-  const oldestFirst = query.order === 'oldest';
-  const ordered = oldestFirst ? rows : rows.toReversed();
-  const from = query.cursor === undefined ? undefined : Number(query.cursor);
-  const rest =
-    from === undefined ? ordered : ordered.filter((row) => (oldestFirst ? row.seq > from : row.seq < from));
-  const items = rest.slice(0, query.limit);
-  const last = items.at(-1);
-  return rest.length > items.length && last !== undefined ? { items, cursor: String(last.seq) } : { items };
 }

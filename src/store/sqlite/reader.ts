@@ -12,7 +12,7 @@ import type {
   ReadResult,
   StatsRow,
 } from './operations.ts';
-import { messageRow } from './writer.ts';
+import { messageRow } from './statements.ts';
 
 const columns = `m.seq, coalesce(q.version, m.version) AS version, m.accepted, m.progress, q.lease_owner,
   q.lease_until, c.seq IS NOT NULL AS has_content, c.file`;
