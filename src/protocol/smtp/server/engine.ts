@@ -18,6 +18,7 @@ import type { Fault } from './fault.ts';
 import { foreignFirstOctet, type Foreign, foreignVerb, garbage } from './foreign-protocol.ts';
 import { authLineBytesMax, overlongLineFactor } from './limits.ts';
 import { formatServerReply, type ServerReply } from './reply.ts';
+import { Input } from './input.ts';
 import {
   type Discarded,
   type Expecting,
@@ -29,12 +30,9 @@ import {
   readingCommands,
 } from './session-state.ts';
 
-const empty = Buffer.alloc(0);
-
 export class ServerEngine {
   readonly #options: EngineOptions;
-  #buffer: Buffer = empty;
-  #offset = 0;
+  readonly #input = new Input();
   #output = '';
   #reading: Reading = readingCommands;
   #hello: Hello = 'none';
@@ -56,7 +54,7 @@ export class ServerEngine {
 
   /** Octets fed and not yet read. */
   get buffered(): number {
-    return this.#buffer.length - this.#offset;
+    return this.#input.buffered;
   }
 
   /** Content is being received: an end of the connection now breaks a transaction off. */
@@ -69,9 +67,7 @@ export class ServerEngine {
   /** Gives octets from the client; they belong to the engine from now on. */
   feed(chunk: Buffer): void {
     if (this.#reading.kind === 'ended') return;
-    if (this.#offset >= this.#buffer.length) this.#buffer = chunk;
-    else this.#buffer = Buffer.concat([this.#buffer.subarray(this.#offset), chunk]);
-    this.#offset = 0;
+    this.#input.feed(chunk);
   }
 
   /** The next event, or `undefined` when more octets are needed. Throws when the last one was not answered. */
@@ -227,40 +223,29 @@ export class ServerEngine {
 
   #end(): void {
     this.#reading = { kind: 'ended' };
-    this.#buffer = empty;
-    this.#offset = 0;
+    this.#input.clear();
   }
 
   // ---- lines
 
-  /** End of the next line: start and end of its octets, or what to do instead. */
-  #takeLine(bytesMax: number): { start: number; end: number; bare: boolean } | 'more' | 'overlong' {
-    const start = this.#offset;
-    const lf = this.#buffer.indexOf(0x0a, start);
-    const length = (lf < 0 ? this.#buffer.length : lf + 1) - start;
-    if (length > bytesMax) return 'overlong';
-    if (lf < 0) return 'more';
-    this.#offset = lf + 1;
-    const bare = lf === start || this.#buffer[lf - 1] !== 0x0d;
-    return { start, end: bare ? lf : lf - 1, bare };
-  }
-
   #readCommand(): ServerEvent | 'more' | 'again' {
-    if (this.#offset >= this.#buffer.length) return 'more';
+    if (this.#input.buffered === 0) return 'more';
     if (this.#fresh) {
-      const foreign = foreignFirstOctet(this.#buffer[this.#offset]!);
+      const foreign = foreignFirstOctet(this.#input.buffer[this.#input.offset]!);
       if (foreign !== undefined) return this.#cutOff(foreign);
     }
     const { lineBytes } = this.#options.limits;
     // RFC 4954 4: AUTH has its own length, because an initial response stands on the line.
-    const line = this.#takeLine(this.#beginsWithAuth() ? Math.max(lineBytes, authLineBytesMax) : lineBytes);
+    const line = this.#input.takeLine(
+      this.#beginsWithAuth() ? Math.max(lineBytes, authLineBytesMax) : lineBytes,
+    );
     if (line === 'more') return 'more';
     if (line === 'overlong') {
       this.#reading = { kind: 'overlong-line', skipped: 0 };
       return 'again';
     }
     this.#commands += 1;
-    const command = readCommandLine(this.#buffer, line.start, line.end);
+    const command = readCommandLine(this.#input.buffer, line.start, line.end);
     const foreign = this.#fresh && command.control ? garbage : foreignVerb(command.verb);
     if (foreign !== undefined) return this.#cutOff(foreign);
     if (line.bare && !this.#options.leniency.bareLineFeeds) return this.#fault('unknown', bareLineFeed);
@@ -298,18 +283,16 @@ export class ServerEngine {
   }
 
   #beginsWithAuth(): boolean {
-    const start = this.#offset;
+    const start = this.#input.offset;
     return (
-      (this.#buffer[start]! | 0x20) === 0x61 &&
-      /^auth /i.test(this.#buffer.toString('latin1', start, start + 5))
+      (this.#input.buffer[start]! | 0x20) === 0x61 &&
+      /^auth /i.test(this.#input.buffer.toString('latin1', start, start + 5))
     );
   }
 
   #readOverlongLine(reading: Extract<Reading, { kind: 'overlong-line' }>): ServerEvent | 'more' {
-    const lf = this.#buffer.indexOf(0x0a, this.#offset);
-    const end = lf < 0 ? this.#buffer.length : lf + 1;
-    reading.skipped += end - this.#offset;
-    this.#offset = end;
+    const skip = this.#input.skipLine();
+    reading.skipped += skip.bytes;
     const { lineBytes } = this.#options.limits;
     if (reading.skipped > lineBytes * overlongLineFactor) {
       return this.#cutOff({
@@ -317,7 +300,7 @@ export class ServerEngine {
         explanation: `the client sent more than ${lineBytes * overlongLineFactor} octets without a line end`,
       });
     }
-    if (lf < 0) return 'more';
+    if (!skip.isEnd) return 'more';
     this.#reading = readingCommands;
     this.#commands += 1;
     return this.#fault('unknown', {
@@ -330,12 +313,12 @@ export class ServerEngine {
   }
 
   #readAuthLine(reading: Extract<Reading, { kind: 'auth' }>): ServerEvent | 'more' | 'again' {
-    const line = this.#takeLine(authLineBytesMax);
+    const line = this.#input.takeLine(authLineBytesMax);
     if (line === 'more') return 'more';
     this.#reading = line === 'overlong' ? { kind: 'overlong-line', skipped: 0 } : readingCommands;
     if (line === 'overlong') return 'again';
     if (line.bare && !this.#options.leniency.bareLineFeeds) return this.#fault('AUTH', bareLineFeed);
-    const text = this.#buffer.toString('latin1', line.start, line.end);
+    const text = this.#input.buffer.toString('latin1', line.start, line.end);
     return this.#authStep(continueAuth(reading.exchange, text, this.#options.leniency));
   }
 
@@ -357,16 +340,16 @@ export class ServerEngine {
   // ---- content
 
   #readData(reader: EndOfDataReader): ServerEvent | 'more' {
-    const step = reader.read(this.#buffer, this.#offset);
+    const step = reader.read(this.#input.buffer, this.#input.offset);
     if (step.kind === 'content') {
-      this.#offset = step.next;
+      this.#input.offset = step.next;
       return { kind: 'content', bytes: step.bytes };
     }
     if (step.kind === 'more') {
-      this.#offset = this.#buffer.length;
+      this.#input.offset = this.#input.buffer.length;
       return 'more';
     }
-    this.#offset = step.next;
+    this.#input.offset = step.next;
     this.#reading = readingCommands;
     return this.#expect({ kind: 'content-end' });
   }
@@ -379,10 +362,8 @@ export class ServerEngine {
       );
     }
     if (this.buffered === 0) return 'more';
-    const end = this.#offset + Math.min(reading.remaining, this.buffered);
-    const bytes = this.#buffer.subarray(this.#offset, end);
+    const bytes = this.#input.take(reading.remaining);
     reading.remaining -= bytes.length;
-    this.#offset = end;
     return { kind: 'content', bytes };
   }
 
@@ -391,9 +372,7 @@ export class ServerEngine {
   }
 
   #readDiscarded(reading: Extract<Reading, { kind: 'discard' }>): ServerEvent | 'more' | 'again' {
-    const taken = Math.min(reading.remaining, this.buffered);
-    reading.remaining -= taken;
-    this.#offset += taken;
+    reading.remaining -= this.#input.take(reading.remaining).length;
     if (reading.remaining > 0) return 'more';
     this.#reading = readingCommands;
     if (reading.after.kind === 'fault') return this.#fault('BDAT', reading.after.fault);
