@@ -8,10 +8,9 @@
  * A connection that was idle has to prove that it lives before it gets a whole message: its first envelope goes
  * alone, so that a connection dropped in silence costs a second try on a fresh one and never a duplicate.
  */
-import type { Failure, Stage } from '../../message/outcome.ts';
+import type { Failure } from '../../message/outcome.ts';
 import type { Instant } from '../../platform/clock.ts';
 import { UnwritableCommand, commandLine } from '../../protocol/smtp/client/command.ts';
-import { BareLineFeed, DotStuffer } from '../../protocol/smtp/client/dot-stuffing.ts';
 import type { Plan } from '../../protocol/smtp/client/plan.ts';
 import { planTransaction } from '../../protocol/smtp/client/plan.ts';
 import type { SmtpReply } from '../../protocol/smtp/client/reply-reader.ts';
@@ -19,11 +18,14 @@ import type { NextStep, Pace } from '../../protocol/smtp/client/transaction.ts';
 import { Transaction } from '../../protocol/smtp/client/transaction.ts';
 import { classifyReply } from '../classify-reply.ts';
 import { wireFailure } from './connection-failure.ts';
+import { ContentWriter } from './content-writer.ts';
 import type { Job } from './job.ts';
 import { failAll, notTried } from './job.ts';
 import type { Interruption } from './judge-transaction.ts';
 import { judgeTransaction, planFailure } from './judge-transaction.ts';
 import type { OpenConnection } from './open-connection.ts';
+import type { Run } from './run.ts';
+import { contentFailure, stageOf, unwritable } from './run.ts';
 import type { SmtpSettings } from './settings.ts';
 import type { WireFault } from './wire.ts';
 
@@ -50,18 +52,6 @@ export interface SessionOwner {
   onClosed(session: Session, unsent: readonly Job[]): void;
 }
 
-interface Run {
-  readonly job: Job;
-  readonly plan: Extract<Plan, { kind: 'send' }>;
-  readonly transaction: Transaction;
-  /** RCPT lines still to be written in lockstep. */
-  readonly lines: readonly string[];
-  /** The first on this connection proves nothing about idle time, so its loss counts. */
-  readonly isFirst: boolean;
-  contentBegun: boolean;
-  contentWritten: boolean;
-}
-
 export class Session {
   readonly key: string;
   readonly host: string;
@@ -70,6 +60,7 @@ export class Session {
   readonly #owner: SessionOwner;
   readonly #openedAt: Instant;
   readonly #messagesMax: number;
+  readonly #content: ContentWriter;
   #lastHeardAt: Instant;
   #messages = 0;
   #runs: Run[] = [];
@@ -87,6 +78,13 @@ export class Session {
     this.#lastHeardAt = this.#openedAt;
     const offered = connection.capabilities.messagesMax ?? Infinity;
     this.#messagesMax = Math.min(settings.limits.messagesPerConnection, offered);
+    this.#content = new ContentWriter({
+      wire: connection.wire,
+      timeouts: settings.timeouts,
+      isCurrent: (run) => this.#runs[0] === run,
+      onFault: (run, error) => this.#onContentFault(run, error),
+      onStreamed: () => this.#pump(),
+    });
     connection.wire.handler = {
       onReplies: (replies) => this.#onReplies(replies),
       onFault: (fault) => this.#onFault(fault),
@@ -226,81 +224,10 @@ export class Session {
     if (pace === 'ahead' && run.job.content.kind === 'whole') {
       wire.send(`${text}BDAT ${run.job.facts.bytes} LAST\r\n`);
       for (const chunk of run.job.content.chunks) wire.send(chunk);
-      this.#contentWritten(run);
+      this.#content.written(run);
     } else {
       wire.send(text);
     }
-  }
-
-  #writeContent(run: Run): void {
-    run.contentBegun = true;
-    const { content, facts } = run.job;
-    if (content.kind === 'stream') {
-      this.#stream(run, content.open()).catch((error: unknown) => this.#onContentFault(run, error));
-      return;
-    }
-    const { wire } = this.#connection;
-    if (run.plan.transfer === 'bdat') {
-      wire.send(`BDAT ${facts.bytes} LAST\r\n`);
-      for (const chunk of content.chunks) wire.send(chunk);
-    } else {
-      const pieces: Buffer[] = [];
-      const stuffer = new DotStuffer();
-      try {
-        for (const chunk of content.chunks) stuffer.push(chunk, pieces);
-      } catch (error) {
-        this.#onContentFault(run, error);
-        return;
-      }
-      for (const piece of pieces) wire.send(piece);
-      wire.send(stuffer.end());
-    }
-    this.#contentWritten(run);
-  }
-
-  /** Large content, with back-pressure; each chunk written gives the peer a command's time to take it. */
-  async #stream(run: Run, source: AsyncIterable<Uint8Array>): Promise<void> {
-    const { wire } = this.#connection;
-    const { bytes } = run.job.facts;
-    const stuffer = run.plan.transfer === 'data' ? new DotStuffer() : undefined;
-    if (!stuffer) wire.send(`BDAT ${bytes} LAST\r\n`);
-    let written = 0;
-    for await (const chunk of source) {
-      if (this.#runs[0] !== run) return;
-      written += chunk.length;
-      if (bytes !== undefined && written > bytes)
-        throw new Error(`content has more than its ${bytes} octets`);
-      this.#sendChunk(asBuffer(chunk), stuffer);
-      // With BDAT the peer knows the end by its count, and may answer while we still wait for the socket.
-      if (!stuffer && written === bytes) this.#contentWritten(run);
-      else wire.expect(this.#settings.timeouts.command);
-      if (!wire.flush()) await wire.drain();
-      if (this.#runs[0] !== run) return;
-    }
-    if (this.#runs[0] !== run) return;
-    if (bytes !== undefined && written < bytes)
-      throw new Error(`content has ${written} of its ${bytes} octets`);
-    if (stuffer) wire.send(stuffer.end());
-    if (!run.contentWritten) this.#contentWritten(run);
-    this.#pump();
-    wire.flush();
-  }
-
-  #sendChunk(chunk: Buffer, stuffer: DotStuffer | undefined): void {
-    const { wire } = this.#connection;
-    if (!stuffer) {
-      wire.send(chunk);
-      return;
-    }
-    const pieces: Buffer[] = [];
-    stuffer.push(chunk, pieces);
-    for (const piece of pieces) wire.send(piece);
-  }
-
-  #contentWritten(run: Run): void {
-    run.contentBegun = true;
-    run.contentWritten = true;
-    this.#connection.wire.expect(this.#settings.timeouts.content);
   }
 
   // --- reading ---
@@ -340,7 +267,7 @@ export class Session {
         this.#connection.wire.send(dataCommand);
         return;
       case 'content':
-        this.#writeContent(run);
+        this.#content.write(run);
         return;
       case 'empty-content':
         this.#connection.wire.send('.\r\n');
@@ -436,47 +363,4 @@ export class Session {
       }),
     });
   }
-}
-
-/** Where the conversation stands: the first command that has no answer yet. */
-function stageOf({ transaction, lines, contentBegun }: Run): Stage {
-  if (transaction.mail === undefined) return 'mail';
-  if (transaction.rcpt.length < lines.length) return 'rcpt';
-  return contentBegun || transaction.data !== undefined ? 'content' : 'data';
-}
-
-function unwritable(error: UnwritableCommand, host: string): Failure {
-  return {
-    scope: 'message',
-    permanence: 'permanent',
-    stage: 'mail',
-    code: 'unwritable-command',
-    text: `the envelope cannot be written to ${host}: ${error.message}`,
-    status: '5.5.4',
-  };
-}
-
-function contentFailure(error: unknown): Failure {
-  if (error instanceof BareLineFeed) {
-    return {
-      scope: 'message',
-      permanence: 'permanent',
-      stage: 'content',
-      code: 'bare-line-feed',
-      text: `the content cannot be sent with DATA: ${error.message}`,
-      status: '5.6.0',
-    };
-  }
-  return {
-    scope: 'message',
-    permanence: 'transient',
-    stage: 'content',
-    code: 'content-unreadable',
-    text: `the content could not be read from the store: ${error instanceof Error ? error.message : String(error)}`,
-    status: '4.3.0',
-  };
-}
-
-function asBuffer(chunk: Uint8Array): Buffer {
-  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }

@@ -670,6 +670,7 @@ describe('the end of connections', () => {
     expect(hop.said('QUIT')).toEqual([]);
     await clock.advance(1_000);
     connector.idle();
+    await hop.until(() => hop.sockets.size === 0);
     expect(hop.said('QUIT')).toEqual(['QUIT']);
   });
 
