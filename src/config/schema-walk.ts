@@ -19,7 +19,8 @@ export function alternatives(schema: unknown): z.core.$ZodType[] {
   return schema instanceof z.ZodType ? [schema] : [];
 }
 
-function childOf(schema: z.core.$ZodType, step: string | number): unknown {
+/** The schema of a key, or of any item of a list; `undefined`: there is none. */
+export function childOf(schema: z.core.$ZodType, step: string | number): unknown {
   if (schema instanceof z.ZodArray) return schema.element;
   // `Object.hasOwn`: the step is a key of the user's document.
   if (schema instanceof z.ZodObject && typeof step === 'string' && Object.hasOwn(schema.shape, step)) {

@@ -3,7 +3,7 @@
  * directory, which is made when the first value is to be encrypted. One key a line: the first one encrypts, the others
  * still decrypt.
  */
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeConfig } from './node-schema.ts';
 import { readSecret } from './secrets.ts';
@@ -56,12 +56,21 @@ export async function openOrMakeVault(
   const file = join(place.data, keyFileName);
   const text = newKeyText();
   try {
-    // `flush`: what is encrypted with it reaches the disk only after the key did. `wx`: never over a key.
-    await writeFile(file, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    // What is encrypted with it must reach the disk only after the whole key and its name did.
+    await writeFile(`${file}.new`, `${text}\n`, { mode: 0o600, flush: true });
+    await rename(`${file}.new`, file);
+    await syncDirectory(place.data);
   } catch (cause) {
     throw new VaultError(`the key file ${file} cannot be made: ${(cause as Error).message}`, { cause });
   }
   return createVault(parseKey(text));
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  // Windows cannot open a directory, and writes names through by itself.
+  if (process.platform === 'win32') return;
+  await using handle = await open(directory, 'r');
+  await handle.sync();
 }
 
 function vaultOf(text: string, where: string): Vault {

@@ -11,6 +11,7 @@ import type { Finding } from '../config/finding.ts';
 import type { LoadedNodeConfig } from '../config/load.ts';
 import { readText } from '../config/load.ts';
 import { isReadableByAll } from '../config/secrets.ts';
+import { VaultError } from '../config/vault.ts';
 import type { ConnectorEnvironment, ConnectorSecrets } from '../connector/create.ts';
 import type { Events } from '../observe/events.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -25,6 +26,7 @@ import type { PolicyHistory } from './policy-history.ts';
 import { openPolicyHistory } from './policy-history.ts';
 import type { PolicyReading, ReadPolicy } from './policy-reader.ts';
 import { readPolicy } from './policy-reader.ts';
+import { redactedDiff, redactedText } from './redacted-diff.ts';
 
 /** Findings that one log line names; the rest are counted. */
 const findingsNamedMax = 20;
@@ -61,8 +63,9 @@ export class PolicyKeeper implements PolicyControl {
 
   /** Reads the policy for the first time; a faulty one throws StartFailure, because there is none before it to keep. */
   static async open(options: PolicyKeeperOptions): Promise<PolicyKeeper> {
-    const keeper = new PolicyKeeper(options, await openPolicyHistory(options.store, options.clock));
-    const reading = await keeper.#use(await keeper.#candidate(), 'start');
+    const keeper = new PolicyKeeper(options, await openHistory(options));
+    const candidate = await keeper.#candidate().catch(withoutKey);
+    const reading = await keeper.#use(candidate, 'start').catch(withoutKey);
     if (reading.kind === 'faulty') {
       throw new StartFailure('configuration', reading.findings.map(formatFinding).join('\n'));
     }
@@ -80,7 +83,7 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   get document(): Readonly<Record<string, unknown>> {
-    return documentOf(this.#text);
+    return documentOf(redactedText(this.#text));
   }
 
   get refused(): PolicyControl['refused'] {
@@ -133,11 +136,10 @@ export class PolicyKeeper implements PolicyControl {
 
   async revision(number: number): ReturnType<PolicyControl['revision']> {
     const entry = this.#history.list().find(({ revision }) => revision === number);
-    const text = entry && (await this.#history.text(number));
+    const text = entry && (await this.#history.readable(number));
     if (!entry || text === undefined) return undefined;
-    const before = (await this.#history.text(number - 1)) ?? '';
-    const { lineDiff } = await import('./line-diff.ts');
-    return { ...entry, document: documentOf(text), diff: lineDiff(before, text) };
+    const before = (await this.#history.readable(number - 1)) ?? '';
+    return { ...entry, document: documentOf(redactedText(text)), diff: redactedDiff(before, text) };
   }
 
   async #change(candidate: () => Promise<Candidate>, author: string): Promise<PolicyChange> {
@@ -232,6 +234,16 @@ export class PolicyKeeper implements PolicyControl {
       else events.emit({ kind: 'warning', text });
     }
   }
+}
+
+function openHistory({ store, clock, node }: PolicyKeeperOptions): Promise<PolicyHistory> {
+  return openPolicyHistory(store, clock, node).catch(withoutKey);
+}
+
+/** For `catch` during the start: a key that is missing or wrong is told as what it is. */
+function withoutKey(error: unknown): never {
+  if (error instanceof VaultError) throw new StartFailure('environment', error.message, { cause: error });
+  throw error;
 }
 
 function documentOf(text: string): Readonly<Record<string, unknown>> {
