@@ -18,7 +18,6 @@ import type { PolicyHolder } from '../policy/holder.ts';
 import type { ConnectorRule } from '../policy/policy.ts';
 import type { Notice, Queue, WorkItem } from '../queue/queue.ts';
 import type { StoredMessage } from '../store/store.ts';
-import { StoreError } from '../store/store.ts';
 import { Attempts } from './attempts.ts';
 import type { ConnectorRuntime } from './connector-runtime.ts';
 import { Connectors } from './connectors.ts';
@@ -31,9 +30,10 @@ import { Placement } from './placement.ts';
 import { dueRecipients } from './plan.ts';
 import { schedule } from './schedule.ts';
 import { Settler } from './settler.ts';
+import { Supply } from './supply.ts';
 import { readStopped, writeStopped } from './stopped-record.ts';
 import type { DeliveryStatus } from './status.ts';
-import { wakeWaiting } from './wake.ts';
+import { Wakes } from './wake.ts';
 
 export interface DeliveryOptions {
   readonly queue: Queue;
@@ -80,11 +80,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 const messagesInHandMax = 2_000;
 const storeRetryMs = 1_000;
 /**
- * While sources are passed over, the queue may announce again and again what they have; it is asked at this pace then.
- * Short against the time that one message takes on the wire.
- */
-const skipPauseMs = 20;
-/**
  * Results that wait for the store. A place is given back before its result is stable, so that a connection does not wait
  * for the disk: one commit writes the results of many. Some 10 000 messages a second with a commit of 25 ms come to this many.
  */
@@ -98,21 +93,17 @@ class RelayDelivery implements Delivery {
   readonly #options: DeliveryOptions;
   readonly #clock: Clock;
   readonly #hand: Hand;
+  readonly #supply: Supply;
   readonly #notices: NoticeMaker;
   readonly #settler: Settler;
   readonly #connectors: Connectors;
   readonly #placement: Placement;
   readonly #attempts: Attempts;
-  readonly #ending = new AbortController();
+  readonly #wakes: Wakes;
   readonly #unsubscribe: (() => void)[] = [];
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
   #pumpScheduled = false;
-  #mayHaveWork = true;
-  #taking: Promise<void> | undefined;
   #wake: { readonly at: Instant; readonly cancel: CancelTimer } | undefined;
-  #takeAgain: CancelTimer | undefined;
-  #waking: Promise<void> = Promise.resolve();
-  #wakeWanted = false;
   #isRestored = false;
   #restoreAgain: CancelTimer | undefined;
   #keeping: Promise<void> = Promise.resolve();
@@ -125,6 +116,12 @@ class RelayDelivery implements Delivery {
     this.#clock = options.clock;
     const { store } = options.queue;
     this.#hand = new Hand(options.messagesInHandMax ?? messagesInHandMax);
+    this.#supply = new Supply({
+      ...options,
+      hand: this.#hand,
+      admit: (work) => this.#admit(work),
+      onChange: () => this.#pumpSoon(),
+    });
     this.#notices = createNoticeMaker({ ...options, store });
     this.#settler = new Settler({
       ...options,
@@ -132,6 +129,7 @@ class RelayDelivery implements Delivery {
       onDone: (item) => this.#done(item),
       onWritten: () => this.#pumpSoon(),
     });
+    this.#wakes = new Wakes(options);
     const connectors = new Connectors(options);
     const placement = new Placement({ ...options, connectors, hand: this.#hand });
     this.#connectors = connectors;
@@ -156,7 +154,7 @@ class RelayDelivery implements Delivery {
     const { queue, policy } = this.#options;
     this.#unsubscribe.push(
       queue.onWork(() => {
-        this.#mayHaveWork = true;
+        this.#supply.mayHaveWork();
         this.#pumpSoon();
       }),
       policy.onChange((next) => {
@@ -258,7 +256,7 @@ class RelayDelivery implements Delivery {
   }
 
   #pump(): void {
-    this.#refill();
+    this.#supply.refill();
     // While the store does not take results, more attempts would only add to what a crash makes the relay send twice.
     if (this.#settler.pending >= unsettledMax) return;
     const now = this.#clock.now();
@@ -289,43 +287,6 @@ class RelayDelivery implements Delivery {
     this.#wake = { at, cancel };
   }
 
-  #refill(): void {
-    if (this.#taking || this.#takeAgain || !this.#mayHaveWork) return;
-    const { limit, skip } = this.#hand.room();
-    if (limit === 0) return;
-    this.#mayHaveWork = false;
-    this.#taking = this.#take(limit, skip).finally(() => {
-      this.#taking = undefined;
-      this.#pumpSoon();
-    });
-  }
-
-  async #take(limit: number, skip: ReadonlySet<string | undefined>): Promise<void> {
-    const { queue, events } = this.#options;
-    try {
-      const works = await queue.take(limit, skip);
-      if (works.length >= limit) this.#mayHaveWork = true;
-      else if (skip.size > 0) this.#takeLater(skipPauseMs);
-      for (const work of works) this.#admit(work);
-    } catch (error) {
-      this.#mayHaveWork = true;
-      const { text, stack } = errorFields(error);
-      if (error instanceof StoreError)
-        events.emit({ kind: 'store-trouble', text: `no work can be taken: ${text}` });
-      else
-        events.emit({ kind: 'fault', where: 'delivery.take', text, ...(stack !== undefined && { stack }) });
-      this.#takeLater(storeRetryMs);
-    }
-  }
-
-  #takeLater(pauseMs: number): void {
-    this.#takeAgain?.();
-    this.#takeAgain = this.#clock.after(pauseMs, () => {
-      this.#takeAgain = undefined;
-      this.#pumpSoon();
-    });
-  }
-
   #admit(work: WorkItem): void {
     const item = new HandItem(work);
     this.#hand.add(item);
@@ -336,7 +297,7 @@ class RelayDelivery implements Delivery {
   }
 
   #done(item: HandItem): void {
-    if (this.#hand.remove(item)) this.#mayHaveWork = true;
+    if (this.#hand.remove(item)) this.#supply.mayHaveWork();
     item.onDone?.();
     if (this.#hand.size === 0) this.#onEmpty?.();
     this.#pumpSoon();
@@ -359,36 +320,24 @@ class RelayDelivery implements Delivery {
     for (const item of new Set(waiting.map((part) => part.item))) this.#settler.flush(item);
   }
 
-  /** One walk through the queue at a time; a change during a walk makes another. */
   #wakeStored(by: string): void {
-    if (this.#wakeWanted || this.#state !== 'running') return;
-    this.#wakeWanted = true;
-    this.#waking = this.#waking.then(async () => {
-      this.#wakeWanted = false;
-      try {
-        await wakeWaiting(this.#options.queue, this.#clock.now(), by, this.#ending.signal);
-      } catch (error) {
-        const text = `waiting mail was not woken: ${errorFields(error).text}`;
-        this.#options.events.emit({ kind: 'store-trouble', text });
-      }
-    });
+    if (this.#state === 'running') this.#wakes.begin(by);
   }
 
   async #end(): Promise<void> {
     this.#state = 'stopping';
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#wake?.cancel();
-    this.#takeAgain?.();
     this.#restoreAgain?.();
-    this.#ending.abort(new Error('delivery stops'));
-    await this.#taking;
+    this.#wakes.stop();
+    await this.#supply.end();
     for (const runtime of this.#connectors.all()) this.#withdrawWaiting(runtime);
     await new Promise<void>((resolve) => {
       if (this.#hand.size === 0) resolve();
       else this.#onEmpty = resolve;
     });
     for (const cancel of this.#stopTimers.splice(0)) cancel();
-    await Promise.all([this.#waking, this.#keeping]);
+    await Promise.all([this.#wakes.idle(), this.#keeping]);
     await this.#connectors.close();
     this.#state = 'stopped';
   }

@@ -3,8 +3,10 @@
  * changes, and not a back-off later.
  */
 import type { RecipientState } from '../message/message.ts';
-import type { Instant } from '../platform/clock.ts';
+import type { Events } from '../observe/events.ts';
+import type { Clock, Instant } from '../platform/clock.ts';
 import type { Queue } from '../queue/queue.ts';
+import { errorFields } from './error-fields.ts';
 
 const pageSize = 500;
 /** Messages woken at a time: one commit of the store serves them all, and intake is not kept waiting behind more. */
@@ -46,4 +48,46 @@ export async function wakeWaiting(
     ({ cursor } = page);
   } while (cursor !== undefined && !signal.aborted);
   return woken;
+}
+
+export interface WakesOptions {
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly events: Events;
+}
+
+/** One walk through the queue at a time; a change during a walk makes another. */
+export class Wakes {
+  readonly #options: WakesOptions;
+  readonly #stop = new AbortController();
+  #waking: Promise<void> = Promise.resolve();
+  #isWanted = false;
+
+  constructor(options: WakesOptions) {
+    this.#options = options;
+  }
+
+  begin(by: string): void {
+    if (this.#isWanted) return;
+    this.#isWanted = true;
+    this.#waking = this.#waking.then(async () => {
+      this.#isWanted = false;
+      const { queue, clock, events } = this.#options;
+      try {
+        await wakeWaiting(queue, clock.now(), by, this.#stop.signal);
+      } catch (error) {
+        const text = `waiting mail was not woken: ${errorFields(error).text}`;
+        events.emit({ kind: 'store-trouble', text });
+      }
+    });
+  }
+
+  stop(): void {
+    this.#stop.abort(new Error('delivery stops'));
+  }
+
+  /** Resolves when no walk is under way. */
+  idle(): Promise<void> {
+    return this.#waking;
+  }
 }

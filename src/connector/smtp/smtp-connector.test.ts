@@ -680,6 +680,7 @@ describe('the end of connections', () => {
     const connector = connectorTo([hop], {}, { clock });
     await Promise.all(Array.from({ length: 8 }, () => connector.attempt(testDelivery(), never)));
     await connector[Symbol.asyncDispose]();
+    await hop.until(() => hop.sockets.size === 0);
     await clock.advance(10_000);
     expect(clock.pendingTimers).toBe(0);
     expect(kinds(await connector.attempt(testDelivery(), never))).toEqual(['not-tried']);
