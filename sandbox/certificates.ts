@@ -39,6 +39,8 @@ export interface LeafRequest {
 }
 
 const dayMs = 86_400_000;
+/** Longer than the warnings before the end of a certificate begin. */
+const authorityMs = 365 * dayMs;
 // Exchange Online presents RSA certificates ("Technical reference details about encryption", Microsoft Purview).
 const leafKey = {
   name: 'RSASSA-PKCS1-v1_5',
@@ -129,7 +131,7 @@ async function issuer(given: {
   const certificate = await certify({
     subject: given.name,
     notBefore: given.now - dayMs,
-    notAfter: given.now + 30 * dayMs,
+    notAfter: given.now + authorityMs,
     by: given.by,
     publicKey: keys.publicKey,
     selfKey: keys.privateKey,

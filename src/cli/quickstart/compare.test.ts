@@ -60,6 +60,17 @@ describe('what arrived against what was sent', () => {
     expect(comparison.kind === 'different' && comparison.text).toContain(said);
   });
 
+  it('wants fields gone that a route takes out, and nothing else', () => {
+    const blind = Buffer.from(text.replace('Subject', 'Bcc: c@d,\r\n e@f\r\nSubject'));
+    expect(compareContent(blind, Buffer.from(trace + text), [], ['Bcc'])).toMatchObject({
+      kind: 'identical',
+    });
+    const still = Buffer.concat([Buffer.from(trace), blind]);
+    expect(compareContent(blind, still, [], ['Bcc'])).toMatchObject({ kind: 'different' });
+    const less = Buffer.from(trace + text.replace('Subject: x\r\n y\r\n', ''));
+    expect(compareContent(blind, less, [], ['Bcc'])).toMatchObject({ kind: 'different' });
+  });
+
   it('finds one changed octet in 25 MB', () => {
     const large = Buffer.concat([sent, Buffer.alloc(25_000_000, 'x')]);
     const received = Buffer.concat([Buffer.from(trace), large]);

@@ -1,6 +1,7 @@
 /**
  * Holds what arrived against what was sent: the relay may add its Received field on top and the fields that a named
- * repair adds. Everything else has to be the same, octet for octet and in the same order.
+ * repair adds, and Graph takes the Bcc field out. Everything else has to be the same, octet for octet and in the same
+ * order.
  */
 
 export type Comparison =
@@ -14,8 +15,17 @@ interface Field {
   readonly end: number;
 }
 
-/** `declared`: names of the fields that must have been added, each once; Received is always among them. */
-export function compareContent(sent: Buffer, received: Buffer, declared: readonly string[]): Comparison {
+/**
+ * `declared`: names of the fields that must have been added, each once; Received is always among them. `removed`: names of
+ * the fields that must be gone.
+ */
+export function compareContent(
+  original: Buffer,
+  received: Buffer,
+  declared: readonly string[],
+  removed: readonly string[] = [],
+): Comparison {
+  const sent = withoutFields(original, removed);
   const missing = new Set(['received', ...declared.map((name) => name.toLowerCase())]);
   const added: string[] = [];
   const kept: Buffer[] = [];
@@ -47,6 +57,15 @@ export function compareContent(sent: Buffer, received: Buffer, declared: readonl
     return { kind: 'different', offset: 0, text: `no ${[...missing].join(', ')} field was added` };
   }
   return { kind: 'identical', added };
+}
+
+function withoutFields(content: Buffer, names: readonly string[]): Buffer {
+  if (names.length === 0) return content;
+  const gone = new Set(names.map((name) => name.toLowerCase()));
+  const fields = fieldsOf(content);
+  const kept = fields.filter(({ name }) => !gone.has(name.toLowerCase()));
+  const body = content.subarray(fields.at(-1)?.end ?? 0);
+  return Buffer.concat([...kept.map(({ start, end }) => content.subarray(start, end)), body]);
 }
 
 /** Fields of the header section, folded lines included; the empty line is not part of any. */

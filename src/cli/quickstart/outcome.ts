@@ -1,6 +1,7 @@
 /** What became of one sample, from the first command to the comparison. */
 import type { Arrival, Sandbox } from '../../../sandbox/sandbox.ts';
 import { compareContent } from './compare.ts';
+import { routeFault, senderAfter } from './routes.ts';
 import type { Sample } from './samples.ts';
 import type { Settled, Settlements } from './settlements.ts';
 import { sendSample, type RelayAddress, type Sent } from './send.ts';
@@ -43,10 +44,10 @@ export async function trySample(
     return { kind: 'missing', sample, sent, text: (error as Error).message };
   }
   const arrivedMs = performance.now() - startedAt;
-  const comparison = compareContent(sample.content, arrival.content, sample.repaired);
+  const comparison = compareContent(sample.content, arrival.content, sample.repaired, sample.removed);
   const common = { sample, sent, arrival, arrivedMs };
   if (comparison.kind === 'different') return { kind: 'different', ...common, text: comparison.text };
-  const wrong = envelopeFault(sample, arrival);
+  const wrong = routeFault(sample.route, arrival) ?? envelopeFault(sample, arrival, sandbox);
   if (wrong !== undefined) return { kind: 'different', ...common, text: wrong };
   return { kind: 'identical', ...common, added: comparison.added };
 }
@@ -89,9 +90,15 @@ function isArrivalOf(sample: Sample, sent: Sent, arrival: Arrival): boolean {
   return sent.reference === undefined || arrival.content.subarray(0, 4096).includes(sent.reference);
 }
 
-function envelopeFault(sample: Sample, arrival: Arrival): string | undefined {
-  if (!sameMailbox(arrival.from, sample.from))
-    return `sent from ${sample.from}, arrived from ${arrival.from}`;
+function envelopeFault(sample: Sample, arrival: Arrival, sandbox: Sandbox): string | undefined {
+  const from = senderAfter(sample.route, sample.from, sandbox);
+  if (!sameMailbox(arrival.from, from)) return `expected from ${from}, arrived from ${arrival.from}`;
+  const wanted = [sample.to, ...sample.blind].map(normal).toSorted().join(', ');
+  const reached = arrival.recipients
+    .map(({ address }) => normal(address))
+    .toSorted()
+    .join(', ');
+  if (reached !== wanted) return `sent to ${wanted}, arrived for ${reached}`;
   if (arrival.notes.length > 0) return `arrived against the rules of SMTP: ${arrival.notes.join('; ')}`;
   return undefined;
 }

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const command = resolve(import.meta.dirname, '../../../bin/relay365');
@@ -41,8 +42,12 @@ async function quickstart(args: readonly string[], interruptAfter?: string): Pro
 describe('relay365 quickstart', () => {
   it('--once: all samples arrive as sent, exit 0, and nothing is left behind', async () => {
     const { code, text } = await quickstart(['--once']);
-    expect(text.match(/identical \+ Received/g)).toHaveLength(5);
-    expect(text).toMatch(/no Date.*identical \+ Received, Date, Message-ID +[0-9A-Z]{26}/);
+    expect(text.match(/identical \+ Received/g)).toHaveLength(8);
+    for (const route of ['MX by address', 'MX by certificate', 'submission', 'Graph']) {
+      expect(text).toMatch(new RegExp(`TLS +${route} .*identical`));
+    }
+    expect(text).toMatch(/Graph .*identical \+ Received - Bcc /);
+    expect(text).toMatch(/no Date .*identical \+ Received, Date, Message-ID +[0-9A-Z]{26}/);
     expect(text).toMatch(/large scan +25\.0 MB/);
     expect(text).not.toContain('\u001b');
     expect(code).toBe(0);
@@ -58,6 +63,13 @@ describe('relay365 quickstart', () => {
       expect.arrayContaining(['data', 'policy.yaml', 'relay.log', 'relay365.yaml']),
     );
     expect((await quickstart(['--dir', 'kept', '--once'])).code).toBe(0);
+    const policy = await readFile(join(directory, 'kept', 'policy.yaml'), 'utf8');
+    expect(policy.match(/secret: \{ file: \.\/test-values\/client-secret \} +# a test value/g)).toHaveLength(
+      2,
+    );
+    expect(policy).not.toContain('test-value~');
+    const check = ['check-config', '--config', join(directory, 'kept', 'relay365.yaml')];
+    expect((await promisify(execFile)(command, check)).stdout).toMatch(/is valid\n$/);
   });
 
   it('overwrites no configuration of somebody else', async () => {

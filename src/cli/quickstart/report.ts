@@ -1,14 +1,25 @@
 /** What the quickstart prints. */
 import type { Outcome } from './outcome.ts';
+import { routeTitle } from './routes.ts';
 import { formatBytes, formatTime, heading, list, paint, table, type Cell, type Output } from './terminal.ts';
 
-const titles = ['message', 'size', 'sent by', 'accepted', 'arrived', 'content', 'reference'] as const;
+const titles = [
+  'message',
+  'size',
+  'sent by',
+  'route',
+  'accepted',
+  'arrived',
+  'content',
+  'reference',
+] as const;
 
 export function outcomeTable(outcomes: readonly Outcome[], output: Output): string {
   const rows = outcomes.map((outcome): Cell[] => [
     { text: outcome.sample.name },
     { text: formatBytes(outcome.sample.content.length), align: 'right' },
     { text: way(outcome) },
+    { text: routeTitle(outcome.sample.route) },
     { text: 'sent' in outcome ? formatTime(outcome.sent.durationMs) : '-', align: 'right' },
     { text: 'arrivedMs' in outcome ? formatTime(outcome.arrivedMs) : '-', align: 'right' },
     verdict(outcome),
@@ -74,12 +85,13 @@ export function nextSteps(places: Places, output: Output): string {
 }
 
 function way({ sample }: Outcome): string {
-  const words = [sample.tls ? 'STARTTLS' : 'no TLS'];
+  const words = [sample.tls ? 'TLS' : 'no TLS'];
   if (sample.login) words.push('login');
   return words.join(', ');
 }
 
 function verdict(outcome: Outcome): Cell {
   if (outcome.kind !== 'identical') return { text: outcome.kind.toUpperCase(), style: 'red' };
-  return { text: `identical + ${outcome.added.join(', ')}`, style: 'green' };
+  const gone = outcome.sample.removed.map((name) => ` - ${name}`).join('');
+  return { text: `identical + ${outcome.added.join(', ')}${gone}`, style: 'green' };
 }

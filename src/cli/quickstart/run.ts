@@ -27,7 +27,15 @@ export interface QuickstartOptions {
   readonly inspectPort?: number;
 }
 
-const caFile = 'microsoft-365-ca.pem';
+/** Of the stand-in, in a directory that says what they are. */
+const testValueFiles = {
+  ca: './test-values/microsoft-365-ca.pem',
+  clientSecret: './test-values/client-secret',
+  certificate: './test-values/relay-chain.pem',
+  key: './test-values/relay-key.pem',
+} as const;
+/** Long enough that check-config has nothing to warn of. */
+const certificateMs = 90 * 86_400_000;
 /** From accepted to arrived, all samples together, in milliseconds; a loaded machine needs a few seconds. */
 const arrivalMsMax = 60_000;
 const username = 'erp';
@@ -68,16 +76,26 @@ async function writeDocuments(
   sandbox: Sandbox,
   given: { readonly options: QuickstartOptions; readonly password: string },
 ): Promise<void> {
+  const { mx, submission, identity, graph } = sandbox;
   const facts = {
     port: given.options.port ?? 0,
     consolePort: given.options.consolePort ?? 0,
-    mxHost: sandbox.mx.host,
-    mxPort: sandbox.mx.port,
-    mxName: sandbox.mx.name,
-    caFile: `./${caFile}`,
+    mx,
+    submission,
+    identity,
+    graph,
+    files: testValueFiles,
     passwordHash: await hashPassword(given.password),
   };
-  await workspace.write(caFile, sandbox.caPem);
+  const client = await sandbox.issueClientCertificate({
+    names: ['relay.contoso.com'],
+    purposes: ['client'],
+    notAfter: systemClock.now() + certificateMs,
+  });
+  await workspace.write(testValueFiles.ca, sandbox.caPem);
+  await workspace.write(testValueFiles.clientSecret, `${identity.secret}\n`);
+  await workspace.write(testValueFiles.certificate, client.chainPem);
+  await workspace.write(testValueFiles.key, client.keyPem);
   await workspace.write('policy.yaml', policyDocument(facts));
   await workspace.write('relay365.yaml', relayDocument(facts));
 }

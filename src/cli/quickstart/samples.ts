@@ -1,11 +1,16 @@
 /** The messages of the quickstart: what real devices and applications send, as exact octets. */
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { scanPdf, textPdf } from './pdf.ts';
+import type { RouteName } from './routes.ts';
 
 export interface Sample {
   readonly name: string;
   readonly from: string;
   readonly to: string;
+  /** Recipients of the envelope that a reader of the message does not see. */
+  readonly blind: readonly string[];
+  /** The connector that the policy chooses for it. */
+  readonly route: RouteName;
   /** As it is given to the client, CR LF lines, not dot-stuffed. */
   readonly content: Buffer;
   /** How it is sent. */
@@ -14,9 +19,19 @@ export interface Sample {
   readonly eightBit: boolean;
   /** Fields that the relay is told to add to it, besides its Received field. */
   readonly repaired: readonly string[];
+  /** Fields that are in it and must not arrive. */
+  readonly removed: readonly string[];
 }
 
-const plain = { tls: false, login: false, eightBit: false, repaired: [] } as const;
+const plain = {
+  blind: [],
+  route: 'microsoft-365',
+  tls: false,
+  login: false,
+  eightBit: false,
+  repaired: [],
+  removed: [],
+} as const;
 
 /** Makes all samples; `now` goes into their Date fields, in milliseconds since 1970. */
 export async function makeSamples(now: number): Promise<Sample[]> {
@@ -48,7 +63,7 @@ export async function makeSamples(now: number): Promise<Sample[]> {
     },
     {
       ...plain,
-      name: 'alert, no Date, no Message-ID',
+      name: 'alert, no Date',
       from: 'ups@contoso.com',
       to: 'it@fabrikam.example',
       content: alert(),
@@ -56,7 +71,7 @@ export async function makeSamples(now: number): Promise<Sample[]> {
     },
     {
       ...plain,
-      name: '8-bit, by login',
+      name: '8-bit order',
       from: 'erp@contoso.com',
       to: 'sales@fabrikam.example',
       content: eightBit(date),
@@ -66,7 +81,7 @@ export async function makeSamples(now: number): Promise<Sample[]> {
     },
     {
       ...plain,
-      name: 'internationalised (SMTPUTF8)',
+      name: 'internationalised',
       from: 'jürgen@contoso.com',
       to: 'zoë@größe.example',
       content: internationalised(date),
@@ -81,7 +96,54 @@ export async function makeSamples(now: number): Promise<Sample[]> {
       content: bigScan,
       tls: true,
     },
+    ...routed(date),
   ];
+}
+
+/** One for each of the other routes; the policy chooses them by the recipient's domain. */
+function routed(date: Date): Sample[] {
+  const from = 'scanner@contoso.com';
+  const common = { ...plain, from, tls: true };
+  return [
+    {
+      ...common,
+      name: 'delivery note',
+      to: 'gate@wingtip.example',
+      route: 'by-certificate',
+      content: note(date, 'gate@wingtip.example'),
+    },
+    {
+      ...common,
+      name: 'meter reading',
+      to: 'energy@litware.example',
+      route: 'mailbox',
+      content: note(date, 'energy@litware.example'),
+    },
+    {
+      ...common,
+      name: 'report, blind copy',
+      to: 'board@tailspin.example',
+      blind: ['audit@tailspin.example'],
+      route: 'graph',
+      content: note(date, 'board@tailspin.example', 'Bcc: audit@tailspin.example\r\n'),
+      removed: ['Bcc'],
+    },
+  ];
+}
+
+/** 7-bit text whose white space and dots a careless hop would change. */
+function note(date: Date, to: string, fields = ''): Buffer {
+  return Buffer.from(
+    'From: Second floor scanner <scanner@contoso.com>\r\n' +
+      `To: ${to}\r\n` +
+      `${fields}Subject: Three lines,\r\n\ttwo of them the subject's\r\n` +
+      `Date: ${mailDate(date)}\r\n` +
+      `Message-ID: <${to.replace('@', '.')}.${date.getTime()}@contoso.com>\r\n` +
+      '\r\n' +
+      '.begins with a dot\r\n' +
+      'ends with blanks  \r\n' +
+      '\r\n',
+  );
 }
 
 async function compose(mail: ConstructorParameters<typeof MailComposer>[0]): Promise<Buffer> {

@@ -34,7 +34,11 @@ export async function sendSample(sample: Sample, relay: RelayAddress): Promise<S
   try {
     const info = await transport.sendMail({
       raw: sample.content,
-      envelope: { from: sample.from, to: sample.to, ...(sample.eightBit && { use8BitMime: true }) },
+      envelope: {
+        from: sample.from,
+        to: [sample.to, ...sample.blind],
+        ...(sample.eightBit && { use8BitMime: true }),
+      },
     });
     return {
       response: info.response,

@@ -1,7 +1,7 @@
 /** The directory of a quickstart: given and kept, or made and removed. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CommandFailure, exitCodes } from '../failure.ts';
 import { mark } from './documents.ts';
 
@@ -9,7 +9,7 @@ export interface Workspace {
   readonly directory: string;
   readonly isThrowAway: boolean;
   readonly configFile: string;
-  /** Writes one of our files; refuses to overwrite somebody else's. */
+  /** Writes one of our files, with the directory that its name begins with; readable by its owner alone. */
   write(name: string, text: string): Promise<void>;
   /** Removes the directory when it was made for this run. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -27,7 +27,11 @@ export async function openWorkspace(given: string | undefined): Promise<Workspac
     directory,
     isThrowAway: given === undefined,
     configFile,
-    write: (name, text) => writeFile(join(directory, name), text, { mode: 0o600 }),
+    write: async (name, text) => {
+      const file = join(directory, name);
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await writeFile(file, text, { mode: 0o600 });
+    },
     [Symbol.asyncDispose]: async () => {
       if (given === undefined) await rm(directory, { recursive: true, force: true });
     },
