@@ -30,6 +30,7 @@ import type {
   StoredMessage,
 } from '../store.ts';
 import { StoreError } from '../store.ts';
+import { Clearing } from './clearing.ts';
 import { ContentFiles } from './content-files.ts';
 import { databaseName } from './database.ts';
 import { EventBuffer } from './event-buffer.ts';
@@ -37,17 +38,10 @@ import { failureOf, storeError } from './failure.ts';
 import type { Urgency } from './group-commit.ts';
 import { GroupCommit } from './group-commit.ts';
 import { lockDirectory } from './lock.ts';
+import { NewContents } from './new-contents.ts';
 import type { InsertRow, WriteOperation, WriteResult } from './operations.ts';
 import { ReadThread } from './read-thread.ts';
-import {
-  claimedMessage,
-  eventsQuery,
-  insertRow,
-  listQuery,
-  sourceKeys,
-  stateRow,
-  storedMessage,
-} from './rows.ts';
+import { claimedMessage, eventsQuery, listQuery, sourceKeys, stateRow, storedMessage } from './rows.ts';
 
 export interface SqliteStoreOptions {
   /** Made when it does not exist. */
@@ -74,13 +68,7 @@ const soonDefaultMs = 5;
 // Where a commit of more messages is no cheaper a message, while the memory it holds still grows.
 const batchBytesMax = 8 * 2 ** 20;
 const batchOperationsMax = 1000;
-// Rows that one transaction of a sweep removes, so that arriving mail waits for milliseconds only.
-const sweepRows = 500;
 const eventFlushMs = 200;
-// Pages that one transaction gives back to the file system, and those kept for what comes next: 2 and 16 MiB.
-const shrinkPages = 256;
-const freePagesKept = 2048;
-
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const directory = resolve(options.directory);
   const store = new SqliteStore({ ...options, directory });
@@ -95,6 +83,8 @@ class SqliteStore implements Store {
   readonly #commits: GroupCommit;
   readonly #reads: ReadThread;
   readonly #files: ContentFiles;
+  readonly #contents: NewContents;
+  readonly #clearing = new Clearing((operation) => this.#write(operation));
   readonly #events: EventBuffer;
   readonly #disk: DiskGuard;
   #lock: Disposable | undefined;
@@ -123,6 +113,7 @@ class SqliteStore implements Store {
     this.#reads = new ReadThread({ ...thread, role: 'reader' });
     // The next look may be a second away; until then more mail would be taken only to fail like this.
     this.#files = new ContentFiles(directory, () => void this.#disk.look());
+    this.#contents = new NewContents(this.#files, this.inlineBytesMax);
     this.#events = new EventBuffer({
       flushMs: eventFlushMs,
       write: (rows) => this.#write(['events', rows], [], 'soon'),
@@ -162,14 +153,16 @@ class SqliteStore implements Store {
   }
 
   async insert(message: NewMessage): Promise<void> {
-    await this.#withContents([message], (rows, chunks) =>
+    this.#assertOpen();
+    await this.#contents.write([message], (rows, chunks) =>
       this.#write(['insert', rows[0] as InsertRow], chunks),
     );
   }
 
   async change(change: MessageChange): Promise<ChangeResult> {
     const { id, version, progress, lease, adds = [] } = change;
-    const result = await this.#withContents(
+    this.#assertOpen();
+    const result = await this.#contents.write(
       adds,
       (rows, chunks) => this.#write(['change', id, version, stateRow(progress, lease), rows], chunks, 'soon'),
       (written) => written !== null && 'conflict' in written,
@@ -272,9 +265,9 @@ class SqliteStore implements Store {
     readonly events: Instant;
   }): Promise<{ messages: number; events: number; files: number }> {
     await this.#events.flush();
-    const messages = await this.#sweepRows((limit) => ['sweep-messages', before.messages, limit]);
-    const events = await this.#sweepRows((limit) => ['sweep-events', before.events, limit]);
-    await this.#shrink(freePagesKept);
+    const messages = await this.#clearing.rows((limit) => ['sweep-messages', before.messages, limit]);
+    const events = await this.#clearing.rows((limit) => ['sweep-events', before.events, limit]);
+    await this.#clearing.shrink();
     const files = await this.#files.sweep((names) => this.#unnamed(names));
     return { messages, events, files };
   }
@@ -307,66 +300,6 @@ class SqliteStore implements Store {
     return this.#commits.submit(operation, chunks, urgency);
   }
 
-  /**
-   * Readies the contents of new messages, writes, and lets go of prepared files when the rows were not
-   * kept: because the store failed, or because `wasRefused` says so.
-   */
-  async #withContents(
-    messages: readonly NewMessage[],
-    write: (rows: readonly InsertRow[], chunks: readonly Uint8Array[]) => Promise<WriteResult>,
-    wasRefused: (result: WriteResult) => boolean = () => false,
-  ): Promise<WriteResult> {
-    this.#assertOpen();
-    const files: string[] = [];
-    const rows: InsertRow[] = [];
-    const chunks: Uint8Array[] = [];
-    try {
-      for (const message of messages) {
-        const { content } = message;
-        const bytes = content.kind === 'bytes' ? byteLength(content.chunks) : 0;
-        if (content.kind === 'bytes' && bytes <= this.inlineBytesMax) {
-          chunks.push(...content.chunks);
-          rows.push(insertRow(message, null, bytes));
-        } else {
-          const ref = content.kind === 'streamed' ? content.ref : await this.#toFile(message);
-          const file = this.#files.bind(ref);
-          files.push(file);
-          rows.push(insertRow(message, file, 0));
-        }
-      }
-      const result = await write(rows, chunks);
-      if (wasRefused(result)) for (const file of files) await this.#files.unbound(file);
-      else for (const file of files) this.#files.bound(file);
-      return result;
-    } catch (error) {
-      for (const file of files) await this.#files.unbound(file);
-      throw error;
-    }
-  }
-
-  async #toFile(message: NewMessage): Promise<ContentRef> {
-    const sink = this.#files.create(message.accepted.id);
-    try {
-      if (message.content.kind === 'bytes') {
-        for (const chunk of message.content.chunks) await sink.write(chunk);
-      }
-      return await sink.finish();
-    } catch (error) {
-      await sink.abort();
-      throw error;
-    }
-  }
-
-  async #sweepRows(operation: (limit: number) => WriteOperation): Promise<number> {
-    let total = 0;
-    for (;;) {
-      const result = await this.#write(operation(sweepRows));
-      const count = result !== null && 'count' in result ? result.count : 0;
-      total += count;
-      if (count < sweepRows) return total;
-    }
-  }
-
   async #logBytes(): Promise<number> {
     try {
       return (await stat(join(this.#directory, `${databaseName}-wal`))).size;
@@ -389,25 +322,13 @@ class SqliteStore implements Store {
     const isFull = this.#disk.isFull;
     if (this.#recovering || (!isFull && this.#lastFailure === undefined)) return;
     this.#recovering = true;
-    const work = isFull ? this.#shrink(0) : this.#write(['probe']);
+    const work = isFull ? this.#clearing.shrink(0) : this.#write(['probe']);
     work
       // The outcome is in `health()`: onBatch and the next look see it.
       .catch(() => undefined)
       .finally(() => {
         this.#recovering = false;
       });
-  }
-
-  /** Gives free pages back to the file system, in steps between which arriving mail is committed. */
-  async #shrink(pagesKept: number): Promise<void> {
-    let left = Number.MAX_SAFE_INTEGER;
-    for (let first = true; ; first = false) {
-      const result = await this.#write(['shrink', first ? 1 : Math.min(shrinkPages, left - pagesKept)]);
-      const count = result !== null && 'count' in result ? result.count : 0;
-      // None went: something holds them, and the next time is soon enough.
-      if (count <= pagesKept || count >= left) return;
-      left = count;
-    }
   }
 
   #assertOpen(): void {
@@ -417,10 +338,4 @@ class SqliteStore implements Store {
 
 function page<T>(items: readonly T[], cursor: number | null): Page<T> {
   return cursor === null ? { items } : { items, cursor: String(cursor) };
-}
-
-function byteLength(chunks: readonly Uint8Array[]): number {
-  let bytes = 0;
-  for (const chunk of chunks) bytes += chunk.length;
-  return bytes;
 }

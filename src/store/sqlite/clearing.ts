@@ -1,0 +1,39 @@
+/** What is over goes, and its room is given back: in steps, between which arriving mail is committed. */
+import type { WriteOperation, WriteResult } from './operations.ts';
+
+// Rows that one transaction of a sweep removes, so that arriving mail waits for milliseconds only.
+const sweepRows = 500;
+// Pages that one transaction gives back to the file system, and those kept for what comes next: 2 and 16 MiB.
+const shrinkPages = 256;
+const freePagesKept = 2048;
+
+export class Clearing {
+  readonly #write: (operation: WriteOperation) => Promise<WriteResult>;
+
+  constructor(write: (operation: WriteOperation) => Promise<WriteResult>) {
+    this.#write = write;
+  }
+
+  /** Repeats a step until it finds less than it may take; returns how many rows went. */
+  async rows(operation: (limit: number) => WriteOperation): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const result = await this.#write(operation(sweepRows));
+      const count = result !== null && 'count' in result ? result.count : 0;
+      total += count;
+      if (count < sweepRows) return total;
+    }
+  }
+
+  /** Gives free pages back to the file system, in steps between which arriving mail is committed. */
+  async shrink(pagesKept = freePagesKept): Promise<void> {
+    let left = Number.MAX_SAFE_INTEGER;
+    for (let first = true; ; first = false) {
+      const result = await this.#write(['shrink', first ? 1 : Math.min(shrinkPages, left - pagesKept)]);
+      const count = result !== null && 'count' in result ? result.count : 0;
+      // None went: something holds them, and the next time is soon enough.
+      if (count <= pagesKept || count >= left) return;
+      left = count;
+    }
+  }
+}
