@@ -9,8 +9,9 @@ import { repository, runCommand, startProcess } from '../harness/child.ts';
 import { makeWorkspace } from '../harness/workspace.ts';
 import { blocksOf, documents } from './documents.ts';
 
-// Run by .ci/run (documents.test.ts looks), or by hand because they measure or stay in the foreground for their own port.
-const elsewhere = /^(?:npm |bin\/relay365 sandbox\b|bin\/relay365 quickstart\b)/;
+// Run by .ci/run (documents.test.ts looks), or by hand because they measure or stay in the foreground for their own port;
+// the switches of the stand-in are tested beside it.
+const elsewhere = /^(?:npm |bin\/relay365 sandbox\b|bin\/relay365 quickstart\b|curl .*\/switches$)/;
 
 const lines = documents
   .flatMap((file) => blocksOf(file).map((block) => ({ file, block })))
