@@ -66,6 +66,15 @@ export const status = z
         .describe('A newer version that has faults; the revision named here stays in force.'),
     }),
     dangers: z.array(z.string()).describe('Dangerous settings in force, in words.'),
+    expiring: z
+      .array(
+        z.object({
+          what: z.string(),
+          at: moment,
+          days: z.int().describe('Whole days that remain; negative after the end.'),
+        }),
+      )
+      .describe('Client secrets and certificates whose end is known, the next first.'),
   })
   .meta({ id: 'Status' });
 

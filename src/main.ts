@@ -28,9 +28,11 @@ import { RateBook } from './policy/rates.ts';
 import type { Queue } from './queue/queue.ts';
 import { packageVersion } from './main/version.ts';
 import { prepareDataDirectory } from './main/data-directory.ts';
+import { expiriesOf } from './main/expiries.ts';
+import { ExpiryWatch } from './main/expiry-watch.ts';
 import { StartFailure } from './main/failure.ts';
 import { startHousekeeping } from './main/housekeeping.ts';
-import { identityOf, warnOfEnd } from './main/identity.ts';
+import { identityOf } from './main/identity.ts';
 import { startListeners } from './main/listeners.ts';
 import type { Observation, ObservationOptions } from './main/observation.ts';
 import { observe } from './main/observation.ts';
@@ -42,6 +44,9 @@ import { openStore, storeName } from './main/store.ts';
 import { watchPolicy } from './main/watch-policy.ts';
 
 export { StartFailure } from './main/failure.ts';
+
+/** Of what ends by itself, `status` shows so many. */
+const expiriesShown = 5;
 
 export const pidFileName = 'relay365.pid';
 
@@ -132,7 +137,6 @@ async function build(
   const [store, identity] = await Promise.all([openStore(node, clock), identityOf(node, clock)]);
   stack.use(store);
   observation.recordInto(store);
-  warnOfEnd(identity, clock, events);
   const environment = { clock, random, dns, hostname: node.hostname };
   const keeper = await PolicyKeeper.open({
     node,
@@ -142,6 +146,13 @@ async function build(
     environment,
   });
   const { holder } = keeper;
+  const expiries = new ExpiryWatch({
+    expiries: () => expiriesOf(holder.current, (name) => keeper.secretsOf(name), identity),
+    clock,
+    events,
+  });
+  expiries.look();
+  stack.defer(holder.onChange(() => expiries.look()));
   const queue = stack.use(await openQueue(node, store, clock, events));
   const newId = idFactory(random);
   const disk = stack.use(watchDisk({ path: node.data, clock, minimumFreeBytes: node.minimumFree }));
@@ -184,7 +195,7 @@ async function build(
     identity,
   });
   stack.defer(() => closeAll(listeners, 0));
-  stack.use(startHousekeeping({ store, clock, events, retention: node.retention }));
+  stack.use(startHousekeeping({ store, clock, events, retention: node.retention, expiries }));
   if (keeper.file) stack.use(watchPolicy(keeper, keeper.file, clock, events));
   let isStopping = false;
   const states = () =>
@@ -209,6 +220,7 @@ async function build(
     policies: keeper,
     delivery,
     listeners: states,
+    expiries: () => expiries.next(expiriesShown),
     trouble: () => (isStopping ? 'the relay is stopping' : acceptance.ready(undefined)?.explanation),
     scrape: async () => scrape(await readings(context, startedAt)),
   };

@@ -21,6 +21,8 @@ export interface AdminContext {
   readonly policies: PolicyControl;
   readonly delivery: DeliveryControl;
   listeners(): readonly ListenerState[];
+  /** Secrets and certificates that end next; `days` remain, negative after the end. */
+  expiries(): readonly { readonly what: string; readonly at: Instant; readonly days: number }[];
   /** Why mail is not taken at the moment; `undefined`: it is. No I/O. */
   trouble(): string | undefined;
   /** Metrics as text. */

@@ -57,6 +57,7 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
       noticesForDelete: () => Promise.resolve([]),
     },
     listeners: () => [{ name: 'devices', address: '127.0.0.1', port: 2525, tls: 'starttls', connections: 0 }],
+    expiries: () => [],
     trouble: () => undefined,
     scrape: () => Promise.resolve('# metrics\n'),
     ...changes,

@@ -51,6 +51,7 @@ export function statusHandlers(
           ...present({ refused: refused && { ...refused, at: formatInstant(refused.at) } }),
         },
         dangers: [...policy.dangers],
+        expiring: context.expiries().map((item) => ({ ...item, at: formatInstant(item.at) })),
       };
     },
   };

@@ -38,5 +38,12 @@ export async function status(options: ConfigOption & { readonly json?: true }): 
     const end = suspended.until === undefined ? 'until resumed' : `until ${formatTime(suspended.until)}`;
     write(`connector ${name} is suspended ${end}: ${printable(suspended.reason)}`);
   }
+  for (const { what, at, days } of now.expiring) {
+    write(
+      days < 0
+        ? `ENDED ${formatTime(at)}: ${printable(what)}`
+        : `ends ${formatTime(at)}: ${printable(what)}, ${countOf(days, 'day')} left`,
+    );
+  }
   for (const danger of now.dangers) write(`DANGER: ${danger}`);
 }

@@ -13,6 +13,10 @@ const url = z
 const mailbox = z.string('expected a mail address').regex(/^[^\s@]+@[^\s@]+$/, 'expected a mail address');
 const mailboxText = 'Address of the mailbox that sends. Envelope senders other than it need Send As.';
 
+const secretEnd = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+const secretEndText =
+  'a date (valid through the end of that day, UTC) or an RFC 3339 time. Warned of 30, 14, 7 and 1 days before, and after it.';
+
 const oauthCredential = z.strictObject({
   type: z.literal('oauth').describe('OAuth 2.0: an application of Microsoft Entra.'),
   tenantId: z
@@ -26,6 +30,9 @@ const oauthCredential = z.strictObject({
     .optional()
     .describe('Application (client) id; with a managed identity, the one of several.'),
   secret: secret.optional().describe('Client secret: its value, not its id.'),
+  secretExpires: secretEnd
+    .optional()
+    .describe(`End of \`secret\`, as Microsoft Entra shows it: ${secretEndText}`),
   certificate: z.string().optional().describe('Certificate of the application, PEM file (RSA).'),
   key: z.string().optional().describe('Key of `certificate`, PEM file.'),
   managedIdentity: z
@@ -53,6 +60,11 @@ const passwordCredential = z.strictObject({
   type: z.literal('password').describe('User name and password.'),
   username: z.string().min(1).max(320).describe('User name.'),
   password: secret.describe('Its password.'),
+  secretExpires: secretEnd
+    .optional()
+    .describe(
+      `End of the password, such as that of the client secret behind Azure Communication Services: ${secretEndText}`,
+    ),
 });
 
 const credential = z

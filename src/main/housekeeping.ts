@@ -1,9 +1,10 @@
-/** What is done from time to time: letting old traces go, and noticing how the store feels. */
+/** What is done from time to time: letting old traces go, warning of what ends soon, and noticing how the store feels. */
 import type { NodeConfig } from '../config/node-schema.ts';
 import type { Events } from '../observe/events.ts';
 import type { Clock, Milliseconds } from '../platform/clock.ts';
 import { plus } from '../platform/clock.ts';
 import type { Store, StoreHealth } from '../store/store.ts';
+import type { ExpiryWatch } from './expiry-watch.ts';
 
 const sweepMs = 3_600_000;
 /** The first sweep waits until the start is over and mail flows. */
@@ -15,11 +16,13 @@ interface Housekeeping {
   readonly clock: Clock;
   readonly events: Events;
   readonly retention: NodeConfig['retention'];
+  readonly expiries: Pick<ExpiryWatch, 'look'>;
 }
 
 export function startHousekeeping(options: Housekeeping): Disposable {
   const stack = new DisposableStack();
   stack.use(repeat(options.clock, { firstMs: firstSweepMs, everyMs: sweepMs }, () => sweep(options)));
+  stack.use(repeat(options.clock, { firstMs: sweepMs, everyMs: sweepMs }, () => options.expiries.look()));
   let health: StoreHealth = 'ok';
   const look = (): void => {
     const now = options.store.health?.() ?? 'ok';

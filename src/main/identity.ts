@@ -3,7 +3,6 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedNodeConfig } from '../config/load.ts';
-import type { Events } from '../observe/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { TlsIdentity } from '../platform/tls.ts';
 import { StartFailure } from './failure.ts';
@@ -24,16 +23,6 @@ export function identityOf(node: LoadedNodeConfig, clock: Clock): Promise<TlsIde
     return configuredIdentity({ certificate: [certificate].flat(), key: [key].flat(), clientCa });
   }
   return generatedIdentity(node.data, node.hostname, clock, clientCa);
-}
-
-const soonMs = 30 * 86_400_000;
-
-/** Says it at the start when the first certificate to end is within a month of it. */
-export function warnOfEnd(identity: TlsIdentity, clock: Clock, events: Events): void {
-  const end = identityEnd(identity);
-  if (!end || end.getTime() - clock.now() > soonMs) return;
-  const verb = end.getTime() <= clock.now() ? 'ran out' : 'runs out';
-  events.emit({ kind: 'warning', text: `the certificate of the listeners ${verb} on ${end.toISOString()}` });
 }
 
 /** Reads the files of `tls` in the configuration; paths are absolute. */
@@ -70,12 +59,6 @@ export async function generatedIdentity(
   await replaceFile(files.key, made.key);
   await replaceFile(files.certificate, made.certificate);
   return { pairs: [made], ...trust };
-}
-
-/** When the first of the certificates runs out. */
-export function identityEnd(identity: TlsIdentity): Date | undefined {
-  const ends = identity.pairs.map(({ certificate }) => new X509Certificate(certificate).validToDate);
-  return ends.sort((a, b) => a.getTime() - b.getTime())[0];
 }
 
 async function readPair(files: { readonly certificate: string; readonly key: string }) {

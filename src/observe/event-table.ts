@@ -70,6 +70,20 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     fields: { text: 'What is doubtful, with its place.' },
     say: (event) => event.text,
   },
+  expiring: {
+    level: 'warn',
+    means:
+      'A client secret or a certificate ends soon, or has ended. Written at the start, when 30, 14, 7 and 1 days remain, and after the end.',
+    fields: {
+      what: 'Secret or certificate, with the name of its connector.',
+      at: 'End, milliseconds since 1970.',
+      days: 'Whole days that remain; negative after the end.',
+    },
+    say: (event) =>
+      event.days < 0
+        ? `${event.what} ended at ${formatInstant(event.at)}: put a new one in its place`
+        : `${event.what} ends at ${formatInstant(event.at)}, in ${event.days} ${event.days === 1 ? 'day' : 'days'}`,
+  },
   'policy-loaded': {
     level: 'info',
     means: 'A policy is in force from now on.',

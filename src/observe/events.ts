@@ -21,6 +21,8 @@ export type RelayEvent =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'danger'; readonly text: string }
   | { readonly kind: 'warning'; readonly text: string }
+  /** A secret or a certificate ends soon, or ended. `days`: whole days that remain, negative after the end. */
+  | { readonly kind: 'expiring'; readonly what: string; readonly at: Instant; readonly days: number }
   | {
       readonly kind: 'policy-loaded';
       readonly revision: number;

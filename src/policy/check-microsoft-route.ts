@@ -201,6 +201,13 @@ function checkOAuth(
   } else if ((certificate === undefined) !== (key === undefined)) {
     findings.error(path, 'a certificate and its key belong together', 'set both "certificate" and "key"');
   }
+  if (credential.secretExpires !== undefined && secret === undefined) {
+    findings.error(
+      [...path, 'secretExpires'],
+      'the end of a secret is named, and there is no "secret"',
+      'take it away: the end of a certificate is read from the certificate',
+    );
+  }
   if (managedIdentity === undefined) {
     if (tenantId === undefined) findings.error(path, 'the directory id is missing', 'set "tenantId"');
     if (clientId === undefined) findings.error(path, 'the application id is missing', 'set "clientId"');

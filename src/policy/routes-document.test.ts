@@ -56,6 +56,7 @@ test.each([
 const oauth = 'type: oauth, tenantId: t, clientId: c';
 test.each([
   ['no proof', `{ ${oauth} }`, 'nothing proves'],
+  ['the end of no secret', `{ ${oauth}, managedIdentity: true, secretExpires: 2026-12-01 }`, 'no "secret"'],
   ['two proofs', `{ ${oauth}, secret: a, managedIdentity: true }`, 'several things prove'],
   ['a certificate without key', `{ ${oauth}, certificate: ./a.pem }`, 'belong together'],
   ['no tenant', '{ type: oauth, clientId: c, secret: a }', 'directory id'],

@@ -1,0 +1,60 @@
+/** What ends by itself and then stops mail: client secrets whose end was written down, and certificates. Pure. */
+import { X509Certificate } from 'node:crypto';
+import { endOfValidity } from '../config/units.ts';
+import type { ConnectorSecrets } from '../connector/create.ts';
+import type { Instant } from '../platform/clock.ts';
+import { instant } from '../platform/clock.ts';
+import type { TlsIdentity } from '../platform/tls.ts';
+import type { ConnectorRule, Policy } from '../policy/policy.ts';
+
+export interface Expiry {
+  /** In words, with the name of the connector. */
+  readonly what: string;
+  readonly at: Instant;
+}
+
+/** All of them, the first to end first. */
+export function expiriesOf(
+  policy: Policy,
+  secretsOf: (connector: string) => ConnectorSecrets,
+  identity: TlsIdentity,
+): readonly Expiry[] {
+  const connectors = Array.from(policy.connectors.values(), (rule) =>
+    ofConnector(rule, secretsOf(rule.name)),
+  );
+  const listeners = identity.pairs.flatMap(({ certificate }) =>
+    ofCertificates(certificate, 'the certificate of the listeners'),
+  );
+  const authorities = ofCertificates(identity.clientCa, 'the client CA');
+  return [...connectors.flat(), ...listeners, ...authorities].toSorted((a, b) => a.at - b.at);
+}
+
+function ofConnector({ name, config }: ConnectorRule, secrets: ConnectorSecrets): Expiry[] {
+  const { route } = config;
+  const credential = 'credential' in route ? route.credential : undefined;
+  const end = credential?.secretExpires;
+  const secret = credential?.type === 'password' ? 'password' : 'client secret';
+  return [
+    ...(end === undefined
+      ? []
+      : [{ what: `the ${secret} of the connector ${name}`, at: endOfValidity(end) }]),
+    ...ofCertificates(secrets.certificate, `the client certificate of the connector ${name}`),
+    ...ofCertificates(
+      secrets.credential?.certificate,
+      `the certificate of the application of the connector ${name}`,
+    ),
+  ];
+}
+
+/** Every certificate of a PEM text: a chain is worth no more than what ends first in it. */
+function ofCertificates(pem: string | undefined, what: string): Expiry[] {
+  const blocks = pem?.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.map((block) => {
+    const certificate = new X509Certificate(block);
+    const subject = certificate.subject?.split('\n').at(-1);
+    return {
+      what: subject ? `${what} (${subject})` : what,
+      at: instant(certificate.validToDate.getTime()),
+    };
+  });
+}
