@@ -6,7 +6,8 @@
  */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
-const prefix = '$relay365$1$';
+/** Every sealed value begins with it. */
+export const sealedPrefix = '$relay365$1$';
 const keyBytes = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -78,9 +79,9 @@ function seal(key: VaultKey, value: string): string {
   // Random nonces of 96 bits are safe for 2^32 values of one key (SP 800-38D, 8.3); a policy has a few.
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce, { authTagLength: tagBytes });
-  cipher.setAAD(Buffer.from(`${prefix}${key.id}`));
+  cipher.setAAD(Buffer.from(`${sealedPrefix}${key.id}`));
   const sealed = Buffer.concat([cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  return `${prefix}${key.id}$${nonce.toString('base64url')}$${sealed.toString('base64url')}`;
+  return `${sealedPrefix}${key.id}$${nonce.toString('base64url')}$${sealed.toString('base64url')}`;
 }
 
 function open(key: VaultKey, text: string): string {
@@ -89,7 +90,7 @@ function open(key: VaultKey, text: string): string {
   const decipher = createDecipheriv('aes-256-gcm', key.bytes, Buffer.from(nonce, 'base64url'), {
     authTagLength: tagBytes,
   });
-  decipher.setAAD(Buffer.from(`${prefix}${key.id}`));
+  decipher.setAAD(Buffer.from(`${sealedPrefix}${key.id}`));
   decipher.setAuthTag(sealed.subarray(-tagBytes));
   try {
     return Buffer.concat([decipher.update(sealed.subarray(0, -tagBytes)), decipher.final()]).toString('utf8');

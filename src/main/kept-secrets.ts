@@ -9,7 +9,7 @@ import { findSecrets, replaceSecrets } from '../config/policy-secrets.ts';
 import type { VaultPlace } from '../config/vault-keys.ts';
 import { keyFileName, openOrMakeVault, openVault } from '../config/vault-keys.ts';
 import type { Vault } from '../config/vault.ts';
-import { sealedKeyId, VaultError } from '../config/vault.ts';
+import { sealedKeyId, sealedPrefix, VaultError } from '../config/vault.ts';
 import type { Store } from '../store/store.ts';
 
 const stateName = 'secrets-key';
@@ -97,6 +97,8 @@ export class KeptSecrets {
   }
 
   #opening(kept: string, openOne: (sealed: string) => string | undefined): string {
+    // Most policies hold references alone: a large one is not read as YAML once more for nothing.
+    if (!kept.includes(sealedPrefix)) return kept;
     return replaceSecrets(kept, (_written, { kind, value }) =>
       kind === 'secret' && sealedKeyId(value) !== undefined ? openOne(value) : undefined,
     );
