@@ -218,6 +218,18 @@ export const connectorView = z
       .describe('Recipients since the connector was first used.'),
     lastFailure: z.object({ at: moment, code: z.string(), text: z.string() }).optional(),
     lastSuccessAt: moment.optional(),
+    quotas: z
+      .array(
+        z.object({
+          quota: z.string().describe('What is counted, in which time, and whose it is.'),
+          used: z.int(),
+          limit: z.int(),
+          free: z.int(),
+          runsOutAt: moment.optional().describe('At the rate of the last hour.'),
+          freeAt: moment.optional().describe('When there is room again; only where it has run out.'),
+        }),
+      )
+      .describe('Limits of Microsoft 365 that hold for it; connectors of one mailbox or tenant share them.'),
   })
   .meta({ id: 'Connector' });
 

@@ -86,6 +86,13 @@ function connectorView({ name, config }: ConnectorRule, status: ConnectorStatus 
       domain,
       ...suspensionView(rest),
     })),
+    quotas: (status?.quotas ?? []).map(({ runsOutAt, freeAt, ...quota }) => ({
+      ...quota,
+      ...present({
+        runsOutAt: runsOutAt === undefined ? undefined : formatInstant(runsOutAt),
+        freeAt: freeAt === undefined ? undefined : formatInstant(freeAt),
+      }),
+    })),
     totals: status?.totals ?? { relayed: 0, deferred: 0, failed: 0, inDoubt: 0 },
     ...present({
       fallback: config.fallback,

@@ -22,11 +22,25 @@ export async function list(options: ConfigOption & { readonly json?: true }): Pr
         widthMax: 30,
       },
       { title: 'active', value: ({ active }) => String(active) },
+      { title: 'quotas', value: ({ quotas }) => quotas.map(quotaText).join('; '), widthMax: 400 },
       { title: 'suspended', value: suspensionOf, widthMax: 90 },
       { title: 'last failure', value: ({ lastFailure }) => lastFailure?.text ?? '', widthMax: 160 },
     ],
     'the policy names no connector, so mail is kept and goes nowhere',
   );
+}
+
+/** How much of a limit is used, and when it runs out or has room again. */
+export function quotaText({
+  quota,
+  used,
+  limit,
+  runsOutAt,
+  freeAt,
+}: ConnectorView['quotas'][number]): string {
+  const room = freeAt === undefined ? '' : `, room again ${formatTime(freeAt)}`;
+  const end = runsOutAt === undefined ? '' : `, runs out ${formatTime(runsOutAt)} at this rate`;
+  return `${used} of ${limit} ${quota}${room}${end}`;
 }
 
 /** The reason stands in the next column already where it was the last failure. */

@@ -2,6 +2,7 @@ import { printable } from '../observe/printable.ts';
 import { countOf, formatBytes, formatTime, write, writeJson } from './output.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
+import { quotaText } from './connectors.ts';
 
 /** Prints how the relay does. */
 export async function status(options: ConfigOption & { readonly json?: true }): Promise<void> {
@@ -45,5 +46,7 @@ export async function status(options: ConfigOption & { readonly json?: true }): 
         : `ends ${formatTime(at)}: ${printable(what)}, ${countOf(days, 'day')} left`,
     );
   }
+  const quotas = connectors.items.flatMap((connector) => connector.quotas);
+  for (const line of new Set(quotas.map(quotaText))) write(`quota: ${printable(line)}`);
   for (const danger of now.dangers) write(`DANGER: ${danger}`);
 }

@@ -231,6 +231,16 @@ const connector = z.strictObject({
         .describe(
           'A larger message is not sent this way. Absent: no bound; 2.2 MB for `graph`, 10 MB for High Volume Email and Azure Communication Services.',
         ),
+      recipientsPerDay: count
+        .optional()
+        .describe(
+          'Of the mailbox in any 24 hours; mail beyond it waits. Absent: 10,000 for a mailbox of Exchange Online (`smtp-submission`, `graph`).',
+        ),
+      externalRecipientsPerDay: count
+        .optional()
+        .describe(
+          'Outside the accepted domains, of the whole tenant in any 24 hours; mail beyond it waits. Absent: by `tenant.licences`.',
+        ),
       idle: duration.prefault('60s').describe('An unused connection is closed after this.'),
       age: duration.prefault('9m').describe('A connection is not used beyond this age.'),
     })
@@ -266,6 +276,11 @@ const policyShape = z.strictObject({
         .enum(['worldwide', 'gcc-high', 'dod', 'china'])
         .default('worldwide')
         .describe('Microsoft’s cloud that the tenant is in.'),
+      licences: count
+        .optional()
+        .describe(
+          'Licences that may send mail. They decide how many external recipients a tenant may have in 24 hours; absent: that is not kept.',
+        ),
     })
     .optional()
     .describe('The Microsoft 365 tenant that this relay serves.'),

@@ -14,6 +14,8 @@ export interface TenantFacts {
   readonly domain?: string;
   /** Lower case, `domain` among them. */
   readonly acceptedDomains: readonly string[];
+  /** Licences that may send; absent: not told. */
+  readonly licences?: number;
 }
 
 interface WrittenLimits {
@@ -29,6 +31,7 @@ interface WrittenTenant {
   readonly domain: string;
   readonly acceptedDomains: readonly string[];
   readonly cloud: Cloud;
+  readonly licences?: number | undefined;
 }
 
 /** Limits that are always there once defaults are in. */
@@ -113,5 +116,11 @@ function factsOf(tenant: WrittenTenant | undefined): TenantFacts {
   if (!tenant) return { cloud: 'worldwide', acceptedDomains: [] };
   const domain = tenant.domain.toLowerCase();
   const accepted = tenant.acceptedDomains.map((one) => one.toLowerCase());
-  return { cloud: tenant.cloud, domain, acceptedDomains: [...new Set([domain, ...accepted])] };
+  const { cloud, licences } = tenant;
+  return {
+    cloud,
+    domain,
+    acceptedDomains: [...new Set([domain, ...accepted])],
+    ...(licences !== undefined && { licences }),
+  };
 }

@@ -81,6 +81,7 @@ export class Attempts {
     this.#conclude(part, runtime, outcome, now);
     connectors.troubles.note(part, outcome, now);
     connectors.announce(runtime, transitions);
+    connectors.tellQuotas(runtime, now);
     onEnd(part, runtime, { isClosed: runtime.gate(part.destination, now).kind === 'closed' });
     connectors.release(runtime);
   }

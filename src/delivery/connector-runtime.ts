@@ -6,6 +6,8 @@ import type { Connector } from '../connector/connector.ts';
 import type { DeliveryOutcome, Failure } from '../message/outcome.ts';
 import type { ConnectorRule } from '../policy/policy.ts';
 import type { Instant } from '../platform/clock.ts';
+import { instant } from '../platform/clock.ts';
+import type { ConnectorQuotas, QuotaTransaction } from './ledger/connector-quotas.ts';
 import { MinuteCount } from './minute-count.ts';
 import { domainOfDestination } from './plan.ts';
 import type { Part } from './part.ts';
@@ -33,6 +35,7 @@ const forgetAfterMs = 3_600_000;
 
 export class ConnectorRuntime {
   rule: ConnectorRule;
+  readonly quotas: ConnectorQuotas;
   readonly waiting = new WaitingList<Part>();
   readonly #make: (rule: ConnectorRule) => Connector;
   #connector: Connector | undefined;
@@ -47,8 +50,9 @@ export class ConnectorRuntime {
   lastFailure: { readonly at: Instant; readonly failure: Failure } | undefined;
   readonly totals = { relayed: 0, deferred: 0, failed: 0, inDoubt: 0 };
 
-  constructor(rule: ConnectorRule, make: (rule: ConnectorRule) => Connector) {
+  constructor(rule: ConnectorRule, quotas: ConnectorQuotas, make: (rule: ConnectorRule) => Connector) {
     this.rule = rule;
+    this.quotas = quotas;
     this.#make = make;
     const { messagesPerMinute } = rule.config.limits;
     if (messagesPerMinute !== undefined) this.#rate = new RateWindow(messagesPerMinute);
@@ -83,11 +87,22 @@ export class ConnectorRuntime {
     return {
       name: this.name,
       places: attempts - this.#active,
-      rate: { free: this.#rate?.free(now) ?? Infinity, nextAt: this.#rate?.nextAt(now) },
+      rate: this.#rateAt(now),
+      ...(this.quotas.any && {
+        admits: (part: Part) => this.quotas.admit(transactionOf(part), now).kind === 'send',
+      }),
       waiting: this.waiting.length,
       rings: this.waiting.rings,
       destination: (key) => ({ gate: this.gate(key, now), places: share - this.#at(key).active }),
     };
+  }
+
+  /** What others have sent meanwhile from the same mailbox or tenant decides too. */
+  mayBegin(part: Part, now: Instant): boolean {
+    return (
+      !this.quotas.any ||
+      (this.quotas.nextAt(now) <= now && this.quotas.admit(transactionOf(part), now).kind === 'send')
+    );
   }
 
   gate(destination: string, now: Instant): Gate {
@@ -100,6 +115,7 @@ export class ConnectorRuntime {
     this.#active++;
     this.#rate?.take(now);
     this.#starts.add(now);
+    this.quotas.begin(transactionOf(part), now);
     this.lastUsedAt = now;
     this.#stateOf(part.destination).active++;
     for (const key of new Set([this.name, part.destination])) {
@@ -115,6 +131,7 @@ export class ConnectorRuntime {
     this.#active--;
     this.#stateOf(part.destination).active--;
     this.lastUsedAt = circumstances.now;
+    this.quotas.end(transactionOf(part), outcome, circumstances.now);
     const evidence = evidenceOf(outcome);
     if (evidence.kind === 'works') this.lastSuccessAt = circumstances.now;
     this.#tally(outcome, circumstances.now);
@@ -183,6 +200,15 @@ export class ConnectorRuntime {
     this.#connector = undefined;
   }
 
+  #rateAt(now: Instant): ConnectorView<Part>['rate'] {
+    const own = { free: this.#rate?.free(now) ?? Infinity, nextAt: this.#rate?.nextAt(now) };
+    if (!this.quotas.any) return own;
+    const sharedAt = this.quotas.nextAt(now);
+    if (sharedAt > now) return { free: 0, nextAt: instant(Math.max(sharedAt, own.nextAt ?? 0)) };
+    // One at a time: what it counts for is known to the next decision, of this connector and of those that share with it.
+    return { free: Math.min(own.free, 1), nextAt: own.nextAt };
+  }
+
   /** A failure of one level leaves the other level without evidence. */
   #evidenceFor(key: string, evidence: Evidence): Evidence {
     if (evidence.kind !== 'broken') return evidence;
@@ -228,4 +254,8 @@ export class ConnectorRuntime {
       this.#destinations.delete(key);
     }
   }
+}
+
+function transactionOf({ item, recipients, priority }: Part): QuotaTransaction {
+  return { envelope: item.work.message.accepted.envelope, recipients, priority };
 }

@@ -8,6 +8,10 @@ import type { ConnectorRule, Policy } from '../policy/policy.ts';
 import type { Transition } from './connector-runtime.ts';
 import { ConnectorRuntime } from './connector-runtime.ts';
 import { errorFields } from './error-fields.ts';
+import { ConnectorQuotas } from './ledger/connector-quotas.ts';
+import { Ledger } from './ledger/ledger.ts';
+import type { Quota } from './ledger/quota.ts';
+import { quotasOf } from './ledger/quota.ts';
 import type { Part } from './part.ts';
 import { domainOfDestination } from './plan.ts';
 import type { ConnectorView } from './schedule.ts';
@@ -37,6 +41,7 @@ export class Connectors {
   /** By operators, by connector name: it outlasts a change of the configuration, and is kept over a restart. */
   readonly #stopped = new Map<string, OperatorStop>();
   readonly troubles: Troubles;
+  readonly ledger = new Ledger();
   #idleTimer: CancelTimer | undefined;
   #isClosed = false;
 
@@ -96,6 +101,12 @@ export class Connectors {
     return this.#stopped;
   }
 
+  /** A connector of the policy in force has limits that are counted. */
+  get haveQuotas(): boolean {
+    const rules = [...this.#options.policy.current.connectors.values()];
+    return rules.some(({ config }) => quotasOf(config).length > 0);
+  }
+
   /** Brings back what operators had suspended before a restart. To be called before the first connector is used. */
   restoreStopped(stopped: Iterable<readonly [string, OperatorStop]>): void {
     for (const [name, stop] of stopped) this.#stopped.set(name, stop);
@@ -151,6 +162,13 @@ export class Connectors {
     }
   }
 
+  /** Tells of quotas that have become low or exhausted, once each; `refused`: one that mail had to wait for. */
+  tellQuotas({ name, quotas }: ConnectorRuntime, now: Instant, refused?: Quota): void {
+    for (const { free: _, ...worse } of quotas.worsened(now, refused)) {
+      this.#options.events.emit({ kind: 'quota-low', connector: name, ...worse });
+    }
+  }
+
   abort(): void {
     for (const runtime of this.all()) runtime.abort();
   }
@@ -162,7 +180,8 @@ export class Connectors {
   }
 
   #create(rule: ConnectorRule): ConnectorRuntime {
-    const runtime = new ConnectorRuntime(rule, (one) => this.#options.connectorFor(one));
+    const quotas = new ConnectorQuotas(rule.config, this.ledger);
+    const runtime = new ConnectorRuntime(rule, quotas, (one) => this.#options.connectorFor(one));
     const stop = this.#stopped.get(rule.name);
     if (stop) runtime.stop(stop.reason, stop.since);
     return runtime;

@@ -23,11 +23,14 @@ import type { ConnectorRuntime } from './connector-runtime.ts';
 import { Connectors } from './connectors.ts';
 import { errorFields } from './error-fields.ts';
 import { Hand } from './hand.ts';
+import { LedgerKeeper } from './ledger/keeper.ts';
 import type { NoticeMaker } from './notices.ts';
 import { createNoticeMaker } from './notices.ts';
+import type { Part } from './part.ts';
 import { HandItem } from './part.ts';
 import { Placement } from './placement.ts';
 import { dueRecipients } from './plan.ts';
+import type { Start } from './schedule.ts';
 import { schedule } from './schedule.ts';
 import { Settler } from './settler.ts';
 import { Supply } from './supply.ts';
@@ -98,6 +101,7 @@ class RelayDelivery implements Delivery {
   readonly #settler: Settler;
   readonly #connectors: Connectors;
   readonly #placement: Placement;
+  readonly #keeper: LedgerKeeper;
   readonly #attempts: Attempts;
   readonly #wakes: Wakes;
   readonly #unsubscribe: (() => void)[] = [];
@@ -134,6 +138,7 @@ class RelayDelivery implements Delivery {
     const placement = new Placement({ ...options, connectors, hand: this.#hand });
     this.#connectors = connectors;
     this.#placement = placement;
+    this.#keeper = new LedgerKeeper({ ...options, store, ledger: connectors.ledger });
     this.#attempts = new Attempts({
       ...options,
       store,
@@ -219,15 +224,16 @@ class RelayDelivery implements Delivery {
     return this.#notices.forDelete(message);
   }
 
-  /** Nothing is sent before this is known: it may be what an operator has stopped. */
+  /** Nothing is sent before this is known: what an operator has stopped, and what was sent before the restart. */
   async #restoreStopped(): Promise<void> {
     try {
       this.#connectors.restoreStopped(await readStopped(this.#options.queue.store));
+      await this.#keeper.restore(this.#connectors.haveQuotas);
       this.#isRestored = true;
       this.#pumpSoon();
     } catch (error) {
       if (this.#state !== 'running') return;
-      const text = `suspensions by operators cannot be read, nothing is sent until they are: ${errorFields(error).text}`;
+      const text = `suspensions by operators and quotas used cannot be read, nothing is sent until they are: ${errorFields(error).text}`;
       this.#options.events.emit({ kind: 'store-trouble', text });
       this.#restoreAgain = this.#clock.after(storeRetryMs, () => void this.#restoreStopped());
     }
@@ -262,16 +268,32 @@ class RelayDelivery implements Delivery {
     const now = this.#clock.now();
     for (;;) {
       const decision = schedule(this.#connectors.views(now));
-      if (decision.kind !== 'attempt') {
+      if (decision.kind === 'attempt') this.#begin(decision.starts, now);
+      if (decision.held) this.#putBack(decision.held);
+      else if (decision.kind !== 'attempt') {
         this.#sleepUntil(decision.kind === 'sleep' ? decision.until : undefined);
         return;
       }
-      for (const { connector, ring, pick } of decision.starts) {
-        const runtime = this.#connectors.used(connector);
-        if (!runtime) continue;
-        runtime.waiting.apply(ring, pick);
-        for (const part of pick.works) this.#attempts.begin(part, runtime, now);
-      }
+    }
+  }
+
+  #begin(starts: readonly Start<Part>[], now: Instant): void {
+    for (const { connector, ring, pick } of starts) {
+      const runtime = this.#connectors.used(connector);
+      // A connector of the same mailbox may have begun what was the last of this minute; the next decision knows.
+      if (!runtime || !pick.works.every((part) => runtime.mayBegin(part, now))) continue;
+      runtime.waiting.apply(ring, pick);
+      for (const part of pick.works) this.#attempts.begin(part, runtime, now);
+    }
+  }
+
+  /** Takes out of the waiting lists what has no room for hours. */
+  #putBack(parts: readonly Part[]): void {
+    for (const part of parts) {
+      if (!this.#connectors.used(part.connector)?.waiting.remove(part)) continue;
+      part.item.parts.delete(part);
+      this.#placement.place(part.item, part.recipients);
+      this.#settler.flush(part.item);
     }
   }
 
@@ -338,6 +360,8 @@ class RelayDelivery implements Delivery {
     });
     for (const cancel of this.#stopTimers.splice(0)) cancel();
     await Promise.all([this.#wakes.idle(), this.#keeping]);
+    // What was left behind under way may still be handed over, after the last word.
+    await this.#keeper.stop(this.#hand.size === 0);
     await this.#connectors.close();
     this.#state = 'stopped';
   }

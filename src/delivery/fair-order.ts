@@ -51,11 +51,15 @@ export function costInTurns(bytes: number): number {
   return Math.min(turnsMax, 1 + Math.floor(bytes / bytesPerTurn));
 }
 
-/** The next `count` messages in fair order, of destinations that have places; changes nothing. */
+/**
+ * The next `count` messages in fair order, of destinations that have places; changes nothing. `mayGo` is asked of those at
+ * the head of their lines.
+ */
 export function pickFairly<W extends Waiting>(
   ring: Ring<W>,
   count: number,
   placesAt: (destination: string) => number,
+  mayGo: (work: W) => boolean = () => true,
 ): FairPick<W> {
   const works: W[] = [];
   const credits = new Map<SourceLane<W>, number>();
@@ -66,7 +70,8 @@ export function pickFairly<W extends Waiting>(
   // A whole round without a message that could go ends it; a round of lanes in debt does not.
   for (let idle = 0; works.length < count && idle < size; turn = (turn + 1) % size) {
     const lane = ring.lanes[turn];
-    const head = lane && headOf(lane, taken, used, placesAt);
+    const head =
+      lane && headOf(lane, taken, used, (work, places) => places < placesAt(work.destination) && mayGo(work));
     if (!lane || !head) {
       idle++;
       continue;
@@ -90,11 +95,11 @@ function headOf<W extends Waiting>(
   lane: SourceLane<W>,
   taken: ReadonlyMap<DestinationQueue<W>, number>,
   used: ReadonlyMap<string, number>,
-  placesAt: (destination: string) => number,
+  fits: (work: W, placesUsed: number) => boolean,
 ): { queue: DestinationQueue<W>; work: W } | undefined {
   for (const queue of lane.queues) {
     const work = queue.at(taken.get(queue) ?? 0);
-    if (work && placesAt(queue.destination) > (used.get(queue.destination) ?? 0)) return { queue, work };
+    if (work && fits(work, used.get(queue.destination) ?? 0)) return { queue, work };
   }
   return undefined;
 }

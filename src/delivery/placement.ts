@@ -1,7 +1,8 @@
 /** Puts messages where the plan says: recipients to the waiting lists of connectors, or back with a reason. */
 import type { Events } from '../observe/events.ts';
-import type { Clock } from '../platform/clock.ts';
-import { plus } from '../platform/clock.ts';
+import type { Failure } from '../message/outcome.ts';
+import type { Clock, Instant } from '../platform/clock.ts';
+import { formatInstant, plus } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
 import { routeFor } from '../policy/route.ts';
@@ -9,6 +10,8 @@ import type { ConnectorRuntime } from './connector-runtime.ts';
 import type { Connectors } from './connectors.ts';
 import type { Hand } from './hand.ts';
 import type { HandItem, Part } from './part.ts';
+import type { Quota } from './ledger/quota.ts';
+import { quotaTitle } from './ledger/quota.ts';
 import type { PartPlan, Plan } from './plan.ts';
 import { planMessage } from './plan.ts';
 import type { RecipientResult } from './settlement.ts';
@@ -22,6 +25,7 @@ export interface PlacementOptions {
   readonly hand: Hand;
 }
 
+const quotaPauseMs = { least: 1_000, most: 120_000 };
 const congestionPauseMs = { least: 5_000, most: 60_000 };
 
 export class Placement {
@@ -50,7 +54,7 @@ export class Placement {
   }
 
   /** The next connector of the route takes over at once what failed for the way's sake. */
-  fallBack(part: Part, recipients: readonly number[]): void {
+  fallBack(part: Pick<Part, 'item' | 'connector'>, recipients: readonly number[]): void {
     const { item } = part;
     for (const index of recipients) item.markTried(index, part.connector);
     for (const next of this.#plan(item, recipients).parts) {
@@ -84,6 +88,7 @@ export class Placement {
   #enqueue(item: HandItem, plan: PartPlan): void {
     const runtime = this.#options.connectors.get(plan.connector);
     if (!runtime) throw new Error(`the policy has no connector ${plan.connector}`);
+    if (this.#waitsForQuota(item, plan, runtime)) return;
     if (this.#isCongested(runtime, plan.destination)) {
       this.#putOff(item, plan, runtime);
       return;
@@ -92,6 +97,50 @@ export class Placement {
     const part: Part = { ...plan, item, source, priority, bytes: content.bytes, probes: [], begun: false };
     item.parts.add(part);
     runtime.waiting.push(part);
+  }
+
+  /** `true`: there is no room for it today, and it was put elsewhere. */
+  #waitsForQuota(item: HandItem, plan: PartPlan, runtime: ConnectorRuntime): boolean {
+    const { envelope, priority } = item.work.message.accepted;
+    const transaction = { envelope, recipients: plan.recipients, priority };
+    const now = this.#options.clock.now();
+    const admission = runtime.quotas.admit(transaction, now);
+    if (admission.kind === 'send') return false;
+    const external = runtime.quotas.external(transaction);
+    const isMixed = external.length > 0 && external.length < plan.recipients.length;
+    if (isMixed && admission.quota.counts.startsWith('external')) {
+      // Mail within the tenant is not held up by what it may send outside.
+      const internal = plan.recipients.filter((index) => !external.includes(index));
+      for (const recipients of [internal, external]) this.#enqueue(item, { ...plan, recipients });
+      return true;
+    }
+    if (priority !== 'bulk') this.#options.connectors.tellQuotas(runtime, now, admission.quota);
+    this.#holdForQuota(item, plan, runtime, admission);
+    return true;
+  }
+
+  /** Back to the store until there is room, unless another connector of the route has some. */
+  #holdForQuota(
+    item: HandItem,
+    plan: PartPlan,
+    runtime: ConnectorRuntime,
+    { until, quota }: { readonly until: Instant; readonly quota: Quota },
+  ): void {
+    const { clock, random } = this.#options;
+    // What waits for the same moment comes back a little apart, and not all of it again and again.
+    const { least, most } = quotaPauseMs;
+    const pause = Math.max(until - clock.now(), least) + Math.round(random.fraction() * most);
+    const { retry } = runtime.rule.config;
+    const failure = quotaFailure(quota, until);
+    const result = {
+      kind: 'waits',
+      until: plus(clock.now(), pause),
+      retry,
+      failure,
+      mayExpire: true,
+    } as const;
+    for (const index of plan.recipients) conclude(item, index, result);
+    this.fallBack({ item, connector: plan.connector }, plan.recipients);
   }
 
   /** Only where others could be held up: a single way out has nobody to make room for. */
@@ -126,6 +175,19 @@ export class Placement {
       ...(accepted.source !== undefined && { source: accepted.source }),
     });
   }
+}
+
+function quotaFailure(quota: Quota, until: Instant): Failure {
+  const { limit } = quota;
+  return {
+    scope: 'connector',
+    permanence: 'transient',
+    stage: 'route',
+    code: 'quota-exhausted',
+    text: `${quotaTitle(quota)}: no room in the limit of ${limit} before ${formatInstant(until)}`,
+    // RFC 3463 3.5: X.4.5, mail system congestion.
+    status: '4.4.5',
+  };
 }
 
 /** A failure met earlier in the round says more than a wait that followed it. */

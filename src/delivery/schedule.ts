@@ -17,6 +17,8 @@ export interface ConnectorView<W> {
   /** Priority, normal, bulk: what waits in a ring goes only when the rings before it have nothing that could. */
   readonly rings: readonly Ring<W>[];
   destination(key: string): DestinationView;
+  /** Whether what the connector may send in an hour or a day has room for it; absent: there is no such bound. */
+  admits?(work: W): boolean;
 }
 
 export interface DestinationView {
@@ -32,14 +34,19 @@ export interface Start<W> {
   readonly pick: FairPick<W>;
 }
 
-export type Decision<W> =
+export type Decision<W> = {
+  /** What must wait for longer than it should stand in line: to be taken out of the waiting lists. */
+  readonly held?: readonly W[];
+} & (
   | { readonly kind: 'attempt'; readonly starts: readonly Start<W>[] }
   | { readonly kind: 'sleep'; readonly until: Instant }
   /** Only a change from outside (new work, an attempt that ends) can make more possible. */
-  | { readonly kind: 'nothing' };
+  | { readonly kind: 'nothing' }
+);
 
 export function schedule<W extends Waiting>(connectors: Iterable<ConnectorView<W>>): Decision<W> {
   const starts: Start<W>[] = [];
+  const refused = new Set<W>();
   let wake: Instant | undefined;
   const wakeAt = (at: Instant | undefined): void => {
     if (at !== undefined && (wake === undefined || at < wake)) wake = at;
@@ -47,15 +54,17 @@ export function schedule<W extends Waiting>(connectors: Iterable<ConnectorView<W
   for (const connector of connectors) {
     if (connector.waiting === 0 || connector.places <= 0) continue;
     if (connector.rate.free <= 0) wakeAt(connector.rate.nextAt);
-    else starts.push(...startsOf(connector, wakeAt));
+    else starts.push(...startsOf(connector, wakeAt, refused));
   }
-  if (starts.length > 0) return { kind: 'attempt', starts };
-  return wake === undefined ? { kind: 'nothing' } : { kind: 'sleep', until: wake };
+  const held = refused.size > 0 ? { held: [...refused] } : {};
+  if (starts.length > 0) return { kind: 'attempt', starts, ...held };
+  return wake === undefined ? { kind: 'nothing', ...held } : { kind: 'sleep', until: wake, ...held };
 }
 
 function startsOf<W extends Waiting>(
   connector: ConnectorView<W>,
   wakeAt: (at: Instant) => void,
+  refused: Set<W>,
 ): readonly Start<W>[] {
   const starts: Start<W>[] = [];
   const used = new Map<string, number>();
@@ -63,9 +72,12 @@ function startsOf<W extends Waiting>(
   for (const [ring, lanes] of connector.rings.entries()) {
     if (lanes.lanes.length === 0) continue;
     if (count <= 0) break;
-    const pick = pickFairly(lanes, count, (key) => {
-      const places = placesOf(connector.destination(key), wakeAt);
-      return places - (used.get(key) ?? 0);
+    const placesAt = (key: string): number =>
+      placesOf(connector.destination(key), wakeAt) - (used.get(key) ?? 0);
+    const pick = pickFairly(lanes, count, placesAt, (work) => {
+      const mayGo = connector.admits?.(work) ?? true;
+      if (!mayGo) refused.add(work);
+      return mayGo;
     });
     if (pick.works.length === 0) continue;
     for (const { destination } of pick.works) used.set(destination, (used.get(destination) ?? 0) + 1);

@@ -2,6 +2,7 @@
 import type { Instant } from '../platform/clock.ts';
 import type { ConnectorRuntime } from './connector-runtime.ts';
 import { domainOfDestination } from './plan.ts';
+import type { QuotaStatus } from './ledger/connector-quotas.ts';
 import type { Suspension } from './suspension.ts';
 
 export interface DeliveryStatus {
@@ -31,6 +32,8 @@ export interface ConnectorStatus {
   };
   /** Attempts begun within the last minute, of `messagesPerMinute` where that is set. */
   readonly lastMinute: { readonly attempts: number; readonly limit?: number };
+  /** What mailbox, application and tenant have used of their limits; shared by the connectors that have them in common. */
+  readonly quotas: readonly QuotaStatus[];
 }
 
 export interface SuspensionStatus {
@@ -66,6 +69,7 @@ export function connectorStatus(runtime: ConnectorRuntime, now: Instant): Connec
       attempts: runtime.startsWithinMinute(now),
       ...(messagesPerMinute !== undefined && { limit: messagesPerMinute }),
     },
+    quotas: runtime.quotas.status(now),
   };
 }
 

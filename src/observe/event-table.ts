@@ -278,6 +278,23 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     say: (event) => `no route for ${event.recipient}: ${event.text}`,
     count: (metrics) => metrics.unrouted.inc(),
   },
+  'quota-low': {
+    level: 'warn',
+    means:
+      'What a mailbox or a tenant may send within hours is used to 80 percent, or altogether: mail beyond it waits. Told once each.',
+    fields: {
+      connector,
+      quota: 'What is counted, in which time, and whose it is.',
+      state: '`low` or `exhausted`.',
+      used: 'What was used.',
+      limit: 'What may be used.',
+      runsOutAt:
+        'When it runs out at the rate of the last hour, milliseconds since 1970; absent: not in 24 hours.',
+      freeAt: 'When there is room again, milliseconds since 1970; only where it has run out.',
+    },
+    say: (event) =>
+      `quota ${event.state}: ${event.used} of ${event.limit} ${event.quota}${event.freeAt === undefined ? '' : `, room again at ${formatInstant(event.freeAt)}`}`,
+  },
   'connector-suspended': {
     level: 'warn',
     means: 'A connector is not used for a while.',

@@ -149,6 +149,18 @@ export type RelayEvent =
       readonly destination?: string;
       readonly code: string;
     }
+  /** What mailbox or tenant may send within hours is used to four fifths, or altogether. Told once each. */
+  | {
+      readonly kind: 'quota-low';
+      readonly connector: string;
+      /** `recipients in 24 hours of mailbox relay@contoso.com`. */
+      readonly quota: string;
+      readonly state: 'low' | 'exhausted';
+      readonly used: number;
+      readonly limit: number;
+      readonly runsOutAt?: Instant;
+      readonly freeAt?: Instant;
+    }
   /** Mail that no connector of the policy takes: it waits for a changed policy, and expires like any other. */
   | {
       readonly kind: 'no-route';

@@ -21,8 +21,13 @@ import { ScriptedConnector } from './scripted-connector.ts';
 export type ConnectorInput = Readonly<Record<string, unknown>> & { readonly name: string };
 
 /** A smart host without TLS, which is what most tests need; `connector` overrides. */
-export function testPolicy(connectors: readonly ConnectorInput[], revision = 1): Policy {
+export function testPolicy(
+  connectors: readonly ConnectorInput[],
+  revision = 1,
+  tenant?: Readonly<Record<string, unknown>>,
+): Policy {
   const document = policySchema.parse({
+    ...(tenant && { tenant }),
     connectors: connectors.map((connector) => ({
       route: { type: 'smart-host', hosts: ['next.example:25'] },
       tls: 'off',

@@ -1,0 +1,38 @@
+/** How much of a quota is left, and how long it lasts. Pure. */
+import type { Instant } from '../../platform/clock.ts';
+import type { Quota } from './quota.ts';
+import type { SlidingWindow } from './window.ts';
+
+export interface Forecast {
+  readonly used: number;
+  readonly limit: number;
+  readonly free: number;
+  /** When it runs out at the rate of the last hour; absent: not within its window, or it has run out. */
+  readonly runsOutAt?: Instant;
+  /** When there is room again; only where it has run out. */
+  readonly freeAt?: Instant;
+}
+
+export type QuotaLevel = 'free' | 'low' | 'exhausted';
+
+export const lowShare = 0.8;
+/** Below this share a level is told anew when it comes back. */
+const againShare = 0.7;
+const rateMs = 3_600_000;
+
+export function forecastOf(window: SlidingWindow, reserved: number, quota: Quota, now: Instant): Forecast {
+  const used = window.total(now) + reserved;
+  const { limit } = quota;
+  const free = Math.max(0, limit - used);
+  if (free === 0) return { used, limit, free, freeAt: window.fallsTo(Math.max(0, limit - 1), now) };
+  if (quota.window !== 'day') return { used, limit, free };
+  const runsOutAt = window.reaches(limit, window.recent(now, rateMs) / rateMs, now);
+  return { used, limit, free, ...(runsOutAt !== undefined && { runsOutAt }) };
+}
+
+/** `before` keeps its place between the shares, so that a count that swings about one is not told again and again. */
+export function levelOf(used: number, limit: number, before: QuotaLevel): QuotaLevel {
+  if (used >= limit) return 'exhausted';
+  if (used >= limit * lowShare) return before === 'exhausted' ? before : 'low';
+  return used >= limit * againShare ? before : 'free';
+}
