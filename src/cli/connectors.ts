@@ -22,12 +22,18 @@ export async function list(options: ConfigOption & { readonly json?: true }): Pr
         widthMax: 30,
       },
       { title: 'active', value: ({ active }) => String(active) },
-      { title: 'quotas', value: ({ quotas }) => quotas.map(quotaText).join('; '), widthMax: 400 },
+      { title: 'quota', value: fullestQuota, widthMax: 120 },
       { title: 'suspended', value: suspensionOf, widthMax: 90 },
       { title: 'last failure', value: ({ lastFailure }) => lastFailure?.text ?? '', widthMax: 160 },
     ],
     'the policy names no connector, so mail is kept and goes nowhere',
   );
+}
+
+/** A row has place for the one that is nearest to its end; `status` shows them all. */
+function fullestQuota({ quotas }: ConnectorView): string {
+  const [fullest] = quotas.toSorted((a, b) => b.used / b.limit - a.used / a.limit);
+  return fullest ? quotaText(fullest) : '';
 }
 
 /** How much of a limit is used, and when it runs out or has room again. */

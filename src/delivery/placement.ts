@@ -114,7 +114,8 @@ export class Placement {
       for (const recipients of [internal, external]) this.#enqueue(item, { ...plan, recipients });
       return true;
     }
-    if (priority !== 'bulk') this.#options.connectors.tellQuotas(runtime, now, admission.quota);
+    if (priority !== 'bulk' && admission.isUsed)
+      this.#options.connectors.tellQuotas(runtime, now, admission.quota);
     this.#holdForQuota(item, plan, runtime, admission);
     return true;
   }

@@ -58,6 +58,7 @@ export class ConnectorQuotas {
 
   /** Whether the hour and the day have room for it. */
   admit(transaction: QuotaTransaction, now: Instant): Admission {
+    if (this.#long.length === 0) return { kind: 'send' };
     return this.#ledger.admit(this.#long, this.#load(transaction), now);
   }
 

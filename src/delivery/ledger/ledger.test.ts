@@ -58,7 +58,7 @@ describe('admission', () => {
   test('what is under way counts as used, and is given back when it was refused', () => {
     const ledger = new Ledger();
     ledger.begin([perDay], load(100), at(0));
-    expect(ledger.admit([perDay], load(1), at(0)).kind).toBe('wait');
+    expect(ledger.admit([perDay], load(1), at(0))).toMatchObject({ isUsed: false, until: at(1_000) });
     ledger.end([perDay], load(100), load(0), at(10));
     expect(ledger.admit([perDay], load(100), at(10)).kind).toBe('send');
   });

@@ -17,8 +17,13 @@ import { SlidingWindow } from './window.ts';
 
 export type Admission =
   | { readonly kind: 'send' }
-  /** `quota`: the one that has room last. */
-  | { readonly kind: 'wait'; readonly until: Instant; readonly quota: Quota };
+  /** `quota`: the one that has room last. `isUsed`: it is used up, and not only claimed by attempts under way. */
+  | {
+      readonly kind: 'wait';
+      readonly until: Instant;
+      readonly quota: Quota;
+      readonly isUsed: boolean;
+    };
 
 /** The ledger is written this long after something was counted, and at the end. */
 export const writePauseMs = 2_000;
@@ -71,8 +76,9 @@ export class Ledger {
       if (window.total(now) + reserved + need <= limit) continue;
       const room = Math.max(0, limit - need - reserved);
       // With attempts under way alone in the way, their end decides; looked at again soon.
-      const until = window.total(now) <= room ? plus(now, 1_000) : window.fallsTo(room, now);
-      if (!wait || until > wait.until) wait = { kind: 'wait', until, quota };
+      const isUsed = window.total(now) + need > limit;
+      const until = isUsed ? window.fallsTo(room, now) : plus(now, 1_000);
+      if (!wait || until > wait.until) wait = { kind: 'wait', until, quota, isUsed };
     }
     return wait ?? send;
   }
