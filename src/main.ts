@@ -27,7 +27,7 @@ import type { PolicyHolder } from './policy/holder.ts';
 import { RateBook } from './policy/rates.ts';
 import type { Queue } from './queue/queue.ts';
 import { packageVersion } from './main/version.ts';
-import { prepareDataDirectory } from './main/data-directory.ts';
+import { dangerOfPlace, prepareDataDirectory } from './main/data-directory.ts';
 import { expiriesOf } from './main/expiries.ts';
 import { ExpiryWatch } from './main/expiry-watch.ts';
 import { StartFailure } from './main/failure.ts';
@@ -134,6 +134,8 @@ async function build(
   for (const { severity, text } of findings) {
     events.emit(severity === 'danger' ? { kind: 'danger', text } : { kind: 'warning', text });
   }
+  const placeDanger = node.store === 'memory' ? undefined : await dangerOfPlace(node.data);
+  if (placeDanger !== undefined) events.emit({ kind: 'danger', text: placeDanger });
   const [store, identity] = await Promise.all([openStore(node, clock), identityOf(node, clock)]);
   stack.use(store);
   observation.recordInto(store);

@@ -1,6 +1,7 @@
 /** The data directory holds mail and keys: it is ours alone, and it must be writable before anything is accepted. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { persistenceAt } from '../platform/file-system.ts';
 import { StartFailure } from './failure.ts';
 
 /** Makes the directory (mode 0700) where it is missing, and proves that a file can be written. */
@@ -18,6 +19,21 @@ export async function prepareDataDirectory(directory: string): Promise<void> {
         cause: error,
       },
     );
+  }
+}
+
+/**
+ * Why mail in this directory would not outlive the machine or the container, in words; `undefined` where it does. It is
+ * said at every start and not refused: a test may want a directory in memory.
+ */
+export async function dangerOfPlace(directory: string): Promise<string | undefined> {
+  switch (await persistenceAt(directory)) {
+    case 'memory':
+      return `the data directory ${directory} lies in memory (tmpfs): accepted mail is lost when the machine stops; set "data" to a directory on a disk`;
+    case 'container-layer':
+      return `the data directory ${directory} lies in the container itself: accepted mail is lost with the container; mount a volume there`;
+    case 'lasting':
+      return undefined;
   }
 }
 
