@@ -40,7 +40,7 @@ function operation(name: string, route: Route, components: Map<string, unknown>)
   return {
     operationId: name,
     summary: route.summary,
-    security: route.auth === 'token' ? [{ token: [] }] : [],
+    security: route.role !== 'anyone' ? [{ token: [] }] : [],
     parameters: [
       ...parameters('path', route.params, components),
       ...parameters('query', route.query, components),
@@ -68,7 +68,7 @@ function problems(route: Route, components: Map<string, unknown>): Json {
   const own = route.problems ?? [];
   // Health is answered under any Host name, because load balancers choose it.
   const guarded = route.path === '/healthz' || route.path === '/readyz' ? [] : [403, 421];
-  const statuses = [...own, ...guarded, ...(route.auth === 'token' ? [401] : [])];
+  const statuses = [...own, ...guarded, ...(route.role !== 'anyone' ? [401] : [])];
   return Object.fromEntries(
     statuses.map((status) => [
       status,

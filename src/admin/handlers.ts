@@ -1,14 +1,15 @@
 /** One handler for every route of the contract: leaving one out does not compile. */
 import type { Answer, Given, RouteName } from '../../contract/routes.ts';
 import { openApi } from '../../contract/openapi.ts';
+import type { Caller } from './caller.ts';
 import type { AdminContext } from './context.ts';
-import { connectorHandlers } from './connector-handlers.ts';
-import { messageHandlers } from './message-handlers.ts';
-import { policyHandlers } from './policy-handlers.ts';
-import { statusHandlers } from './status-handlers.ts';
+import { connectorHandlers } from './connectors/connector-handlers.ts';
+import { messageHandlers } from './messages/message-handlers.ts';
+import { policyHandlers } from './policy/policy-handlers.ts';
+import { statusHandlers } from './system/status-handlers.ts';
 
 export type Handlers = {
-  readonly [N in RouteName]: (given: Given<N>) => Answer<N> | Promise<Answer<N>>;
+  readonly [N in RouteName]: (given: Given<N>, caller: Caller) => Answer<N> | Promise<Answer<N>>;
 };
 
 export function createHandlers(context: AdminContext): Handlers {

@@ -10,7 +10,7 @@ import { createMemoryStore } from '../store/memory/memory-store.ts';
 import { createQueue } from '../queue/relay-queue.ts';
 import type { AdminContext } from './context.ts';
 import { bearerMatches, isOwnHost, isOwnOrigin } from './guard.ts';
-import { redactDocument } from './redact.ts';
+import { redactDocument } from './policy/redact.ts';
 import { buildAdminServer } from './server.ts';
 import { faultsOf } from '../../test/harness/openapi.ts';
 
@@ -71,7 +71,7 @@ const concrete = (path: string) =>
     .replace('{name}', 'out')
     .replaceAll(/\{\w+\}/g, '01KB0000000000000000000000');
 const all = Object.entries<Route>(routes);
-const behindToken = all.filter(([, route]) => route.auth === 'token');
+const behindToken = all.filter(([, route]) => route.role !== 'anyone');
 
 describe('who may ask', () => {
   test.each(behindToken)('%s without a token, or with another, is answered 401', async (_, route) => {

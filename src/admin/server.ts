@@ -9,6 +9,7 @@ import { fastify } from 'fastify';
 import type { z } from 'zod';
 import type { Route } from '../../contract/routes.ts';
 import { routes } from '../../contract/routes.ts';
+import type { Caller } from './caller.ts';
 import type { AdminContext } from './context.ts';
 import { bearerMatches, isOwnHost, isOwnOrigin } from './guard.ts';
 import type { Handlers } from './handlers.ts';
@@ -82,11 +83,11 @@ export function buildAdminServer(options: {
     server.route({
       method: route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      config: { auth: route.auth, anyHost: route.path === '/healthz' || route.path === '/readyz' },
+      config: { role: route.role, anyHost: route.path === '/healthz' || route.path === '/readyz' },
       handler: (request, reply) => serve(route, handlers[name as keyof Handlers], request, reply),
     });
   }
-  server.get('/', { config: { auth: 'none' } }, (_request, reply) => {
+  server.get('/', { config: { role: 'anyone' } }, (_request, reply) => {
     void reply.type('text/plain; charset=utf-8');
     return `relay365 ${context.version} on ${context.hostname}\nAdmin API: /api/openapi.json\n`;
   });
@@ -95,7 +96,7 @@ export function buildAdminServer(options: {
 
 function check(request: FastifyRequest, own: { readonly token: string; readonly hostname: string }): void {
   const { host, origin, authorization } = request.headers;
-  const config = request.routeOptions.config as { readonly auth?: string; readonly anyHost?: boolean };
+  const config = request.routeOptions.config as { readonly role?: Route['role']; readonly anyHost?: boolean };
   if (config.anyHost !== true && !isOwnHost(host, own.hostname)) {
     throw new Problem(
       421,
@@ -105,14 +106,14 @@ function check(request: FastifyRequest, own: { readonly token: string; readonly 
   }
   if (!isOwnOrigin(origin, host)) throw new Problem(403, 'Foreign origin');
   // Paths that do not exist are behind the token too, so that a stranger cannot map the API.
-  if (config.auth !== 'none' && !bearerMatches(authorization, own.token)) {
+  if (config.role !== 'anyone' && !bearerMatches(authorization, own.token)) {
     throw new Problem(401, 'Not signed in', 'send Authorization: Bearer and the token of the data directory');
   }
 }
 
 async function serve(
   route: Route,
-  handler: (given: never) => unknown,
+  handler: (given: never, caller: Caller) => unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -122,7 +123,13 @@ async function serve(
     // An empty body is none; the schema then gives its defaults.
     body: parse(route.body, request.body ?? undefined),
   };
-  const answer = await handler(given as never);
+  const caller: Caller = {
+    name: 'operator',
+    role: 'administrator',
+    via: route.role === 'anyone' ? 'nobody' : 'local',
+    address: request.ip,
+  };
+  const answer = await handler(given as never, caller);
   if (!route.response) return reply.type(route.contentType ?? 'text/plain').send(answer);
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
 }

@@ -1,9 +1,9 @@
 /** Health, status, metrics. Health does no I/O: a slow disk must not make an orchestrator kill the process. */
-import { formatInstant } from '../platform/clock.ts';
-import type { AdminContext } from './context.ts';
-import type { Handlers } from './handlers.ts';
-import { Problem } from './problem.ts';
-import { present } from './views.ts';
+import { formatInstant } from '../../platform/clock.ts';
+import type { AdminContext } from '../context.ts';
+import type { Handlers } from '../handlers.ts';
+import { Problem } from '../problem.ts';
+import { present } from '../views.ts';
 
 export function statusHandlers(
   context: AdminContext,

@@ -1,12 +1,12 @@
 /** Sources and connectors of the policy in force, and how the connectors do. */
-import type { ConnectorView, SourceView } from '../../contract/schemas.ts';
-import { formatInstant } from '../platform/clock.ts';
-import type { ConnectorRule, Source } from '../policy/policy.ts';
-import type { ConnectorStatus, SuspensionStatus } from '../delivery/status.ts';
-import type { AdminContext } from './context.ts';
-import type { Handlers } from './handlers.ts';
-import { Problem } from './problem.ts';
-import { present } from './views.ts';
+import type { ConnectorView, SourceView } from '../../../contract/schemas.ts';
+import { formatInstant } from '../../platform/clock.ts';
+import type { ConnectorRule, Source } from '../../policy/policy.ts';
+import type { ConnectorStatus, SuspensionStatus } from '../../delivery/status.ts';
+import type { AdminContext } from '../context.ts';
+import type { Handlers } from '../handlers.ts';
+import { Problem } from '../problem.ts';
+import { present } from '../views.ts';
 
 export function connectorHandlers(
   context: AdminContext,

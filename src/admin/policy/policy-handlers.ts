@@ -1,11 +1,11 @@
 /** The policy: looking at it, judging one, and changing it where the store keeps it. */
-import type { PolicyView } from '../../contract/schemas.ts';
-import { formatInstant } from '../platform/clock.ts';
-import type { AdminContext, PolicyChange } from './context.ts';
-import type { Handlers } from './handlers.ts';
-import { Problem } from './problem.ts';
+import type { PolicyView } from '../../../contract/schemas.ts';
+import { formatInstant } from '../../platform/clock.ts';
+import type { AdminContext, PolicyChange } from '../context.ts';
+import type { Handlers } from '../handlers.ts';
+import { Problem } from '../problem.ts';
 import { redactDocument } from './redact.ts';
-import { present } from './views.ts';
+import { present } from '../views.ts';
 
 type PolicyRoutes =
   | 'policy'
@@ -40,7 +40,7 @@ export function policyHandlers(context: AdminContext): Pick<Handlers, PolicyRout
   return {
     policy: view,
     validatePolicy: ({ body }) => policies.validate(body.text),
-    putPolicy: async ({ body }) => answer(await policies.put(body.text, 'operator')),
+    putPolicy: async ({ body }, caller) => answer(await policies.put(body.text, caller.name)),
     reloadPolicy: async () => answer(await policies.reload()),
     async policyRevisions() {
       const items = await policies.revisions();

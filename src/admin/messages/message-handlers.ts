@@ -1,15 +1,13 @@
 /** Messages: listing, looking at one, and what an operator may do to it. */
-import type { OperatorAction, OperatorResult } from '../queue/queue.ts';
-import type { MessageQuery } from '../store/store.ts';
-import type { QueueId } from '../message/message.ts';
-import { instant } from '../platform/clock.ts';
-import type { AdminContext } from './context.ts';
-import type { Handlers } from './handlers.ts';
-import { Problem } from './problem.ts';
-import { eventView, messageDetail, messageSummary, present } from './views.ts';
-
-// Accounts come later; until then there is one operator, who has the token.
-const operator = 'operator';
+import type { OperatorAction, OperatorResult } from '../../queue/queue.ts';
+import type { MessageQuery } from '../../store/store.ts';
+import type { QueueId } from '../../message/message.ts';
+import { instant } from '../../platform/clock.ts';
+import type { Caller } from '../caller.ts';
+import type { AdminContext } from '../context.ts';
+import type { Handlers } from '../handlers.ts';
+import { Problem } from '../problem.ts';
+import { eventView, messageDetail, messageSummary, present } from '../views.ts';
 
 type MessageRoutes =
   | 'messages'
@@ -27,11 +25,11 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
   const { queue, events } = context;
   const { store } = queue;
 
-  const act = async (id: string, action: OperatorAction) => {
+  const act = async (id: string, action: OperatorAction, caller: Caller) => {
     // What delivery only has waiting in hand goes back first; the queue acts on what nobody works on.
     await context.delivery.letGo(id as QueueId);
-    const result = await queue.operate(id as QueueId, action, operator);
-    events.emit({ kind: 'operator', id, action: action.kind, by: operator, result: wordsOf(result) });
+    const result = await queue.operate(id as QueueId, action, caller.name);
+    events.emit({ kind: 'operator', id, action: action.kind, by: caller.name, result: wordsOf(result) });
     if (result.kind === 'not-found') throw notFound(id);
     if (result.kind === 'refused') throw new Problem(409, 'Not possible now', result.reason);
     return { result: 'done' as const, message: messageSummary(result.message) };
@@ -61,19 +59,19 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
       if (!message) throw notFound(params.id);
       return messageDetail(message);
     },
-    hold: ({ params, body }) => act(params.id, { kind: 'hold', reason: body.reason }),
-    release: ({ params }) => act(params.id, { kind: 'release' }),
-    retry: ({ params }) => act(params.id, { kind: 'retry' }),
-    reroute({ params, body }) {
+    hold: ({ params, body }, caller) => act(params.id, { kind: 'hold', reason: body.reason }, caller),
+    release: ({ params }, caller) => act(params.id, { kind: 'release' }, caller),
+    retry: ({ params }, caller) => act(params.id, { kind: 'retry' }, caller),
+    reroute({ params, body }, caller) {
       const known = body.connector === null || context.policy.current.connectors.has(body.connector);
       if (!known) throw new Problem(409, 'Not possible now', `the policy has no connector ${body.connector}`);
-      return act(params.id, { kind: 'reroute', connector: body.connector ?? undefined });
+      return act(params.id, { kind: 'reroute', connector: body.connector ?? undefined }, caller);
     },
-    async remove({ params, body }) {
+    async remove({ params, body }, caller) {
       const message = await store.get(params.id as QueueId);
       if (!message) throw notFound(params.id);
       const notice = body.notice ? await context.delivery.noticesForDelete(message) : [];
-      return act(params.id, { kind: 'delete', notice });
+      return act(params.id, { kind: 'delete', notice }, caller);
     },
     async events({ query }) {
       const page = await store.events({

@@ -1,0 +1,23 @@
+/** Refusals and failed logins. */
+import { z } from 'zod';
+import { moment, limitQuery } from './common.ts';
+
+export const eventView = z
+  .object({
+    ref: z.string(),
+    at: moment,
+    kind: z.string(),
+    source: z.string().optional(),
+    address: z.string().optional(),
+    fields: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Event' });
+
+export const eventQuery = z.object({
+  kind: z.string().max(50).optional(),
+  text: z.string().max(300).optional(),
+  limit: limitQuery,
+  cursor: z.string().max(500).optional(),
+});
+
+export type EventView = z.output<typeof eventView>;
