@@ -130,7 +130,12 @@ function expected(action: string, { retry }: ReplyEntry): Partial<Verdict> {
     case 'hold-sender':
       return { kind: 'throttle', scope: 'destination', alarm: true };
     case 'hold-external':
-      return { kind: 'throttle', scope: 'destination', externalOnly: true, alarm: true };
+      return {
+        kind: 'throttle',
+        scope: 'destination',
+        exhausted: expect.stringMatching(/^external/),
+        alarm: true,
+      };
     case 'hold-recipient':
       return { kind: 'throttle', scope: 'recipient' };
     case 'switch-to-ipv4':

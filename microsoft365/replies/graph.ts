@@ -117,7 +117,7 @@ export const graphReplies: readonly ReplyEntry[] = [
     cause: ['Bulk; new account'],
     fix: ['Wait; other mailbox; ACS'],
     retry: 'throttle',
-    verdict: throttle('destination', pause('1h', '24h'), { alarm: true }),
+    verdict: throttle('destination', pause('1h', '24h'), { exhausted: 'recipients', alarm: true }),
     side: 'ours',
     source: 'reply seen in public threads about Microsoft Graph',
   },

@@ -35,7 +35,7 @@ function deed(verdict: Verdict): string {
       return `Try again after ${durations(verdict.backOff)}; it concerns ${whom}.`;
     case 'throttle': {
       const less = verdict.fewerConnections ? ', with fewer connections' : '';
-      const who = verdict.externalOnly ? `external mail of ${whom}` : whom;
+      const who = verdict.exhausted?.startsWith('external') === true ? `external mail of ${whom}` : whom;
       return `Keep it whatever the code: ${who} waits ${durations(verdict.backOff)}${less}. It clears by itself.`;
     }
     case 'permanent':

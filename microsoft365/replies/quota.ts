@@ -109,7 +109,7 @@ export const quotaReplies: readonly ReplyEntry[] = [
     cause: ['Bulk mail through one mailbox'],
     fix: ['Wait for the sliding window; spread over mailboxes; HVE or ACS for bulk'],
     retry: 'throttle',
-    verdict: throttle('destination', pause('1h', '24h'), { alarm: true }),
+    verdict: throttle('destination', pause('1h', '24h'), { exhausted: 'recipients', alarm: true }),
     side: 'ours',
     source:
       'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/fix-error-for-submission-quota-exceeded-in-exchange-online',
@@ -164,7 +164,7 @@ export const quotaReplies: readonly ReplyEntry[] = [
     cause: ['Trial tenant'],
     fix: ['Wait, or buy licences'],
     retry: 'throttle',
-    verdict: throttle('destination', pause('1h', '24h'), { externalOnly: true, alarm: true }),
+    verdict: throttle('destination', pause('1h', '24h'), { exhausted: 'external', alarm: true }),
     side: 'microsoft-365',
     source:
       'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online (commit ae5c3e0)',
@@ -183,7 +183,7 @@ export const quotaReplies: readonly ReplyEntry[] = [
     cause: ['Bulk mail of any kind, including mail relayed through connectors', 'compromised account'],
     fix: ["EAC report 'Tenant Outbound External Recipients'", 'move bulk to ACS; keep internal mail flowing'],
     retry: 'throttle',
-    verdict: throttle('destination', pause('1h', '24h'), { externalOnly: true, alarm: true }),
+    verdict: throttle('destination', pause('1h', '24h'), { exhausted: 'external', alarm: true }),
     side: 'microsoft-365',
     source: 'https://learn.microsoft.com/en-us/answers/questions/5835651',
   },
@@ -200,7 +200,10 @@ export const quotaReplies: readonly ReplyEntry[] = [
     cause: ["From/envelope uses the tenant's onmicrosoft.com domain"],
     fix: ['Send from a verified custom domain'],
     retry: 'throttle',
-    verdict: throttle('destination', pause('1h', '24h'), { externalOnly: true, alarm: true }),
+    verdict: throttle('destination', pause('1h', '24h'), {
+      exhausted: 'external-from-onmicrosoft',
+      alarm: true,
+    }),
     side: 'microsoft-365',
     source:
       'https://techcommunity.microsoft.com/blog/exchange/limiting-onmicrosoft-domain-usage-for-sending-emails/4446167',
@@ -220,7 +223,7 @@ export const quotaReplies: readonly ReplyEntry[] = [
     cause: ['Bulk through one mailbox'],
     fix: ['Wait for the sliding 24 hours; spread; HVE/ACS'],
     retry: 'throttle',
-    verdict: throttle('destination', pause('1h', '24h'), { alarm: true }),
+    verdict: throttle('destination', pause('1h', '24h'), { exhausted: 'recipients', alarm: true }),
     side: 'ours',
     source:
       'https://learn.microsoft.com/troubleshoot/exchange/email-delivery/ndr/non-delivery-reports-in-exchange-online',

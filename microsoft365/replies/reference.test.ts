@@ -29,7 +29,7 @@ describe('verdictInWords', () => {
       'Keep it whatever the code: everything that goes this way waits 30 minutes to 4 hours, with fewer connections. It clears by itself.',
     ],
     [
-      throttle('destination', pause('1h', '24h'), { externalOnly: true, alarm: true }),
+      throttle('destination', pause('1h', '24h'), { exhausted: 'external', alarm: true }),
       'Keep it whatever the code: external mail of this mailbox or tenant waits 1 hour to 24 hours. It clears by itself. Tell the administrator at once.',
     ],
     [permanent('recipient'), 'Return it to the sender; it concerns this recipient.'],

@@ -6,6 +6,12 @@
  */
 export type Scope = 'connector' | 'destination' | 'message' | 'recipient';
 
+/**
+ * What Microsoft 365 counts: messages of a mailbox in a minute, its recipients in a day, the external recipients of a tenant
+ * in a day (TERRL), and those of its senders at onmicrosoft.com.
+ */
+export type Exhausted = 'messages' | 'recipients' | 'external' | 'external-from-onmicrosoft';
+
 /** Milliseconds. Grow from `min` to `max`, with jitter, unless the reply names a wait itself. */
 export interface BackOff {
   readonly minMs: number;
@@ -34,8 +40,8 @@ export type Verdict =
       readonly backOff: BackOff;
       /** Halve the parallel connections or requests. */
       readonly fewerConnections: boolean;
-      /** Internal recipients are still served. */
-      readonly externalOnly?: true;
+      /** The limit that is used up; of those that end in `external` internal recipients know nothing. */
+      readonly exhausted?: Exhausted;
     })
   /** Return to the sender. `otherRoute`: first offer it to a fallback, which may take what this route cannot. */
   | (Common & { readonly kind: 'permanent'; readonly otherRoute?: true })
@@ -81,7 +87,7 @@ export function throttle(
   backOff: BackOff,
   more: {
     readonly fewerConnections?: true;
-    readonly externalOnly?: true;
+    readonly exhausted?: Exhausted;
     readonly alarm?: true;
   } = {},
 ): Verdict {

@@ -4,7 +4,7 @@
  */
 import type { DeliveryOutcome, Failure, RecipientOutcome } from '../message/outcome.ts';
 import type { Connector, Delivery } from './connector.ts';
-import type { ReplyPlace } from './microsoft365/judge-reply.ts';
+import type { ReplyJudgement, ReplyPlace } from './microsoft365/judge-reply.ts';
 import { judgeReply } from './microsoft365/judge-reply.ts';
 
 export type Where = ReplyPlace['where'];
@@ -51,8 +51,9 @@ export function judgeFailure(failure: Failure, where: Where): Failure {
   if (!failure.reply) return failure;
   const judgement = judgeReply(failure.reply, { where, stage: failure.stage });
   if (!judgement) return failure;
-  const { scope, permanence, code, status, text, kind, otherRoute, retryAfterMs } = judgement;
+  const { scope, permanence, code, status, text, kind, otherRoute } = judgement;
   const isWay = scope === 'connector' || scope === 'destination';
+  const isOfSetUp = kind === 'configuration' || kind === 'throttle' || kind === 'sender';
   return {
     ...failure,
     scope,
@@ -62,8 +63,25 @@ export function judgeFailure(failure: Failure, where: Where): Failure {
     text: `${failure.text}. ${text}`,
     // What this sender may not do here, a route with other rights may.
     ...((otherRoute || kind === 'sender') && { otherRoute: true }),
-    ...(isWay && (kind === 'configuration' || kind === 'throttle') && { aboutTheWay: true }),
-    // Only a throttle says that sooner is no use; other pauses are those of the connector.
-    ...(kind === 'throttle' && retryAfterMs !== undefined && { retryAfterMs }),
+    ...(isWay && (isOfSetUp || judgement.alarm) && { aboutTheWay: true }),
+    ...(judgement.alarm && { alarm: true }),
+    ...(judgement.aboutTheSender && { aboutTheSender: true }),
+    ...(kind === 'throttle' && throttled(judgement)),
+    ...(judgement.overIpv4 && { overIpv4: true }),
+  };
+}
+
+/** Only a throttle says that sooner is no use; other pauses are those of the connector. */
+function throttled({
+  retryAfterMs,
+  retryAfterMaxMs,
+  exhausted,
+  fewerConnections,
+}: ReplyJudgement): Partial<Failure> {
+  return {
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(retryAfterMaxMs !== undefined && { retryAfterMaxMs }),
+    ...(exhausted && { exhausted }),
+    ...(fewerConnections && { fewerConnections }),
   };
 }

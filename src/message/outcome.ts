@@ -19,6 +19,9 @@ export type Stage =
   | 'content'
   | 'operator';
 
+/** What a peer that counts says is used up: of the mailbox or login we send with, or of its whole tenant. */
+export type Exhausted = 'messages' | 'recipients' | 'external' | 'external-from-onmicrosoft';
+
 /** Why something did not work, in three texts: for a program, an operator, and (by dsn/) a sender. */
 export interface Failure {
   readonly scope: FailureScope;
@@ -38,6 +41,18 @@ export interface Failure {
   readonly aboutTheWay?: true;
   /** Milliseconds to wait at least, as the other side asked for or is known to need. */
   readonly retryAfterMs?: number;
+  /** Where waits that double at each such failure stop to grow, in milliseconds. */
+  readonly retryAfterMaxMs?: number;
+  /** An administrator must hear of it at once, also where the way stays open. */
+  readonly alarm?: true;
+  /** It would meet all mail of this sender by this connector, and nobody else's. */
+  readonly aboutTheSender?: true;
+  /** The other side's count of this is at its limit, whatever ours says. */
+  readonly exhausted?: Exhausted;
+  /** The other side serves fewer connections or requests at a time than it was given. */
+  readonly fewerConnections?: true;
+  /** The other side refuses our IPv6 address, and need not refuse our IPv4 address. */
+  readonly overIpv4?: true;
 }
 
 export type RecipientOutcome =

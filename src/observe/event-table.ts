@@ -316,6 +316,37 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     say: (event) =>
       `connector ${event.connector}${event.destination ? ` to ${event.destination}` : ''} resumed`,
   },
+  'sender-suspended': {
+    level: 'warn',
+    means: 'Mail of one sender is not sent by this connector for a while; that of others goes on.',
+    fields: {
+      connector,
+      sender: 'Address of MAIL FROM; `<>` for notices.',
+      reason: 'Why.',
+      until: 'End, milliseconds since 1970. Then one message tries it.',
+    },
+    say: (event) => `mail of ${event.sender} by ${event.connector} waits: ${event.reason}`,
+  },
+  'sender-resumed': {
+    level: 'info',
+    means: 'Mail of a sender is sent by this connector again.',
+    fields: { connector, sender: 'Address of MAIL FROM.' },
+    say: (event) => `mail of ${event.sender} goes by ${event.connector} again`,
+  },
+  'connector-paced': {
+    level: 'warn',
+    means:
+      'A next hop refused mail because too much came at a time: the connector uses half of its connections. They come back ' +
+      'one by one while nothing is refused.',
+    fields: {
+      connector,
+      connections: 'Connections at a time from now on.',
+      limit: '`limits.connections`.',
+      reason: 'What the next hop said; absent: they rise again.',
+    },
+    say: (event) =>
+      `connector ${event.connector} uses ${event.connections} of ${event.limit} connections${event.reason === undefined ? ' again' : `: ${event.reason}`}`,
+  },
   'connector-trouble': {
     level: 'warn',
     means:
@@ -324,13 +355,14 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     fields: {
       connector,
       destination: 'Domain that alone is concerned; absent: the whole connector.',
+      sender: 'Address of MAIL FROM whose mail alone meets it; absent: all mail of the connector.',
       host: 'Host and port of the next hop; empty where none was reached.',
       code: 'Stable word for the fault.',
       stage: 'Step of the conversation at which it was met.',
       text: 'What is wrong, and what would be right.',
     },
     say: (event) =>
-      `connector ${event.connector}${event.destination ? ` to ${event.destination}` : ''} needs attention (${event.code}): ${event.text}`,
+      `connector ${event.connector}${event.destination ? ` to ${event.destination}` : ''}${event.sender === undefined ? '' : ` for ${event.sender}`} needs attention (${event.code}): ${event.text}`,
   },
   'connector-trouble-over': {
     level: 'info',
@@ -338,6 +370,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     fields: {
       connector,
       destination: 'Domain that alone was concerned; absent: the whole connector.',
+      sender: 'Address of MAIL FROM whose mail alone was concerned; absent: all mail of the connector.',
       code: 'The fault that is over.',
     },
     say: (event) =>

@@ -131,12 +131,34 @@ export type RelayEvent =
       readonly until?: Instant;
     }
   | { readonly kind: 'connector-resumed'; readonly connector: string; readonly destination?: string }
+  /** What this sender may not do by this connector: its mail waits, that of others goes on. */
+  | {
+      readonly kind: 'sender-suspended';
+      readonly connector: string;
+      readonly sender: string;
+      readonly reason: string;
+      readonly until: Instant;
+    }
+  | { readonly kind: 'sender-resumed'; readonly connector: string; readonly sender: string }
+  /** The next hop wants fewer connections, or has taken so many again. */
+  | {
+      readonly kind: 'connector-paced';
+      readonly connector: string;
+      /** At a time, from now on. */
+      readonly connections: number;
+      /** `limits.connections`. */
+      readonly limit: number;
+      /** Absent: it rises again. */
+      readonly reason?: string;
+    }
   /** A fault of set-up, at its first failure: TLS, certificate, login, permission to relay. Told once until it changes. */
   | {
       readonly kind: 'connector-trouble';
       readonly connector: string;
       /** Domain that alone is concerned, where the connector reaches many (`mx`). */
       readonly destination?: string;
+      /** Whose mail alone meets it; absent: everybody's. */
+      readonly sender?: string;
       readonly host: string;
       readonly code: string;
       readonly stage: string;
@@ -147,6 +169,7 @@ export type RelayEvent =
       readonly kind: 'connector-trouble-over';
       readonly connector: string;
       readonly destination?: string;
+      readonly sender?: string;
       readonly code: string;
     }
   /** What mailbox or tenant may send within hours is used to four fifths, or altogether. Told once each. */

@@ -17,9 +17,10 @@ describe('judgeReply', () => {
       kind: 'throttle',
       hold: true,
       permanence: 'transient',
-      scope: 'destination',
+      // Mail within the tenant still goes this way.
+      scope: 'message',
       status: '4.7.233',
-      externalOnly: true,
+      exhausted: 'external',
       alarm: true,
       retryAfterMs: 3_600_000,
     });

@@ -5,7 +5,7 @@
 import { classify } from '../../../microsoft365/replies/classify.ts';
 import type { ReplyEntry, Side } from '../../../microsoft365/replies/entry.ts';
 import type { Verdict } from '../../../microsoft365/replies/verdict.ts';
-import type { Failure, FailureScope, Stage } from '../../message/outcome.ts';
+import type { Exhausted, Failure, FailureScope, Stage } from '../../message/outcome.ts';
 import type { Reply } from '../../message/reply.ts';
 import { formatReply } from '../../message/reply.ts';
 
@@ -42,8 +42,10 @@ export interface ReplyJudgement extends Pick<Failure, 'scope' | 'permanence' | '
   readonly split?: true;
   /** Halve the parallel connections or requests. */
   readonly fewerConnections?: true;
-  /** Internal recipients are still served. */
-  readonly externalOnly?: true;
+  /** The limit that the other side says is used up. */
+  readonly exhausted?: Exhausted;
+  /** It would meet all mail of this sender by this route, and nobody else's. */
+  readonly aboutTheSender?: true;
 }
 
 /** For Graph and the token endpoint `reply.code` is the HTTP status and `lines` hold error code and message. */
@@ -57,7 +59,7 @@ export function judgeReply(reply: Reply, place: ReplyPlace): ReplyJudgement | un
     entry,
     kind: verdict.kind,
     side: entry.side,
-    scope: scopeAt(place.stage, verdict),
+    scope: scopeAt(place, verdict),
     permanence,
     text: explanation(entry),
     status: statusFor(permanence, reply, entry),
@@ -65,6 +67,7 @@ export function judgeReply(reply: Reply, place: ReplyPlace): ReplyJudgement | un
     alarm: verdict.alarm,
     ...waits(verdict),
     ...remedies(verdict),
+    ...(isAboutTheSender(place, verdict) ? { aboutTheSender: true } : {}),
   };
 }
 
@@ -75,14 +78,17 @@ function permanenceOf(verdict: Verdict, reply: Reply, { where }: ReplyPlace): Fa
 }
 
 /** The catalogue says whom the words concern; the stage says about whom the server can have known. */
-function scopeAt(stage: Stage, verdict: Verdict): FailureScope {
+function scopeAt(place: ReplyPlace, verdict: Verdict): FailureScope {
   const { scope } = verdict;
+  const { stage } = place;
+  // The way serves others: internal recipients, other senders.
+  if (isForExternalOnly(verdict) || isAboutTheSender(place, verdict)) return 'message';
   if (scope === 'connector' || scope === 'destination') return scope;
   switch (stage) {
     case 'mail':
       return 'message';
     case 'rcpt':
-      return verdict.kind === 'sender' ? scope : 'recipient';
+      return 'recipient';
     case 'data':
     case 'content':
       // RFC 5321 4.1.1.4: the reply after the content speaks for all its recipients.
@@ -97,6 +103,18 @@ function scopeAt(stage: Stage, verdict: Verdict): FailureScope {
     case 'operator':
       return 'connector';
   }
+}
+
+/**
+ * A fault of a sender closes the way for that sender alone, but where all its mail goes from one mailbox (submission, Graph)
+ * and the fault is the mailbox's: a full or blocked one serves no sender.
+ */
+function isAboutTheSender({ where }: ReplyPlace, { kind, scope }: Verdict): boolean {
+  return kind === 'sender' && (where === 'mx' || scope !== 'destination');
+}
+
+function isForExternalOnly(verdict: Verdict): boolean {
+  return verdict.kind === 'throttle' && verdict.exhausted?.startsWith('external') === true;
 }
 
 function explanation({ meaning, fix }: ReplyEntry): string {
@@ -124,7 +142,7 @@ function remedies(verdict: Verdict): Partial<ReplyJudgement> {
     case 'throttle':
       return {
         ...(verdict.fewerConnections ? { fewerConnections: true } : {}),
-        ...(verdict.externalOnly ? { externalOnly: true } : {}),
+        ...(verdict.exhausted ? { exhausted: verdict.exhausted } : {}),
       };
     case 'permanent':
       return verdict.otherRoute ? { otherRoute: true } : {};
