@@ -157,6 +157,9 @@ function judgeRecipient(reply: Reply): Judgement {
 }
 
 function judgeContent(reply: Reply, routeScope: RouteScope): Judgement {
+  // RFC 3463 3.6: X.5.3, too many recipients. Some servers count them only here.
+  if (reply.enhanced?.slice(1) === '.5.3')
+    return transient('message', 'too-many-recipients', 'takes no message to so many recipients', '4.5.3');
   if (reply.code < 500) {
     const scope = isAboutSystem(reply, systemAtContent) ? routeScope : 'message';
     return transient(scope, 'content-deferred', 'does not take the message now', '4.0.0');
@@ -192,8 +195,13 @@ function isAboutSystem({ enhanced }: Reply, statuses: RegExp): boolean {
  * that the section asks for; whether it was meant so shows in whether others of the transaction were taken.
  */
 export function meansTooManyRecipients({ stage, reply, code }: Failure): boolean {
-  if (stage !== 'rcpt') return false;
+  if (stage !== 'rcpt') return code === 'too-many-recipients';
   return code === 'too-many-recipients' || (reply?.code === 452 && reply.enhanced === undefined);
+}
+
+/** In so many words (RFC 3463 X.5.3), so that fewer may be taken where none was. */
+export function saysTooManyRecipients({ reply }: Failure): boolean {
+  return reply?.enhanced?.slice(1) === '.5.3';
 }
 
 function transient(scope: FailureScope, code: string, says: string, status: string): Judgement {

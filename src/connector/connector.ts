@@ -26,6 +26,11 @@ export interface Connector extends AsyncDisposable {
    * connections, because the envelope of the next message rides behind the content of the one before.
    */
   readonly attemptsMax?: number;
+  /**
+   * From now on so many connections at a time, at least 1 and `limits.connections` at most. Absent: it has as many as there are
+   * attempts, which the caller bounds.
+   */
+  limitConnections?(connections: number): void;
   attempt(delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome>;
   /** Closes idle connections that are past their time; called by delivery's loop. */
   idle(): void;

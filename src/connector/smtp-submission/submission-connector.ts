@@ -102,6 +102,10 @@ class SubmissionConnector implements Connector {
     this.#parts.smtp.idle();
   }
 
+  limitConnections(connections: number): void {
+    this.#parts.smtp.limitConnections(connections);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#parts.smtp[Symbol.asyncDispose]();
     await this.#parts.tokens?.close();

@@ -4,11 +4,16 @@ import type { DeliveryOutcome, Failure, RecipientOutcome, TlsSummary } from '../
 import type { Clock, Instant } from '../../platform/clock.ts';
 import type { OutboundContent } from '../../protocol/smtp/client/plan.ts';
 import type { RouteScope } from '../classify-reply.ts';
-import { meansTooManyRecipients } from '../classify-reply.ts';
+import { meansTooManyRecipients, saysTooManyRecipients } from '../classify-reply.ts';
 import type { Delivery } from '../connector.ts';
 import { convertTo7Bit } from '../convert/convert.ts';
 import type { Job, JobContent, JobResult } from './job.ts';
 
+/**
+ * How often the recipients of a message are parted in two when a next hop finds them too many and takes none: from the
+ * most that Exchange Online lets a sender name (1,000) to less than its 200 of one domain it takes three.
+ */
+const halvingsMax = 4;
 /** Content up to this many octets is written in one go; more is streamed. */
 const wholeBytesMax = 64 * 1024;
 
@@ -74,13 +79,19 @@ export class Attempt {
     }
   }
 
-  #submitSplit(indexes: readonly number[], content: JobContent, facts: OutboundContent, max: number): void {
+  #submitSplit(
+    indexes: readonly number[],
+    content: JobContent,
+    facts: OutboundContent,
+    max: number,
+    halvings = 0,
+  ): void {
     for (let from = 0; from < indexes.length; from += max) {
-      this.#submit(indexes.slice(from, from + max), content, facts);
+      this.#submit(indexes.slice(from, from + max), content, facts, halvings);
     }
   }
 
-  #submit(indexes: readonly number[], content: JobContent, facts: OutboundContent): void {
+  #submit(indexes: readonly number[], content: JobContent, facts: OutboundContent, halvings = 0): void {
     const { delivery, signal, submit, keyFor } = this.#options;
     const { envelope } = delivery;
     const recipients = indexes.map((index) => envelope.recipients[index] as EnvelopeRecipient);
@@ -93,7 +104,9 @@ export class Attempt {
       signal,
       needsFresh: false,
       finish: (result) =>
-        this.#onResult(indexes, result, (rest, max) => this.#submitSplit(rest, content, facts, max)),
+        this.#onResult(indexes, result, halvings, (rest, max, parted) =>
+          this.#submitSplit(rest, content, facts, max, parted),
+        ),
       convert: (host) => this.#convert(indexes, host),
       split: (max) => this.#submitSplit(indexes, content, facts, max),
     });
@@ -117,23 +130,26 @@ export class Attempt {
 
   /**
    * RFC 5321 4.5.3.1.10: recipients beyond what the next hop takes in one transaction go with further ones, now and not a
-   * back-off later. Each of them is taken with one recipient at least or is the last, so this ends.
+   * back-off later. Each of them is taken with one recipient at least or is smaller than the one before, so this ends.
    */
   #onResult(
     indexes: readonly number[],
     result: JobResult,
-    again: (rest: readonly number[], max: number) => void,
+    halvings: number,
+    again: (rest: readonly number[], max: number, halvings: number) => void,
   ): void {
     if (result.host !== '') this.#host = result.host;
     if (result.tls) this.#tls = result.tls;
     const taken = result.recipients.filter(({ kind }) => kind === 'relayed').length;
+    const mayHalve = taken === 0 && indexes.length > 1 && halvings < halvingsMax;
     const rest: number[] = [];
     for (const [at, index] of indexes.entries()) {
       const outcome = result.recipients[at] ?? { kind: 'not-tried' };
-      if (taken > 0 && outcome.kind === 'failed' && meansTooManyRecipients(outcome.failure)) rest.push(index);
+      const isTooMany = outcome.kind === 'failed' && meansTooManyRecipients(outcome.failure);
+      if (isTooMany && (taken > 0 || (mayHalve && saysTooManyRecipients(outcome.failure)))) rest.push(index);
       else this.#outcomes[index] = outcome;
     }
-    if (rest.length > 0) again(rest, taken);
+    if (rest.length > 0) again(rest, taken || Math.ceil(rest.length / 2), taken > 0 ? 0 : halvings + 1);
     this.#count(indexes.length - rest.length);
   }
 

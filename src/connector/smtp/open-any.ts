@@ -16,10 +16,15 @@ const triesMax = 8;
 const avoidMs = 60_000;
 const rememberedMax = 1_000;
 
-/** Which hosts failed of late. */
+/** After this time IPv6 is tried again: what the host objected to may have been put right. */
+const overIpv4Ms = 3_600_000;
+
+/** Which hosts failed of late, and which take mail over IPv4 only. */
 export class HostMemory {
   readonly #clock: Clock;
   readonly #failedAt = new Map<string, Instant>();
+  /** By `host:port`: since when. */
+  readonly #overIpv4Since = new Map<string, Instant>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -42,6 +47,32 @@ export class HostMemory {
   worked(target: Target): void {
     this.#failedAt.delete(keyOf(target));
   }
+
+  /**
+   * The host (`host:port`) refused what came over IPv6. `false`: that was known when the attempt began, so its connection was
+   * over IPv4 or there is no other, and nothing would be different now.
+   */
+  refusedIpv6(host: string, startedAt: Instant): boolean {
+    const since = this.#since(host);
+    if (since !== undefined) return startedAt <= since;
+    if (this.#overIpv4Since.size >= rememberedMax) this.#overIpv4Since.clear();
+    this.#overIpv4Since.set(host, this.#clock.now());
+    return true;
+  }
+
+  /** The addresses to try; IPv6 ones only where the host does not refuse them, or has no others. */
+  usable(host: string, addresses: readonly NetAddress[]): readonly NetAddress[] {
+    if (this.#overIpv4Since.size === 0 || this.#since(host) === undefined) return addresses;
+    const overIpv4 = addresses.filter(({ family }) => family === 4);
+    return overIpv4.length > 0 ? overIpv4 : addresses;
+  }
+
+  #since(host: string): Instant | undefined {
+    const since = this.#overIpv4Since.get(host);
+    if (since === undefined || this.#clock.now() - since < overIpv4Ms) return since;
+    this.#overIpv4Since.delete(host);
+    return undefined;
+  }
 }
 
 export async function openAny(
@@ -56,7 +87,7 @@ export async function openAny(
   for (const target of memory.inOrder(targets.targets)) {
     host = formatHostPort(target.host, target.port);
     const found = await target.resolve();
-    const addresses = usableAddresses(found, settings);
+    const addresses = memory.usable(host, usableAddresses(found, settings));
     if (addresses.length === 0) failures.push(noAddress(target, found, settings));
     for (const address of addresses) {
       if (signal.aborted) return { kind: 'aborted', host };

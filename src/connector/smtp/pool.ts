@@ -1,6 +1,6 @@
 /**
  * The connections of one connector: reused while they are young and alive, never more than
- * `limits.connections` at a time, whatever next hops they lead to.
+ * `limits.connections` at a time, or fewer where the next hop asked for it, whatever next hops they lead to.
  *
  * A job goes, in this order: to an idle connection of its key; to a new one; behind the message under way on
  * one that pipelines; into the line. The line is first come, first served.
@@ -35,12 +35,14 @@ export class Pool implements SessionOwner {
   readonly #openings = new Set<Opening>();
   readonly #watched = new WeakSet<AbortSignal>();
   #line: Job[] = [];
+  #connectionsMax: number;
   #closed = false;
   #onEmpty: (() => void) | undefined;
 
   constructor(settings: SmtpSettings, open: OpenFor) {
     this.#settings = settings;
     this.#open = open;
+    this.#connectionsMax = settings.limits.connections;
   }
 
   /** Connections open, being opened or being closed. */
@@ -52,6 +54,21 @@ export class Pool implements SessionOwner {
     this.#watch(job.signal);
     if (this.#closed || job.signal.aborted) notTried(job, '');
     else if (!this.#place(job)) this.#line.push(job);
+  }
+
+  /** From now on so many at a time, at least 1 and `limits.connections` at most; busy ones beyond it end when they are done. */
+  limit(connections: number): void {
+    this.#connectionsMax = Math.max(1, Math.min(connections, this.#settings.limits.connections));
+    for (const session of this.#sessions) {
+      if (this.#sessions.size <= this.#connectionsMax) break;
+      if (session.isIdle) session.quit();
+    }
+    this.#advance();
+  }
+
+  /** What comes next goes by connections that are opened after this. */
+  renew(host: string): void {
+    for (const session of this.#sessions) if (session.host === host) session.retire();
   }
 
   /** Closes idle connections that are past their time. */
@@ -76,7 +93,7 @@ export class Pool implements SessionOwner {
   }
 
   onRoom(session: Session): void {
-    if (this.#closed && session.isIdle) {
+    if (session.isIdle && (this.#closed || this.size > this.#connectionsMax)) {
       session.quit();
       return;
     }
@@ -124,7 +141,7 @@ export class Pool implements SessionOwner {
       reusable.submit(job);
       return true;
     }
-    if (this.size < this.#settings.limits.connections) {
+    if (this.size < this.#connectionsMax) {
       this.#openFor(job);
       return true;
     }

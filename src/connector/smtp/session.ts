@@ -59,7 +59,7 @@ export class Session {
   readonly #settings: SmtpSettings;
   readonly #owner: SessionOwner;
   readonly #openedAt: Instant;
-  readonly #messagesMax: number;
+  #messagesMax: number;
   readonly #content: ContentWriter;
   #lastHeardAt: Instant;
   #messages = 0;
@@ -134,6 +134,12 @@ export class Session {
   #closeIfStopped(): void {
     if (this.#state === 'stopping' && this.#runs[0]?.contentWritten !== true)
       this.#onFault({ kind: 'aborted' });
+  }
+
+  /** Takes no more jobs, and says QUIT when those it has are done. */
+  retire(): void {
+    this.#messagesMax = 0;
+    if (this.isIdle) this.quit();
   }
 
   /** QUIT, without waiting for its answer; for idle connections. */

@@ -2,6 +2,7 @@
 import type { ConnectorConfig } from '../../config/policy-schema.ts';
 import type { EnvelopeRecipient } from '../../message/envelope.ts';
 import type { DeliveryOutcome, Failure, RecipientOutcome } from '../../message/outcome.ts';
+import type { Instant } from '../../platform/clock.ts';
 import type { Connector, Delivery } from '../connector.ts';
 import type { ConnectorEnvironment } from '../environment.ts';
 import type { Route } from '../route.ts';
@@ -19,6 +20,7 @@ export class SmtpConnector implements Connector {
   readonly #settings: SmtpSettings;
   readonly #route: Route;
   readonly #pool: Pool;
+  readonly #memory: HostMemory;
 
   /** Throws as `createConnector` does. */
   constructor(
@@ -32,6 +34,7 @@ export class SmtpConnector implements Connector {
     this.#settings = smtpSettings(config, environment, route.scope, authenticate);
     this.#route = route;
     const memory = new HostMemory(environment.clock);
+    this.#memory = memory;
     this.#pool = new Pool(this.#settings, async (key, signal) =>
       openAny(await route.targets(key), this.#settings, memory, signal),
     );
@@ -64,6 +67,20 @@ export class SmtpConnector implements Connector {
 
   idle(): void {
     this.#pool.sweep();
+  }
+
+  limitConnections(connections: number): void {
+    this.#pool.limit(connections);
+  }
+
+  /**
+   * The host (`host:port`) refused an attempt because it came over IPv6: for an hour it is reached over IPv4 where it has such an
+   * address. `true`: the next attempt goes another way than this one, which began at `startedAt`.
+   */
+  goOverIpv4(host: string, startedAt: Instant): boolean {
+    if (!this.#memory.refusedIpv6(host, startedAt)) return false;
+    this.#pool.renew(host);
+    return true;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

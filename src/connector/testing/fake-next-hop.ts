@@ -79,9 +79,12 @@ export class FakeNextHop implements AsyncDisposable {
     this.#server = createServer({ noDelay: true, allowHalfOpen }, (socket) => this.#accept(socket));
   }
 
-  static async start(options: NextHopOptions = {}, host = '127.0.0.1'): Promise<FakeNextHop> {
+  static async start(options: NextHopOptions = {}, host = '127.0.0.1', port = 0): Promise<FakeNextHop> {
     const hop = new FakeNextHop(options);
-    await new Promise<void>((resolve) => hop.#server.listen(0, host, resolve));
+    await new Promise<void>((resolve, reject) => {
+      hop.#server.once('error', reject);
+      hop.#server.listen(port, host, resolve);
+    });
     return hop;
   }
 
