@@ -8,6 +8,7 @@
  * Content is given as the octets to be sent; the engine returns exactly those.
  */
 import type { Instant } from '../platform/clock.ts';
+import type { Records } from './records.ts';
 import type { Accepted, Lease, Progress, QueueId } from '../message/message.ts';
 
 export interface StoreAbilities {
@@ -200,4 +201,6 @@ export interface Store extends AsyncDisposable {
   /** Named small documents: policy revisions, quota ledger. `undefined` when absent. */
   document(name: string): Promise<string | undefined>;
   putDocument(name: string, text: string): Promise<void>;
+  /** Accounts, sessions, the audit log: what is changed by version. */
+  readonly records: Records;
 }

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../store.ts';
+import { keyedTests } from './keyed-tests.ts';
 import { contentTests } from './content-tests.ts';
 import { leaseTests } from './lease-tests.ts';
 import { messageTests } from './message-tests.ts';
@@ -48,5 +49,6 @@ export function storeConformance(
     contentTests(subject);
     leaseTests(subject);
     recordTests(subject);
+    keyedTests(subject);
   });
 }

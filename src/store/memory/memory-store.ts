@@ -23,6 +23,7 @@ import type {
   StoredMessage,
 } from '../store.ts';
 import { StoreError } from '../store.ts';
+import { MemoryRecords } from './records.ts';
 import { EventLog } from './event-log.ts';
 import type { ClaimRequest } from './leases.ts';
 import { claimed, nextClaimable, replaceLeases } from './leases.ts';
@@ -53,6 +54,7 @@ class MemoryStore implements Store {
   readonly #streamed = new Map<string, readonly Buffer[]>();
   readonly #documents = new Map<string, string>();
   readonly #events: EventLog;
+  readonly records = new MemoryRecords(() => this.#assertOpen());
   #seq = 0;
   #closed = false;
 

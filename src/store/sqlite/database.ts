@@ -79,6 +79,15 @@ export const migrations: readonly string[] = [
   CREATE INDEX events_ref ON events (ref);
   CREATE TABLE documents (name TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE records (
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The connection that writes. Makes or migrates the schema; throws StoreError `failed` for newer data. */

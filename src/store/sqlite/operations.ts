@@ -33,6 +33,12 @@ export type StateRow = readonly [
 /** One event: ref, at, kind, search, JSON. */
 export type EventRow = readonly [string, number, string, string, string];
 
+/** A keyed record: key, version, text. */
+export type RecordRow = readonly [string, number, string];
+
+/** Its change: kind, key, version that is replaced (`null`: any), text (`null`: removed). */
+export type RecordChangeRow = readonly [string, string, number | null, string | null];
+
 export type WriteOperation =
   | readonly ['insert', InsertRow]
   | readonly ['change', id: string, version: number, StateRow, adds: readonly InsertRow[]]
@@ -49,6 +55,8 @@ export type WriteOperation =
   | readonly ['lapse', owner: string]
   | readonly ['next-due', skipSources: readonly string[]]
   | readonly ['put-document', name: string, text: string]
+  /** All or none of them. */
+  | readonly ['records', readonly RecordChangeRow[]]
   | readonly ['events', readonly EventRow[]]
   | readonly ['sweep-messages', before: number, limit: number]
   | readonly ['sweep-events', before: number, limit: number]
@@ -92,6 +100,8 @@ export type ReadOperation =
   | readonly ['events', EventsQuery]
   | readonly ['stats']
   | readonly ['document', name: string]
+  | readonly ['record', kind: string, key: string]
+  | readonly ['records', kind: string, isDescending: boolean, after: string | null, limit: number]
   | readonly ['content', id: string];
 
 export interface ListQuery {
@@ -127,6 +137,7 @@ export type ReadResult =
   | { readonly text: string | null }
   | { readonly texts: readonly string[]; readonly cursor: number | null }
   | { readonly stats: StatsRow }
+  | { readonly records: readonly RecordRow[] }
   | { readonly bytes: Uint8Array | null }
   | { readonly failure: Failure };
 

@@ -12,6 +12,7 @@ import type {
   ReadResult,
   StatsRow,
 } from './operations.ts';
+import { readRecords } from './records.ts';
 import { messageRow } from './statements.ts';
 
 const columns = `m.seq, coalesce(q.version, m.version) AS version, m.accepted, m.progress, q.lease_owner,
@@ -101,6 +102,9 @@ export function createReader(db: DatabaseSync): (operation: ReadOperation) => Re
         return { stats: stats() };
       case 'document':
         return { text: textOf(statement('SELECT text FROM documents WHERE name = ?').get(operation[1])) };
+      case 'record':
+      case 'records':
+        return { records: readRecords(statement, operation) };
       case 'content':
         return { bytes: content(operation[1]) };
     }

@@ -29,6 +29,7 @@ import type {
   StoreStats,
   StoredMessage,
 } from '../store.ts';
+import type { Records } from '../records.ts';
 import { StoreError } from '../store.ts';
 import { Clearing } from './clearing.ts';
 import { ContentFiles } from './content-files.ts';
@@ -40,6 +41,7 @@ import { GroupCommit } from './group-commit.ts';
 import { lockDirectory } from './lock.ts';
 import { NewContents } from './new-contents.ts';
 import type { InsertRow, WriteOperation, WriteResult } from './operations.ts';
+import { SqliteRecords } from './records.ts';
 import { ReadThread } from './read-thread.ts';
 import { claimedMessage, eventsQuery, listQuery, sourceKeys, stateRow, storedMessage } from './rows.ts';
 
@@ -86,6 +88,10 @@ class SqliteStore implements Store {
   readonly #contents: NewContents;
   readonly #clearing = new Clearing((operation) => this.#write(operation));
   readonly #events: EventBuffer;
+  readonly records: Records = new SqliteRecords({
+    ask: (operation) => this.#reads.ask(operation),
+    write: (operation) => this.#write(operation),
+  });
   readonly #disk: DiskGuard;
   #lock: Disposable | undefined;
   #lastFailure: StoreError | undefined;

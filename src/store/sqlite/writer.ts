@@ -10,6 +10,7 @@ import { ContentReader } from './content-reader.ts';
 import { pragma } from './database.ts';
 import { isConstraintFailure } from './failure.ts';
 import type { EventRow, InsertRow, StateRow, WriteOperation, WriteResult } from './operations.ts';
+import { recordWriter } from './records.ts';
 import type { Statements } from './statements.ts';
 import { prepareStatements } from './statements.ts';
 
@@ -26,6 +27,7 @@ class TransactionWriter implements Writer {
   readonly #db: DatabaseSync;
   readonly #sql: Statements;
   readonly #claims: Claims;
+  readonly #writeRecords: ReturnType<typeof recordWriter>;
   readonly #eventsMax: number;
   #lastSeq: number;
 
@@ -33,6 +35,7 @@ class TransactionWriter implements Writer {
     this.#db = db;
     this.#sql = statements;
     this.#claims = new Claims(statements);
+    this.#writeRecords = recordWriter(db);
     this.#eventsMax = eventsMax;
     this.#lastSeq = Number(statements.lastSeq.get()?.['seq'] ?? 0);
   }
@@ -100,6 +103,8 @@ class TransactionWriter implements Writer {
       case 'put-document':
         this.#sql.putDocument.run(operation[1], operation[2]);
         return null;
+      case 'records':
+        return this.#writeRecords(operation[1]);
       case 'events':
         this.#recordEvents(operation[1]);
         return null;
