@@ -39,6 +39,7 @@ import { observe } from './main/observation.ts';
 import { PolicyKeeper } from './main/policy-keeper.ts';
 import { openQueue } from './main/queue.ts';
 import { readings } from './main/readings.ts';
+import { SignInFiles } from './main/sign-ins.ts';
 import { startAdmin } from './main/start-admin.ts';
 import { openStore, storeName } from './main/store.ts';
 import { watchPolicy } from './main/watch-policy.ts';
@@ -139,7 +140,12 @@ async function build(
   const [store, identity] = await Promise.all([openStore(node, clock), identityOf(node, clock)]);
   stack.use(store);
   observation.recordInto(store);
-  const environment = { clock, random, dns, hostname: node.hostname };
+  const signIns = new SignInFiles(node);
+  const lookAtSignIns = async (): Promise<void> => {
+    for (const text of await signIns.look()) events.emit({ kind: 'warning', text });
+  };
+  await lookAtSignIns();
+  const environment = { clock, random, dns, hostname: node.hostname, signIns };
   const keeper = await PolicyKeeper.open({
     node,
     store,
@@ -149,7 +155,13 @@ async function build(
   });
   const { holder } = keeper;
   const expiries = new ExpiryWatch({
-    expiries: () => expiriesOf(holder.current, (name) => keeper.secretsOf(name), identity),
+    expiries: () =>
+      expiriesOf(
+        holder.current,
+        (name) => keeper.secretsOf(name),
+        identity,
+        (name) => signIns.endOf(name),
+      ),
     clock,
     events,
   });
@@ -197,7 +209,16 @@ async function build(
     identity,
   });
   stack.defer(() => closeAll(listeners, 0));
-  stack.use(startHousekeeping({ store, clock, events, retention: node.retention, expiries }));
+  stack.use(
+    startHousekeeping({
+      store,
+      clock,
+      events,
+      retention: node.retention,
+      expiries,
+      beforeLook: lookAtSignIns,
+    }),
+  );
   if (keeper.file) stack.use(watchPolicy(keeper, keeper.file, clock, events));
   let isStopping = false;
   const states = () =>

@@ -167,6 +167,9 @@ function registerConnectors(program: Command): void {
   withConfig(connector.command('resume <name>'))
     .description('use it again')
     .action(async (name, options) => (await load()).resume(name, options));
+  withConfig(connector.command('sign-in <name>'))
+    .description('sign a person in for a connector with "signIn: device-code"')
+    .action(async (name, options) => (await import('./sign-in.ts')).signIn(name, options));
 }
 
 function registerPolicy(program: Command): void {

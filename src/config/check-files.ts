@@ -73,7 +73,7 @@ async function checkConnectorFiles(
   path: DocumentPath,
   context: FileContext,
 ): Promise<readonly DocumentFinding[]> {
-  const { ca, certificate, key } = connector;
+  const { ca, certificate, key, proxyLogin } = connector;
   const findings: DocumentFinding[] = [];
   if (ca !== undefined) findings.push(...(await checkAuthorities(ca, [...path, 'ca'], context.now)));
   if (certificate !== undefined && key !== undefined) {
@@ -82,6 +82,10 @@ async function checkConnectorFiles(
       key: { file: key, path: [...path, 'key'] },
     };
     findings.push(...(await checkPair(pair, context.now)));
+  }
+  if (proxyLogin) {
+    const about = { ...context, path: [...path, 'proxyLogin', 'password'] };
+    findings.push(...(await checkSecret(proxyLogin.password, about)));
   }
   return [...findings, ...(await checkRouteFiles(connector, [...path, 'route'], context))];
 }

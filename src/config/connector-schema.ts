@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import { secret, tlsVersion } from './node-schema.ts';
 import { addressPattern, name } from './policy-names.ts';
-import { exchangeOnlineRoute, graphRoute, smtpSubmissionRoute } from './route-schema.ts';
+import {
+  exchangeOnlineRoute,
+  graphRoute,
+  httpProxy,
+  secretEnd,
+  secretEndText,
+  smtpSubmissionRoute,
+} from './route-schema.ts';
 import { between, count, duration, size } from './units.ts';
 
 const hostPort = z
@@ -16,6 +23,7 @@ export const smartHostRoute = z.strictObject({
     .strictObject({
       username: z.string().min(1).describe('User name at the next hop.'),
       password: secret.describe('Its password: `{ env: NAME }`, `{ file: PATH }`, or the value itself.'),
+      secretExpires: secretEnd.optional().describe(`End of the password: ${secretEndText}`),
     })
     .optional()
     .describe('Login at the next hop.'),
@@ -75,6 +83,23 @@ export const connector = z.strictObject({
   key: z.string().optional().describe('Key of `certificate`, PEM.'),
   ipVersion: z.enum(['any', '4', '6']).default('any').describe('Addresses of the next hop to use.'),
   sourceAddress: z.union([z.ipv4(), z.ipv6()]).optional().describe('Local address to connect from.'),
+  proxy: httpProxy
+    .optional()
+    .describe(
+      'HTTP proxy for Graph and the token endpoint, which are reached through it by CONNECT; never for SMTP or a managed identity.',
+    ),
+  proxyLogin: z
+    .strictObject({
+      username: z
+        .string()
+        .min(1)
+        .max(200)
+        .regex(/^[^:]+$/, 'expected a user name without a colon')
+        .describe('User name at the proxy.'),
+      password: secret.describe('Its password.'),
+    })
+    .optional()
+    .describe('Login at `proxy` (Basic, RFC 7617).'),
   heloName: z.string().optional().describe('EHLO name; absent: `hostname`.'),
   limits: z
     .strictObject({

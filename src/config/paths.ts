@@ -39,12 +39,15 @@ function resolveTls(tls: NonNullable<NodeConfig['tls']>, absolute: Absolute): No
 }
 
 function resolveConnector(connector: Connector, absolute: Absolute): Connector {
-  const { ca, certificate, key, route } = connector;
+  const { ca, certificate, key, route, proxyLogin } = connector;
   return {
     ...connector,
     ...(ca === undefined ? {} : { ca: absolute(ca) }),
     ...(certificate === undefined ? {} : { certificate: absolute(certificate) }),
     ...(key === undefined ? {} : { key: absolute(key) }),
+    ...(proxyLogin === undefined
+      ? {}
+      : { proxyLogin: { ...proxyLogin, password: resolveSecret(proxyLogin.password, absolute) } }),
     route: resolveRoute(route, absolute),
   };
 }

@@ -1,7 +1,7 @@
 /** The routes into Microsoft 365 and the credentials that they use. */
 import { z } from 'zod';
 import { secret } from './node-schema.ts';
-import { between } from './units.ts';
+import { between, size } from './units.ts';
 
 const hostName = z
   .string('expected a host name')
@@ -13,8 +13,8 @@ const url = z
 const mailbox = z.string('expected a mail address').regex(/^[^\s@]+@[^\s@]+$/, 'expected a mail address');
 const mailboxText = 'Address of the mailbox that sends. Envelope senders other than it need Send As.';
 
-const secretEnd = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
-const secretEndText =
+export const secretEnd = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+export const secretEndText =
   'a date (valid through the end of that day, UTC) or an RFC 3339 time. Warned of 30, 14, 7 and 1 days before, and after it.';
 
 const oauthCredential = z.strictObject({
@@ -42,6 +42,12 @@ const oauthCredential = z.strictObject({
     ])
     .optional()
     .describe('`true`: the identity that Azure gives this machine.'),
+  signIn: z
+    .literal('device-code')
+    .optional()
+    .describe(
+      'A person signs in by `relay365 connector sign-in NAME`, and the relay keeps the refresh token encrypted in the data directory. The application allows public client flows and has delegated permissions.',
+    ),
   authority: url.optional().describe('Base URL of the token endpoint; absent: that of the tenant’s cloud.'),
   scope: z
     .string()
@@ -104,6 +110,9 @@ export const smtpSubmissionRoute = z.strictObject({
   credential,
 });
 
+/** "Attach large files to Outlook messages as attachments", Microsoft Learn: 150 MB. */
+const draftBytesMax = 150 * 2 ** 20;
+
 export const graphRoute = z.strictObject({
   type: z.literal('graph').describe('Microsoft Graph sendMail.'),
   mailbox: mailbox.describe(mailboxText),
@@ -119,7 +128,27 @@ export const graphRoute = z.strictObject({
     .describe(
       'Take addresses that are not in the envelope out of To and Cc, where Graph would send to them. False: such a message goes to the fallback or back to its sender.',
     ),
+  largeMessages: z
+    .enum(['fallback', 'draft'])
+    .default('fallback')
+    .describe(
+      'Messages above `limits.messageBytes`. `draft`: as a draft whose attachments are uploaded, which needs Mail.ReadWrite and rebuilds the message; `fallback`: to the fallback, or back to the sender.',
+    ),
+  draftBytes: size
+    .prefault('36 MiB')
+    .refine((bytes) => bytes <= draftBytesMax, 'Graph uploads at most 150 MiB')
+    .describe(
+      'Octets of the largest message that goes as a draft, at most 150 MiB; one at a time is held in memory.',
+    ),
 });
+
+/** HTTPS of a connector through a proxy: a URL without user, path or query. */
+export const httpProxy = z
+  .string('expected a URL such as http://proxy.contoso.com:3128')
+  .regex(
+    /^http:\/\/(?:[^\s/?#@:[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}\/?$/,
+    'expected a URL with a port, such as http://proxy.contoso.com:3128',
+  );
 
 export type OAuthCredentialConfig = z.output<typeof oauthCredential>;
 export type PasswordCredentialConfig = z.output<typeof passwordCredential>;

@@ -2,6 +2,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Dns } from '../platform/dns.ts';
 import type { Random } from '../platform/random.ts';
+import type { SignInSlot } from './identity/sign-in.ts';
 
 /** Files and secrets of one connector, already read by the composition root. */
 export interface ConnectorSecrets {
@@ -11,6 +12,8 @@ export interface ConnectorSecrets {
   readonly ca?: string;
   readonly certificate?: string;
   readonly key?: string;
+  /** Value of `proxyLogin.password`. */
+  readonly proxyPassword?: string;
   /** What `route.credential` names. */
   readonly credential?: CredentialSecrets;
 }
@@ -23,6 +26,11 @@ export interface CredentialSecrets {
   readonly key?: string;
 }
 
+export interface SignIns {
+  /** Does no I/O. */
+  slotFor(connector: string): SignInSlot;
+}
+
 export interface ConnectorEnvironment {
   readonly clock: Clock;
   readonly random: Random;
@@ -30,6 +38,8 @@ export interface ConnectorEnvironment {
   /** EHLO name where the connector has no `heloName`. */
   readonly hostname: string;
   readonly secrets: ConnectorSecrets;
+  /** Where sign-ins of people are kept; absent: nowhere, and a credential that needs one is refused. */
+  readonly signIns?: SignIns;
   /** Which addresses an MX may not lead to because they are our own; absent: those of this machine. */
   readonly isOwnAddress?: (address: string) => boolean;
 }

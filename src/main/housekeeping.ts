@@ -17,12 +17,19 @@ interface Housekeeping {
   readonly events: Events;
   readonly retention: NodeConfig['retention'];
   readonly expiries: Pick<ExpiryWatch, 'look'>;
+  /** Reads again what may have been written beside the relay; before each look. */
+  readonly beforeLook?: () => Promise<void>;
 }
 
 export function startHousekeeping(options: Housekeeping): Disposable {
   const stack = new DisposableStack();
   stack.use(repeat(options.clock, { firstMs: firstSweepMs, everyMs: sweepMs }, () => sweep(options)));
-  stack.use(repeat(options.clock, { firstMs: sweepMs, everyMs: sweepMs }, () => options.expiries.look()));
+  stack.use(
+    repeat(options.clock, { firstMs: sweepMs, everyMs: sweepMs }, async () => {
+      await options.beforeLook?.();
+      options.expiries.look();
+    }),
+  );
   let health: StoreHealth = 'ok';
   const look = (): void => {
     const now = options.store.health?.() ?? 'ok';

@@ -56,11 +56,12 @@ export async function readPolicy(
 }
 
 /** Paths are absolute by now. */
-async function readConnectorSecrets({
+export async function readConnectorSecrets({
   ca,
   certificate,
   key,
   route,
+  proxyLogin,
 }: ConnectorConfig): Promise<ConnectorSecrets> {
   const pair =
     route.type === 'exchange-online' && route.certificate !== undefined ? route : { certificate, key };
@@ -69,6 +70,7 @@ async function readConnectorSecrets({
     ...(ca === undefined ? {} : { ca: await readFile(ca, 'utf8') }),
     ...(await readPair(pair)),
     ...(login ? { password: await readSecret(login.password, '/') } : {}),
+    ...(proxyLogin ? { proxyPassword: await readSecret(proxyLogin.password, '/') } : {}),
     ...('credential' in route ? { credential: await readCredential(route.credential) } : {}),
   };
 }

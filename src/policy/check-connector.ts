@@ -5,7 +5,7 @@ import { parseAddress } from '../config/network-range.ts';
 import { parseDomain } from '../protocol/address.ts';
 import { printable } from './address-pattern.ts';
 import { parseFingerprint } from './certificate-rule.ts';
-import { checkMicrosoftRoute } from './check-microsoft-route.ts';
+import { checkMicrosoftRoute, checkProxy } from './check-microsoft-route.ts';
 import type { Findings } from './findings.ts';
 
 type Check = (
@@ -36,6 +36,7 @@ const checks: readonly Check[] = [
   checkEquals,
   checkSuspended,
   checkMicrosoftRoute,
+  checkProxy,
 ];
 
 function checkSources(

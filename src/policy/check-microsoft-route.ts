@@ -5,6 +5,7 @@ import type { DocumentPath } from '../config/finding.ts';
 import { parseAddress } from '../config/network-range.ts';
 import type { ConnectorConfig, RouteConfig } from '../config/policy-schema.ts';
 import type { TenantFacts } from '../config/route-defaults.ts';
+import { isMicrosoftRoute } from '../config/route-defaults.ts';
 import type { OAuthCredentialConfig } from '../config/route-schema.ts';
 import { parseDomain, parseMailbox } from '../protocol/address.ts';
 import { printable } from './address-pattern.ts';
@@ -22,7 +23,7 @@ interface Place {
 
 export function checkMicrosoftRoute(config: ConnectorConfig, path: DocumentPath, findings: Findings): void {
   const { route, tenant } = config;
-  if (!tenant) return;
+  if (!tenant || !isMicrosoftRoute(route)) return;
   const place: Place = { config, tenant, path, findings };
   checkTls(place);
   switch (route.type) {
@@ -42,6 +43,25 @@ export function checkMicrosoftRoute(config: ConnectorConfig, path: DocumentPath,
       route satisfies never;
   }
   checkClouds(route, place);
+}
+
+/** What `proxy` is for: HTTPS alone, of whichever route. */
+export function checkProxy(config: ConnectorConfig, path: DocumentPath, findings: Findings): void {
+  const { proxy, proxyLogin, route } = config;
+  if (proxy === undefined) {
+    if (!proxyLogin) return;
+    findings.error([...path, 'proxyLogin'], 'there is a login, and no proxy', 'set "proxy"');
+    return;
+  }
+  const speaksHttp =
+    route.type === 'graph' || (route.type === 'smtp-submission' && route.credential.type === 'oauth');
+  if (!speaksHttp) {
+    findings.error(
+      [...path, 'proxy'],
+      'this connector has nothing to say by HTTPS, and SMTP goes through no HTTP proxy',
+      'take it away',
+    );
+  }
 }
 
 function checkTls({ config, path, findings }: Place): void {
@@ -176,6 +196,20 @@ function checkGraph(route: RouteOf<'graph'>, place: Place): void {
       'leave it out, and name a fallback for larger messages',
     );
   }
+  if (route.largeMessages === 'draft') {
+    findings.warning(
+      [...here, 'largeMessages'],
+      `${config.name}: messages above ${messageBytes} octets are rebuilt: Graph makes them of a draft and uploaded attachments, so they do not arrive as they were sent, and Mail.ReadWrite lets the application read the mailbox`,
+      'use "largeMessages: fallback" where messages must stay as they are, and limit the application to this mailbox',
+    );
+    if (route.draftBytes <= messageBytes) {
+      findings.error(
+        [...here, 'draftBytes'],
+        `no message can be above ${messageBytes} octets (limits.messageBytes) and within ${route.draftBytes}`,
+        'set a larger "draftBytes", or leave it out',
+      );
+    }
+  }
   if (config.fallback === undefined) {
     findings.warning(
       path,
@@ -190,14 +224,18 @@ function checkOAuth(
   path: DocumentPath,
   { findings, tenant }: Place,
 ): void {
-  const { secret, certificate, key, managedIdentity, tenantId, clientId } = credential;
-  const proofs = [secret, certificate ?? key, managedIdentity].filter((proof) => proof !== undefined);
+  const { secret, certificate, key, managedIdentity, signIn, tenantId, clientId } = credential;
+  const proofs = [secret, certificate ?? key, managedIdentity, signIn].filter((proof) => proof !== undefined);
   if (proofs.length !== 1) {
     const found =
       proofs.length === 0
         ? 'nothing proves who the application is'
         : 'several things prove who the application is';
-    findings.error(path, found, 'set one of "secret", "certificate" with "key", "managedIdentity"');
+    findings.error(
+      path,
+      found,
+      'set one of "secret", "certificate" with "key", "managedIdentity", "signIn: device-code"',
+    );
   } else if ((certificate === undefined) !== (key === undefined)) {
     findings.error(path, 'a certificate and its key belong together', 'set both "certificate" and "key"');
   }

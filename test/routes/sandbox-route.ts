@@ -3,7 +3,7 @@ import { afterEach } from 'vitest';
 import type { ConnectorConfig } from '../../src/config/policy-schema.ts';
 import { policySchema } from '../../src/config/policy-schema.ts';
 import type { Connector } from '../../src/connector/connector.ts';
-import type { ConnectorSecrets } from '../../src/connector/create.ts';
+import type { ConnectorEnvironment, ConnectorSecrets } from '../../src/connector/create.ts';
 import { createConnector } from '../../src/connector/create.ts';
 import type { DeliveryOptions } from '../../src/connector/testing/delivery.ts';
 import { testDelivery, testEnvironment } from '../../src/connector/testing/delivery.ts';
@@ -27,9 +27,10 @@ export function route(
   sandbox: Sandbox,
   document: Record<string, unknown>,
   secrets: Partial<ConnectorSecrets> = {},
+  environment: Partial<ConnectorEnvironment> = {},
 ): Connector {
   const connector = createConnector(configOf(document), {
-    ...testEnvironment(),
+    ...testEnvironment(environment),
     secrets: { ca: sandbox.caPem, ...secrets },
   });
   stops.push(async () => connector[Symbol.asyncDispose]());

@@ -3,7 +3,7 @@
  * or finds that it cannot. The return path is the mailbox, whoever MAIL FROM named, so bounces that come after the
  * acceptance arrive in its inbox.
  */
-import type { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
 import { cloudNamed } from '../../../microsoft365/clouds.ts';
 import type { ConnectorConfig } from '../../config/policy-schema.ts';
 import type { TenantFacts } from '../../config/route-defaults.ts';
@@ -22,6 +22,7 @@ import { graphTokens } from '../identity/token-places.ts';
 import { sameForAll } from '../outcomes.ts';
 import { readContent, splitContent } from './graph-content.ts';
 import { planGraphMessage } from './graph-envelope.ts';
+import { graphPermissions } from './permissions.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { sendMail, sendMailUrl } from './send-mail.ts';
 
@@ -30,6 +31,9 @@ export interface GraphRoute {
   readonly credential: OAuthCredentialConfig;
   readonly endpoint?: string | undefined;
   readonly rewriteHeader: boolean;
+  readonly largeMessages: 'draft' | 'fallback';
+  /** Octets. */
+  readonly draftBytes: number;
 }
 
 /** Throws as `createConnector` does. */
@@ -40,7 +44,7 @@ export function createGraphConnector(
   environment: ConnectorEnvironment,
 ): Connector {
   const endpoint = assertSafeUrl(route.endpoint ?? `https://${cloudNamed(tenant.cloud).graph}`, 'endpoint');
-  const { ca } = environment.secrets;
+  const { secrets } = environment;
   return new GraphConnector({
     name: config.name,
     clock: environment.clock,
@@ -48,11 +52,18 @@ export function createGraphConnector(
     host: `${endpoint.hostname}:${endpoint.port || (endpoint.protocol === 'http:' ? '80' : '443')}`,
     rewriteHeader: route.rewriteHeader,
     bytesMax: config.limits.messageBytes ?? Infinity,
-    tokens: createRouteTokens(route.credential, graphTokens(tenant.cloud), config, environment),
+    tokens: createRouteTokens(
+      route.credential,
+      graphTokens(tenant.cloud),
+      config,
+      environment,
+      graphPermissions(route),
+    ),
     // Requests beyond this many wait in the agent's line.
     agent: createHttpAgent(config, {
       connections: config.limits.connections,
-      ...(ca !== undefined && { ca }),
+      secrets,
+      viaProxy: true,
     }),
   });
 }
@@ -66,7 +77,7 @@ interface Parts {
   readonly rewriteHeader: boolean;
   readonly bytesMax: number;
   readonly tokens: RouteTokens;
-  readonly agent: Agent;
+  readonly agent: Dispatcher;
 }
 
 class GraphConnector implements Connector {

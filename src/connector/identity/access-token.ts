@@ -17,8 +17,12 @@ export interface TokenClaims {
   readonly audience: readonly string[];
   readonly tenant?: string;
   readonly application?: string;
+  /** Who signed in, in a token of a person: a user principal name. */
+  readonly person?: string;
   /** Application permissions. */
   readonly roles: readonly string[];
+  /** Delegated permissions: what the application may do in the name of a person. */
+  readonly scopes: readonly string[];
   readonly expiresAt?: Instant;
 }
 
@@ -49,12 +53,18 @@ export function readClaims(token: string): TokenClaims | undefined {
   if (payload === undefined) return undefined;
   const tenant = text(payload.get('tid'));
   const application = text(payload.get('appid')) ?? text(payload.get('azp'));
+  const person = text(payload.get('upn')) ?? text(payload.get('preferred_username'));
   const expires = payload.get('exp');
   return {
     audience: texts(payload.get('aud')),
     roles: texts(payload.get('roles')),
+    scopes:
+      text(payload.get('scp'))
+        ?.split(' ')
+        .filter((one) => one !== '') ?? [],
     ...(tenant !== undefined && { tenant }),
     ...(application !== undefined && { application }),
+    ...(person !== undefined && { person }),
     ...(typeof expires === 'number' && { expiresAt: instant(expires * 1000) }),
   };
 }

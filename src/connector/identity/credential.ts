@@ -1,12 +1,15 @@
 /** What an access token is asked with, all secrets resolved. Values of this type never enter a log or an error. */
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import type { SignInSlot } from './sign-in.ts';
 
 export type Proof =
   | { readonly kind: 'secret'; readonly secret: string }
   /** PEM texts; the first certificate is the application's. */
   | { readonly kind: 'certificate'; readonly certificate: string; readonly key: string }
   /** The platform vouches for the machine. `endpoint`: base URL of the metadata service instead of its own. */
-  | { readonly kind: 'managed-identity'; readonly endpoint?: string };
+  | { readonly kind: 'managed-identity'; readonly endpoint?: string }
+  /** A person has signed in, and the relay keeps the refresh token. */
+  | { readonly kind: 'sign-in'; readonly slot: SignInSlot };
 
 export interface OAuthCredential {
   /** Base URL; the token is asked of `AUTHORITY/TENANT/oauth2/v2.0/token`. */
@@ -15,7 +18,7 @@ export interface OAuthCredential {
   readonly tenantId?: string;
   /** Absent only with the one identity that the platform gave the machine. */
   readonly clientId?: string;
-  /** Such as `https://graph.microsoft.com/.default`. */
+  /** Such as `https://graph.microsoft.com/.default`; several for a person, with spaces between them. */
   readonly scope: string;
   readonly proof: Proof;
 }
@@ -23,7 +26,8 @@ export interface OAuthCredential {
 /** Two credentials that differ in anything, a renewed secret included, have different keys. */
 export function credentialKey(credential: OAuthCredential): string {
   const { authority, tenantId, clientId, scope, proof } = credential;
-  const parts = [authority, tenantId ?? '', clientId ?? '', scope, ...Object.entries(proof).flat()];
+  const proven = proof.kind === 'sign-in' ? [proof.kind, proof.slot.connector] : Object.entries(proof).flat();
+  const parts = [authority, tenantId ?? '', clientId ?? '', scope, ...proven];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }
 
@@ -36,6 +40,7 @@ export function assertUsable({ proof, authority, tenantId, clientId }: OAuthCred
   if (tenantId === undefined || clientId === undefined)
     throw new TypeError('the credential needs tenantId and clientId');
   assertSafeUrl(authority, 'authority');
+  if (proof.kind === 'sign-in') return;
   if (proof.kind === 'secret') {
     if (proof.secret === '') throw new TypeError('the client secret is empty');
     return;

@@ -1,8 +1,9 @@
 /** The token source of one connector: its credential, its own HTTP connections, what its route needs. */
-import type { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { ConnectorConfig } from '../../config/policy-schema.ts';
 import type { OAuthCredentialConfig } from '../../config/route-schema.ts';
 import type { ConnectorEnvironment } from '../environment.ts';
+import type { OAuthCredential } from './credential.ts';
 import { createHttpAgent } from './http-agent.ts';
 import { resolveCredential } from './resolve-credential.ts';
 import type { TokenPlace } from './token-places.ts';
@@ -15,6 +16,9 @@ const tokenTimeoutMs = 30_000;
 
 export interface RouteTokens {
   readonly source: TokenSource;
+  readonly need: TokenNeed;
+  readonly credential: OAuthCredential;
+  readonly dispatcher: Dispatcher;
   close(): Promise<void>;
 }
 
@@ -23,28 +27,38 @@ export function createRouteTokens(
   credential: OAuthCredentialConfig,
   place: TokenPlace,
   config: ConnectorConfig,
-  { clock, secrets }: ConnectorEnvironment,
+  { clock, secrets, signIns }: ConnectorEnvironment,
+  morePermissions: readonly string[] = [],
 ): RouteTokens {
-  const resolved = resolveCredential(credential, secrets.credential ?? {}, place);
-  const agent: Agent = createHttpAgent(config, {
-    connections: 1,
-    ...(secrets.ca !== undefined && { ca: secrets.ca }),
+  const slot = signIns?.slotFor(config.name);
+  const resolved = resolveCredential(credential, secrets.credential ?? {}, {
+    place,
+    morePermissions,
+    ...(slot && { slot }),
   });
+  // The metadata service is on this machine: a proxy would be another one's identity.
+  const isLocal = resolved.proof.kind === 'managed-identity';
+  const dispatcher = createHttpAgent(config, { connections: 1, secrets, viaProxy: !isLocal });
   const need: TokenNeed = {
     // A scope of one's own names the resource as its audience.
     audiences:
       credential.scope === undefined ? place.audiences : [resourceOf(credential.scope), ...place.audiences],
-    role: place.role,
+    ...(credential.signIn === undefined
+      ? { subject: 'application' as const, permission: place.role }
+      : { subject: 'person' as const, permission: place.delegated.permission }),
     isGrantedInExchange: credential.grantedInExchange,
     ...(credential.tenantId !== undefined && { tenantId: credential.tenantId }),
   };
   const timeoutMs = Math.min(tokenTimeoutMs, config.timeouts.command);
-  const source = new TokenSource({ clock, dispatcher: agent, credential: () => resolved, need, timeoutMs });
+  const source = new TokenSource({ clock, dispatcher, credential: () => resolved, need, timeoutMs });
   return {
     source,
+    need,
+    credential: resolved,
+    dispatcher,
     async close() {
       source.close();
-      await agent.destroy();
+      await dispatcher.destroy();
     },
   };
 }

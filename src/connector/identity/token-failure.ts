@@ -6,6 +6,8 @@ import { classify } from '../../../microsoft365/replies/classify.ts';
 import type { Failure } from '../../message/outcome.ts';
 import { safeText } from '../../protocol/mail/field-writer.ts';
 import type { OAuthCredential } from './credential.ts';
+import { endsSignIn } from './refresh.ts';
+import { signInAgain } from './sign-in.ts';
 import type { TokenMismatch } from './token-need.ts';
 import type { TokenAnswer } from './token-request.ts';
 
@@ -31,7 +33,9 @@ export function answerFailure(
       return failure('token-answer-unexpected', text);
     }
     case 'refused':
-      return refusal(answer, where, proof.kind === 'certificate');
+      return refusal(answer, where, proof);
+    case 'sign-in':
+      return failure(answer.code, safeText(answer.text, wordsMax));
     default:
       return answer satisfies never;
   }
@@ -44,17 +48,20 @@ export function mismatchFailure({ code, text }: TokenMismatch): Failure {
 function refusal(
   answer: Extract<TokenAnswer, { kind: 'refused' }>,
   where: string,
-  isSigned: boolean,
+  proof: OAuthCredential['proof'],
 ): Failure {
   const words = safeText(`${answer.error}: ${answer.description}`.replaceAll(/\s+/g, ' '), wordsMax);
   // A signed assertion says when it was made; a secret is as wrong at any time.
-  const skew = isSigned ? skewText(answer.clockAheadMs) : undefined;
+  const skew = proof.kind === 'certificate' ? skewText(answer.clockAheadMs) : undefined;
   if (skew !== undefined) {
     return failure('clock-skew', `${where} refuses a token, and ${skew} (${words})`);
   }
   const known = classify(answer.description, { where: 'identity' });
-  if (!known) return failure('token-refused', `${where} refuses a token (${words})`);
-  return failure(known.id, `${where} refuses a token: ${known.meaning} ${known.fix.join('; ')} (${words})`);
+  const again =
+    proof.kind === 'sign-in' && endsSignIn(answer) ? `: ${signInAgain(proof.slot.connector)}` : '';
+  if (!known) return failure('token-refused', `${where} refuses a token${again} (${words})`);
+  const advice = again === '' ? `: ${known.meaning} ${known.fix.join('; ')}` : `${again}. ${known.meaning}`;
+  return failure(known.id, `${where} refuses a token${advice} (${words})`);
 }
 
 /** A wrong clock of ours looks like an invalid client; the Date field of the answer tells them apart. */

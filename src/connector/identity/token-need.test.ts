@@ -9,7 +9,8 @@ const now = instant(Date.parse('2026-11-23T08:00:00Z'));
 const tenantId = 'c0475050-0365-4000-8000-000000000001';
 const need: TokenNeed = {
   audiences: ['https://outlook.office365.com', '00000002-0000-0ff1-ce00-000000000000'],
-  role: 'SMTP.SendAsApp',
+  permission: 'SMTP.SendAsApp',
+  subject: 'application',
   isGrantedInExchange: false,
   tenantId,
 };

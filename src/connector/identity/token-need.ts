@@ -10,8 +10,10 @@ import type { AccessToken } from './access-token.ts';
 export interface TokenNeed {
   /** Values of `aud` that mean the route's resource: its URLs and its application id; none: not known. */
   readonly audiences: readonly string[];
-  /** Application permission, such as `SMTP.SendAsApp`. */
-  readonly role: string;
+  /** Such as `SMTP.SendAsApp`, or `SMTP.Send` in the name of a person. */
+  readonly permission: string;
+  /** Whose token it is: the claim `roles` names application permissions, `scp` those in the name of a person. */
+  readonly subject: 'application' | 'person';
   /**
    * The permission is given in Exchange Online (RBAC for Applications), so no token names it
    * ("Role Based Access Control for Applications in Exchange Online", Microsoft Learn).
@@ -22,7 +24,7 @@ export interface TokenNeed {
 }
 
 export interface TokenMismatch {
-  readonly code: 'token-audience' | 'token-role' | 'token-tenant' | 'token-expired';
+  readonly code: 'token-audience' | 'token-role' | 'token-scope' | 'token-tenant' | 'token-expired';
   /** What is wrong and what would be right. */
   readonly text: string;
 }
@@ -56,12 +58,34 @@ export function judgeToken(
   if (expiresAt !== undefined && expiresAt <= now + clockAheadMs) {
     return { code: 'token-expired', text: `the token ended at ${formatInstant(expiresAt)}` };
   }
-  if (!need.isGrantedInExchange && !claims.roles.includes(need.role)) {
-    const has = claims.roles.length > 0 ? `only ${shown(claims.roles)}` : 'no application permission';
-    const text = `the token has ${has}, and this route needs ${need.role}: add the application permission and grant admin consent (new consent takes up to an hour to work), or set \`grantedInExchange\` where RBAC for Applications gives it`;
-    return { code: 'token-role', text };
-  }
-  return undefined;
+  return judgePermission({ claims }, need, need.permission);
+}
+
+/** A permission that not every message needs. */
+export function judgePermission(
+  { claims }: Pick<AccessToken, 'claims'>,
+  need: Pick<TokenNeed, 'subject' | 'isGrantedInExchange'>,
+  permission: string,
+): TokenMismatch | undefined {
+  if (!claims || need.isGrantedInExchange) return undefined;
+  return need.subject === 'person'
+    ? judgeScopes(claims.scopes, permission)
+    : judgeRoles(claims.roles, permission);
+}
+
+function judgeRoles(roles: readonly string[], permission: string): TokenMismatch | undefined {
+  if (roles.includes(permission)) return undefined;
+  const has = roles.length > 0 ? `only ${shown(roles)}` : 'no application permission';
+  const text = `the token has ${has}, and this route needs ${permission}: add the application permission and grant admin consent (new consent takes up to an hour to work), or set \`grantedInExchange\` where RBAC for Applications gives it`;
+  return { code: 'token-role', text };
+}
+
+function judgeScopes(scopes: readonly string[], permission: string): TokenMismatch | undefined {
+  // Microsoft Entra writes them as they are registered; whoever types them may not.
+  if (scopes.some((one) => one.toLowerCase() === permission.toLowerCase())) return undefined;
+  const has = scopes.length > 0 ? `only ${shown(scopes)}` : 'no delegated permission';
+  const text = `the token of the person who signed in has ${has}, and this route needs ${permission}: add the delegated permission to the application, consent to it, and sign in again`;
+  return { code: 'token-scope', text };
 }
 
 function plainUrl(audience: string): string {

@@ -1,22 +1,27 @@
 /**
  * Asks for an access token: the client credentials grant (RFC 6749 4.4) with a secret or a certificate
- * (RFC 7523 2.2), or the metadata service of the machine. One question, one answer; cache and repetition are the
+ * (RFC 7523 2.2), the refresh token of a person who signed in (RFC 6749 6), or the metadata service of the machine. One question, one answer; cache and repetition are the
  * business of token-source.ts. Answers are untrusted; no secret stands in what is returned but the token itself.
  */
 import { createHash, webcrypto } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import type { Dispatcher } from 'undici';
-import { fetch } from 'undici';
-import type { Clock, Instant } from '../../platform/clock.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { AccessToken } from './access-token.ts';
-import { makeToken } from './access-token.ts';
 import type { OAuthCredential, Proof } from './credential.ts';
-import { assertSafeUrl, readPair } from './credential.ts';
+import { readPair } from './credential.ts';
+import { entraRequest, reasonOf, tokenAnswer } from './entra-endpoint.ts';
 import { askManagedIdentity } from './managed-identity.ts';
+import { askWithSignIn } from './refresh.ts';
 
 /** What came of one question. */
 export type TokenAnswer =
-  | { readonly kind: 'token'; readonly token: AccessToken }
+  | {
+      readonly kind: 'token';
+      readonly token: AccessToken;
+      /** Secret; it replaces the one that was shown. */
+      readonly refreshToken?: string;
+    }
   /** The endpoint said no, in the words of RFC 6749 5.2. */
   | {
       readonly kind: 'refused';
@@ -27,7 +32,11 @@ export type TokenAnswer =
     }
   /** An answer that is no token and no refusal: a proxy, an outage. */
   | { readonly kind: 'unexpected'; readonly status: number; readonly text: string }
-  | { readonly kind: 'unreachable'; readonly text: string };
+  | { readonly kind: 'unreachable'; readonly text: string }
+  /** Nothing was asked, or what came could not be kept: the sign-in of a person is at fault. */
+  | { readonly kind: 'sign-in'; readonly code: SignInFault; readonly text: string };
+
+export type SignInFault = 'sign-in-missing' | 'sign-in-unreadable' | 'sign-in-not-kept';
 
 export interface TokenRequestOptions {
   readonly clock: Clock;
@@ -35,6 +44,8 @@ export interface TokenRequestOptions {
   readonly signal: AbortSignal;
   readonly environment: NodeJS.ProcessEnv;
 }
+
+type EntraProof = Extract<Proof, { kind: 'secret' | 'certificate' }>;
 
 /** A client assertion is used at once. */
 const assertionSeconds = 300;
@@ -44,69 +55,60 @@ export async function requestToken(
   options: TokenRequestOptions,
 ): Promise<TokenAnswer> {
   try {
-    return credential.proof.kind === 'managed-identity'
-      ? await askManagedIdentity(credential, credential.proof, options)
-      : await askTokenEndpoint(credential, credential.proof, options);
+    const { proof } = credential;
+    switch (proof.kind) {
+      case 'managed-identity':
+        return await askManagedIdentity(credential, proof, options);
+      case 'sign-in':
+        return await askWithSignIn(credential, proof.slot, options.clock, (refreshToken) =>
+          askWithRefreshToken(credential, refreshToken, options),
+        );
+      case 'secret':
+      case 'certificate':
+        return await askTokenEndpoint(credential, proof, options);
+      default:
+        return proof satisfies never;
+    }
   } catch (error) {
     return { kind: 'unreachable', text: reasonOf(error) };
   }
 }
 
-/** `AUTHORITY/TENANT/oauth2/v2.0/token`. Throws `TypeError` on an authority that secrets may not be sent to. */
-export function tokenEndpoint({ authority, tenantId = '' }: OAuthCredential): URL {
-  const base = assertSafeUrl(authority, 'authority').href.replace(/\/+$/, '');
-  return new URL(`${base}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`);
-}
-
 async function askTokenEndpoint(
   credential: OAuthCredential,
-  proof: Exclude<Proof, { kind: 'managed-identity' }>,
-  { clock, dispatcher, signal }: TokenRequestOptions,
+  proof: EntraProof,
+  options: TokenRequestOptions,
 ): Promise<TokenAnswer> {
-  const endpoint = tokenEndpoint(credential);
-  const server: oauth.AuthorizationServer = {
-    issuer: `${endpoint.origin}/${credential.tenantId}/v2.0`,
-    token_endpoint: endpoint.href,
-  };
-  const client: oauth.Client = { client_id: credential.clientId ?? '' };
+  const { clock } = options;
+  const { server, client, options: http } = entraRequest(credential, options);
   const response = await oauth.clientCredentialsGrantRequest(
     server,
     client,
-    await clientAuthentication(proof, endpoint, clock),
+    await clientAuthentication(proof, new URL(server.token_endpoint), clock),
     { scope: credential.scope },
-    {
-      signal,
-      // `assertSafeUrl` lets http through to loopback alone.
-      [oauth.allowInsecureRequests]: endpoint.protocol === 'http:',
-      [oauth.customFetch]: (url, init) =>
-        fetch(url, { ...(init as Parameters<typeof fetch>[1]), dispatcher }),
-    },
+    http,
   );
-  const receivedAt = clock.now();
-  const clockAheadMs = aheadOf(response.headers.get('date'), receivedAt);
-  try {
-    const { access_token: value, expires_in: seconds } = await oauth.processClientCredentialsResponse(
-      server,
-      client,
-      response,
-    );
-    return { kind: 'token', token: makeToken(value, seconds ?? 0, receivedAt, clockAheadMs) };
-  } catch (error) {
-    if (error instanceof oauth.ResponseBodyError) {
-      return {
-        kind: 'refused',
-        status: error.status,
-        error: error.error,
-        description: error.error_description ?? '',
-        ...(clockAheadMs !== undefined && { clockAheadMs }),
-      };
-    }
-    return { kind: 'unexpected', status: response.status, text: reasonOf(error) };
-  }
+  return tokenAnswer(response, clock, () => oauth.processClientCredentialsResponse(server, client, response));
+}
+
+/** RFC 6749 6. The application is a public client: the refresh token is all that it has. */
+async function askWithRefreshToken(
+  credential: OAuthCredential,
+  refreshToken: string,
+  options: TokenRequestOptions,
+): Promise<TokenAnswer> {
+  const { server, client, options: http } = entraRequest(credential, options);
+  const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, {
+    ...http,
+    additionalParameters: { scope: credential.scope },
+  });
+  return tokenAnswer(response, options.clock, () =>
+    oauth.processRefreshTokenResponse(server, client, response),
+  );
 }
 
 async function clientAuthentication(
-  proof: Exclude<Proof, { kind: 'managed-identity' }>,
+  proof: EntraProof,
   endpoint: URL,
   clock: Clock,
 ): Promise<oauth.ClientAuth> {
@@ -131,19 +133,4 @@ async function clientAuthentication(
       payload['exp'] = now + assertionSeconds;
     },
   });
-}
-
-/** RFC 9110 6.6.1: what the other side's clock said, against ours. */
-function aheadOf(date: string | null, now: Instant): number | undefined {
-  const theirs = date === null ? Number.NaN : Date.parse(date);
-  return Number.isNaN(theirs) ? undefined : theirs - now;
-}
-
-/** Never holds what was sent: these messages come from the HTTP client and the OAuth library. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
-  const inner = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : '';
-  return `${error.message}${inner}${code === undefined || inner.includes(code) ? '' : ` (${code})`}`;
 }

@@ -59,7 +59,7 @@ function sourceFor(authority: string, more: Partial<OAuthCredential> = {}) {
     clock,
     dispatcher,
     credential: () => state.credential,
-    need: { audiences: [], role: 'Mail.Send', isGrantedInExchange: true },
+    need: { audiences: [], permission: 'Mail.Send', subject: 'application', isGrantedInExchange: true },
     timeoutMs: 10_000,
     environment: {},
   });

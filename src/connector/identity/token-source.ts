@@ -112,7 +112,9 @@ export class TokenSource {
     }
     if (answer.kind !== 'token') return { kind: 'failed', failure: answerFailure(answer, credential) };
     const mismatch = judgeToken(answer.token, need, clock.now());
-    return mismatch ? { kind: 'failed', failure: mismatchFailure(mismatch) } : answer;
+    return mismatch
+      ? { kind: 'failed', failure: mismatchFailure(mismatch) }
+      : { kind: 'token', token: answer.token };
   }
 }
 

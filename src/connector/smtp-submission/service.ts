@@ -28,7 +28,7 @@ export function serviceFacts(service: SubmissionService, cloud: Cloud): ServiceF
         title: 'Exchange Online',
         where: 'submission',
         ...(submission !== undefined && { host: submission }),
-        token: exchangeTokens(cloud, 'SMTP.SendAsApp'),
+        token: exchangeTokens(cloud, { application: 'SMTP.SendAsApp', delegated: 'SMTP.Send' }),
         internalOnly: false,
       };
     }
@@ -37,7 +37,7 @@ export function serviceFacts(service: SubmissionService, cloud: Cloud): ServiceF
         title: 'High Volume Email',
         where: 'hve',
         ...(isWorldwide && { host: otherServices.highVolumeEmail.host }),
-        token: exchangeTokens(cloud, 'Mail.Send'),
+        token: exchangeTokens(cloud, { application: 'Mail.Send', delegated: 'Mail.Send' }),
         internalOnly: true,
       };
     case 'azure-communication-services':
