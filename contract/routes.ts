@@ -3,6 +3,10 @@ import type { z } from 'zod';
 import type { Route } from './route.ts';
 import { systemRoutes } from './routes/system.ts';
 import { messagesRoutes } from './routes/messages.ts';
+import { messagePartsRoutes } from './routes/message-parts.ts';
+import { queueRoutes } from './routes/queue.ts';
+import { trafficRoutes } from './routes/traffic.ts';
+import { securityRoutes } from './routes/security.ts';
 import { eventsRoutes } from './routes/events.ts';
 import { sourcesRoutes } from './routes/sources.ts';
 import { connectorsRoutes } from './routes/connectors.ts';
@@ -12,7 +16,11 @@ export type { Route } from './route.ts';
 
 export const routes = {
   ...systemRoutes,
+  ...messagePartsRoutes,
   ...messagesRoutes,
+  ...queueRoutes,
+  ...trafficRoutes,
+  ...securityRoutes,
   ...eventsRoutes,
   ...sourcesRoutes,
   ...connectorsRoutes,
@@ -35,5 +43,16 @@ export interface Given<N extends RouteName> {
 }
 
 /** What it answers. */
-export type Answer<N extends RouteName> =
-  Field<N, 'response'> extends undefined ? string : Field<N, 'response'>;
+export type Answer<N extends RouteName> = (typeof routes)[N] extends { readonly stream: true }
+  ? AsyncIterable<Field<N, 'response'>>
+  : Field<N, 'response'> extends undefined
+    ? string | TextAnswer
+    : Field<N, 'response'>;
+
+/** A text with fields of its own in the head of the answer; a long one is written while it is made. */
+export interface TextAnswer {
+  readonly text: string | AsyncIterable<string>;
+  /** In place of the route's. */
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}

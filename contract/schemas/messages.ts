@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { moment, limitQuery, tlsView } from './common.ts';
 import { eventView } from './events.ts';
+import { explanation } from './explanation.ts';
 
 const messageBase = {
   id: z.string(),
@@ -38,6 +39,17 @@ const recipientView = z.object({
   host: z.string().optional(),
   reply: z.string().optional().describe('Reply of the next hop, verbatim.'),
   reason: z.string().optional(),
+  explanation: explanation.optional().describe('What the reply means, where it is known.'),
+});
+
+const sentence = z.object({
+  at: moment,
+  kind: z.enum(['accepted', 'recognised', 'changed', 'attempt', 'operator', 'notice', 'expired']),
+  text: z.string().describe('What happened, for a person.'),
+  by: z.string().optional().describe('Rule, repair, connector or operator that did it.'),
+  about: z.string().optional().describe('Another message that it tells of, by its id.'),
+  reply: z.string().optional().describe('Reply of the next hop, verbatim.'),
+  explanation: explanation.optional().describe('What the reply means, where it is known.'),
 });
 
 export const messageDetail = z
@@ -76,7 +88,18 @@ export const messageDetail = z
         ),
       }),
     ),
-    trace: z.array(z.object({ at: moment, step: z.string(), text: z.string(), by: z.string().optional() })),
+    trace: z.array(
+      z.object({
+        at: moment,
+        step: z.string(),
+        text: z.string(),
+        by: z.string().optional(),
+        about: z.string().optional(),
+      }),
+    ),
+    story: z.array(sentence).describe('Everything that happened, in order of time.'),
+    resentFrom: z.string().optional().describe('Id of the message that this one was made of.'),
+    resentAs: z.array(z.string()).describe('Ids of the messages that were made of this one.'),
   })
   .meta({ id: 'Message' });
 
@@ -91,16 +114,48 @@ export const actionResult = z
   .object({ result: z.literal('done'), message: messageSummary.optional() })
   .meta({ id: 'ActionResult' });
 
-export const messageQuery = z.object({
+const terms = z
+  .string()
+  .max(10_000)
+  .describe(
+    'Part of a field. With * (any characters) or ? (one character) the whole field must fit. ' +
+      'Several, at most 100, separated by line ends, commas or semicolons: any of them; in double quotes these are ordinary.',
+  );
+
+/** What a list of messages can be narrowed by; the export and actions on many messages take the same. */
+export const messageFilter = z.object({
+  text: terms.optional().meta({
+    description:
+      'One box for sender, recipient, subject, source, Message-ID, reference and client address. ' +
+      (terms.description ?? ''),
+  }),
+  sender: terms.optional(),
+  recipient: terms.optional(),
   state: z.enum(['active', 'held', 'settled']).optional(),
+  result: z.enum(['relayed', 'failed', 'expired', 'mixed']).optional().describe('Of settled messages.'),
   source: z.string().max(100).optional(),
-  connector: z.string().max(100).optional(),
-  text: z.string().max(300).optional().describe('Part of sender, recipient, subject, message id or id.'),
+  connector: z.string().max(100).optional().describe('It went there, was tried there, or was sent there.'),
+  waitingFor: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Code of the failure that a recipient waits for, as the groups of the queue name it.'),
+  client: terms.optional().describe('Address of the client.'),
+  bytesMin: z.coerce.number().int().min(0).optional(),
+  bytesMax: z.coerce.number().int().min(0).optional(),
   from: z.iso.datetime({ offset: true }).optional().describe('Accepted at or after.'),
   before: z.iso.datetime({ offset: true }).optional().describe('Accepted before.'),
-  order: z.enum(['newest', 'oldest']).default('newest'),
+});
+
+export const messageQuery = messageFilter.extend({
+  order: z.enum(['newest', 'oldest', 'largest', 'smallest']).default('newest'),
   limit: limitQuery,
   cursor: z.string().max(500).optional(),
+});
+
+export const exportQuery = messageFilter.extend({
+  format: z.enum(['csv', 'ndjson']).default('csv'),
+  order: z.enum(['newest', 'oldest']).default('newest'),
 });
 
 export const holdBody = z.object({ reason: z.string().min(1).max(500).default('held by an operator') });
@@ -115,4 +170,6 @@ export const deleteBody = z.object({
 
 export type MessageSummary = z.output<typeof messageSummary>;
 export type MessageDetail = z.output<typeof messageDetail>;
+export type Sentence = z.output<typeof sentence>;
+export type MessageFilter = z.output<typeof messageFilter>;
 export type TraceView = z.output<typeof traceView>;
