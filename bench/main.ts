@@ -6,15 +6,13 @@ import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild } from './child.ts';
-import { measure, medianOf, type Equipment, type Measurement } from './measure.ts';
-import { parseOptions, usage, type BenchOptions, type Case } from './options.ts';
+import { runOneConnection } from './one-connection/run.ts';
+import { parseOptions, usage, type BenchOptions } from './options.ts';
 import { caseDocument, caseLines, type CaseResult } from './report.ts';
+import { runCase } from './run-case.ts';
 import { postfixMissing, startPostfixTarget } from './targets/postfix.ts';
 import { startRelayTarget } from './targets/relay.ts';
 import type { Target, TargetPlace } from './targets/target.ts';
-
-/** Messages of one run, whatever the warm-up said. */
-const messagesMax = 60_000;
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
@@ -38,9 +36,10 @@ async function main(): Promise<void> {
   const load = startChild(new URL('load/process.ts', import.meta.url));
   stack.defer(() => load.stop());
   const sinkPort = (await sink.ask({ kind: 'port' }, AbortSignal.timeout(10_000))) as number;
-  const targets = await startTargets({ directory, sinkPort }, { options, stack, say });
   const equipment = { load, sink, pipelining: options.pipelining, stop: interrupted.signal, options };
   const endAt = performance.now() + options.budgetSeconds * 1000;
+  const targets =
+    options.cases.length === 0 ? [] : await startTargets({ directory, sinkPort }, { options, stack, say });
   for (const [index, one] of options.cases.entries()) {
     if (performance.now() > endAt) {
       say(`\nThe time is over: ${options.cases.length - index} cases are left out (--budget).\n`);
@@ -50,6 +49,13 @@ async function main(): Promise<void> {
     if (interrupted.signal.aborted) break;
     results.push(result);
     say(caseLines(result));
+  }
+  if (options.routes && !interrupted.signal.aborted && performance.now() < endAt) {
+    const given = { directory, sinkPort, say, options, equipment };
+    for await (const result of runOneConnection(given)) {
+      results.push(result);
+      say(caseLines(result));
+    }
   }
   process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   if (options.json) process.stdout.write(`${JSON.stringify(results.map(caseDocument), undefined, 2)}\n`);
@@ -89,52 +95,6 @@ async function startTargets(
     say(`without Postfix: ${missing}\n`);
   }
   return targets;
-}
-
-/** Warm-up, then the targets in turns: what disturbs the machine meanwhile disturbs all of them. */
-async function runCase(
-  one: Case,
-  targets: readonly Target[],
-  equipment: Equipment & { readonly options: BenchOptions },
-): Promise<CaseResult> {
-  const { runs, seconds } = equipment.options;
-  const counts = new Map<Target, number>();
-  const measured = new Map<Target, Measurement[]>();
-  const failed = new Map<Target, string>();
-  const attempt = async (target: Target, messages: number): Promise<Measurement | undefined> => {
-    if (failed.has(target)) return undefined;
-    try {
-      return await measure(target, one, messages, equipment);
-    } catch (error) {
-      failed.set(target, (error as Error).message);
-      return undefined;
-    }
-  };
-  for (const target of targets) {
-    const warm = await attempt(target, warmUpMessages(one));
-    const wanted = Math.round((warm?.relayed ?? 0) * seconds);
-    counts.set(target, Math.min(messagesMax, Math.max(wanted, one.connections * 2, 20)));
-  }
-  for (let run = 0; run < runs; run += 1) {
-    for (const target of targets) {
-      const result = await attempt(target, counts.get(target) ?? 0);
-      if (result !== undefined) measured.set(target, [...(measured.get(target) ?? []), result]);
-    }
-  }
-  return {
-    case: one,
-    targets: new Map(
-      targets.map((target) => [
-        target.name,
-        failed.has(target) ? { failed: failed.get(target) ?? '' } : medianOf(measured.get(target) ?? []),
-      ]),
-    ),
-  };
-}
-
-/** Enough to start every process and connection, and to guess the rate. */
-function warmUpMessages({ bytes, connections }: Case): number {
-  return Math.max(connections * 2, bytes >= 1_048_576 ? 20 : 200);
 }
 
 async function describeMachine(directory: string): Promise<string> {

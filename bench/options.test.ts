@@ -26,6 +26,18 @@ describe('options of the benchmark', () => {
     ]);
   });
 
+  it.each([
+    [[], { cases: 18, routes: true }],
+    [['--no-routes'], { cases: 18, routes: false }],
+    [['--routes'], { cases: 0, routes: true }],
+    [['--quick', '--routes'], { cases: 0, routes: true }],
+    [['--only', '4k/1'], { cases: 2, routes: false }],
+    [['--only', '4k/1', '--routes'], { cases: 2, routes: true }],
+  ])('%j measures the routes over one connection, or not', (argv, expected) => {
+    const { cases, routes } = parseOptions(argv);
+    expect({ cases: cases.length, routes }).toEqual(expected);
+  });
+
   it.each([[['--only', '5k/20']], [['--only', '4k/0']], [['--only', '4k']], [['--runs', '0']], [['--what']]])(
     'refuses %j',
     (argv) => {

@@ -5,6 +5,8 @@ export interface Case {
   readonly bytes: number;
   readonly connections: number;
   readonly reuse: boolean;
+  /** Over one connection of this route, from afar (`one-connection/`). */
+  readonly route?: string;
 }
 
 export interface BenchOptions {
@@ -17,6 +19,8 @@ export interface BenchOptions {
   readonly budgetSeconds: number;
   readonly json: boolean;
   readonly pipelining: boolean;
+  /** Measure the routes over one connection, from afar. */
+  readonly routes: boolean;
   readonly postfix: boolean;
   readonly directory: string | undefined;
 }
@@ -27,6 +31,7 @@ export const usage = `npm run bench -- [options]
   --runs N          measured runs of each case (default 3; --quick 1)
   --seconds N       aimed length of one run (default 3; --quick 1)
   --budget N        cases that would begin later than this many seconds are left out (default 900; --quick 110)
+  --routes          only the routes over one connection, 15 ms away; --no-routes leaves them out (so do --quick and --only)
   --no-pipelining   the load sends one command at a time, as most devices do
   --no-postfix      do not measure Postfix
   --dir DIR         where relays keep their mail (default: the temporary directory)
@@ -51,6 +56,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
       runs: { type: 'string' },
       seconds: { type: 'string' },
       budget: { type: 'string' },
+      routes: { type: 'boolean' },
       pipelining: { type: 'boolean', default: true },
       postfix: { type: 'boolean', default: true },
       dir: { type: 'string' },
@@ -59,7 +65,8 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   });
   const { quick } = values;
   return {
-    cases: casesOf(values.only, quick),
+    cases: values.routes === true && values.only === undefined ? [] : casesOf(values.only, quick),
+    routes: values.routes ?? (values.only === undefined && !quick),
     runs: positive('--runs', values.runs, quick ? 1 : 3),
     seconds: positive('--seconds', values.seconds, quick ? 1 : 3),
     budgetSeconds: positive('--budget', values.budget, quick ? 110 : 900),
@@ -109,7 +116,8 @@ function positive(name: string, text: string | undefined, otherwise: number): nu
 }
 
 /** `4 KiB, 20 connections, reused`. */
-export function describeCase({ bytes, connections, reuse }: Case): string {
+export function describeCase({ bytes, connections, reuse, route }: Case): string {
   const size = bytes >= 1_048_576 ? `${bytes / 1_048_576} MiB` : `${bytes / 1024} KiB`;
+  if (route !== undefined) return `${route}: ${size}, one connection, 15 ms each way`;
   return `${size}, ${connections} connection${connections === 1 ? '' : 's'}, ${reuse ? 'reused' : 'one a message'}`;
 }

@@ -8,7 +8,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort, untilReady, type Target, type TargetPlace } from './target.ts';
+import { freePort, untilReady, writeFiles, type Target, type TargetPlace } from './target.ts';
 
 const run = promisify(execFile);
 const postfix = '/usr/sbin/postfix';
@@ -21,7 +21,7 @@ export function postfixMissing(): string | undefined {
   return undefined;
 }
 
-export async function startPostfixTarget({ directory, sinkPort }: TargetPlace): Promise<Target> {
+export async function startPostfixTarget({ directory, sinkPort, route }: TargetPlace): Promise<Target> {
   const config = join(directory, 'config');
   const queue = join(directory, 'queue');
   const data = join(directory, 'data');
@@ -30,7 +30,10 @@ export async function startPostfixTarget({ directory, sinkPort }: TargetPlace): 
   await run('/bin/chmod', ['755', directory]);
   await run('/bin/chown', ['postfix', data]);
   const port = await freePort();
-  await writeFile(join(config, 'main.cf'), mainCf({ directory, queue, data, sinkPort }));
+  await writeFiles(config, route);
+  const further = (route?.mainCf ?? '').replaceAll('CONFIG', config);
+  const settings = merged(mainCf({ directory, queue, data, sinkPort }), further);
+  await writeFile(join(config, 'main.cf'), settings);
   await writeFile(join(config, 'master.cf'), masterCf(port));
   await run(postfix, ['-c', config, 'start']);
   const stop = async (): Promise<void> => {
@@ -44,6 +47,13 @@ export async function startPostfixTarget({ directory, sinkPort }: TargetPlace): 
     await stop();
     throw error;
   }
+}
+
+/** Lines of the second win. One name twice makes postlogd(8) write a warning to itself at its start, and wait for ever. */
+function merged(base: string, further: string): string {
+  const lines = new Map<string, string>();
+  for (const line of `${base}${further}`.split('\n')) lines.set(line.split(' =')[0] ?? '', line);
+  return `${[...lines.values()].join('\n')}\n`;
 }
 
 async function masterPid(queue: string, deadline: AbortSignal): Promise<number> {
@@ -110,6 +120,7 @@ function masterCf(port: number): string {
     'trace unix - - n - 0 bounce',
     'verify unix - - n - 1 verify',
     'flush unix n - n 1000? 0 flush',
+    'tlsproxy unix - - n - 0 tlsproxy',
     'proxymap unix - - n - - proxymap',
     'smtp unix - - n - - smtp',
     'relay unix - - n - - smtp',

@@ -3,18 +3,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { freePort, untilReady, type Target, type TargetPlace } from './target.ts';
+import { freePort, untilReady, writeFiles, type Target, type TargetPlace } from './target.ts';
 
 const command = resolve(import.meta.dirname, '../../bin/relay365');
 const startMsMax = 20_000;
 
 /** Rejects with the end of its log when it does not come up. */
-export async function startRelayTarget({ directory, sinkPort }: TargetPlace): Promise<Target> {
+export async function startRelayTarget({ directory, sinkPort, route }: TargetPlace): Promise<Target> {
   await mkdir(directory, { recursive: true });
   const port = await freePort();
   const config = join(directory, 'relay365.yaml');
   await writeFile(config, configuration(port));
-  await writeFile(join(directory, 'policy.yaml'), policy(sinkPort));
+  // YAML 1.2 holds JSON.
+  const document = route === undefined ? policy(sinkPort) : JSON.stringify(route.policy);
+  await writeFile(join(directory, 'policy.yaml'), document);
+  await writeFiles(directory, route);
   const logFile = join(directory, 'relay.log');
   const log = await open(logFile, 'a');
   const child = spawn(command, ['start', '--config', config, '--log-format', 'json'], {

@@ -1,5 +1,7 @@
 /** A relay under measurement: a process tree that takes mail on one port of loopback and sends it to the sink. */
+import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Target {
@@ -14,6 +16,24 @@ export interface TargetPlace {
   /** Its own directory; on the file system that is measured. */
   readonly directory: string;
   readonly sinkPort: number;
+  /** How it sends; absent: to the sink, in clear, over many connections. */
+  readonly route?: RouteSetup;
+}
+
+/** One way to the next hop, in the words of each relay; the same limits for both. */
+export interface RouteSetup {
+  /** `policy.yaml` of relay365, as a document. */
+  readonly policy: unknown;
+  /** Further lines of Postfix's main.cf; later ones win. */
+  readonly mainCf: string;
+  /** Written beside the configuration before the start, by name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export async function writeFiles(directory: string, route: RouteSetup | undefined): Promise<void> {
+  for (const [name, text] of Object.entries(route?.files ?? {})) {
+    await writeFile(join(directory, name), text, { mode: 0o600 });
+  }
 }
 
 /** A port that was free a moment ago. */
