@@ -12,6 +12,7 @@ import type { Connectors } from './connectors.ts';
 import { errorFields } from './error-fields.ts';
 import type { Part } from './part.ts';
 import type { Placement } from './placement.ts';
+import { senderKey } from './sender-stops.ts';
 import type { RecipientResult } from './settlement.ts';
 import { isFinal } from './settlement.ts';
 import { isAboutTheWay } from './suspension.ts';
@@ -69,7 +70,7 @@ export class Attempts {
     const now = clock.now();
     const { retry } = runtime.rule.config;
     const { item } = part;
-    const transitions = runtime.end(part, outcome, { now, retry, jitter: random.fraction() });
+    const effects = runtime.end(part, outcome, { now, retry, jitter: random.fraction() });
     item.parts.delete(part);
     const record = recordOf(part, outcome);
     if (record) {
@@ -79,9 +80,8 @@ export class Attempts {
       events.emit(attemptedEvent(part, outcome));
     }
     this.#conclude(part, runtime, outcome, now);
-    connectors.troubles.note(part, outcome, now);
-    connectors.announce(runtime, transitions);
-    connectors.tellQuotas(runtime, now);
+    connectors.troubles.note(part, outcome, now, (exhausted) => runtime.quotas.counts(exhausted));
+    connectors.conclude(runtime, part, effects, now);
     onEnd(part, runtime, { isClosed: runtime.gate(part.destination, now).kind === 'closed' });
     connectors.release(runtime);
   }
@@ -98,12 +98,15 @@ export class Attempts {
   #conclude(part: Part, runtime: ConnectorRuntime, outcome: DeliveryOutcome, now: Instant): void {
     const { results } = part.item.round;
     const elsewhere: number[] = [];
+    const again: readonly number[] = this.#options.isRunning() ? runtime.unconcerned(part, outcome) : [];
     for (const [position, index] of part.recipients.entries()) {
       const result = this.#resultOf(part, runtime, outcome, { position, index, now });
       if (!result) continue;
       results.set(index, result);
+      if (again.includes(index)) continue;
       if (result.kind === 'attempted' && mayGoElsewhere(result)) elsewhere.push(index);
     }
+    if (again.length > 0) this.#options.placement.again(part.item, again);
     if (elsewhere.length > 0 && this.#options.isRunning()) this.#options.placement.fallBack(part, elsewhere);
   }
 
@@ -123,8 +126,10 @@ export class Attempts {
       // Content that stays unreadable must come to an end with a notice; a lack of places must not.
       return { kind: 'waits', until, retry, mayExpire: part.contentFault !== undefined };
     }
-    const gate = runtime.gate(part.destination, now);
-    const isWay = outcome.kind === 'failed' && isAboutTheWay(outcome.failure);
+    const isSender = outcome.kind === 'failed' && outcome.failure.aboutTheSender === true;
+    const sender = senderKey(part.item.work.message.accepted.envelope.reversePath);
+    const gate = runtime.gate(part.destination, now, isSender ? sender : undefined);
+    const isWay = isSender || (outcome.kind === 'failed' && isAboutTheWay(outcome.failure));
     return {
       kind: 'attempted',
       outcome,

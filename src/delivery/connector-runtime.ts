@@ -3,35 +3,32 @@
  * pure decisions read; the loop in delivery.ts tells it what began and what ended.
  */
 import type { Connector } from '../connector/connector.ts';
-import type { DeliveryOutcome, Failure } from '../message/outcome.ts';
+import type { DeliveryOutcome, Exhausted, Failure, RecipientOutcome } from '../message/outcome.ts';
 import type { ConnectorRule } from '../policy/policy.ts';
 import type { Instant } from '../platform/clock.ts';
 import { instant } from '../platform/clock.ts';
+import { ConnectionPace } from './connection-pace.ts';
 import type { ConnectorQuotas, QuotaTransaction } from './ledger/connector-quotas.ts';
+import type { Transition } from './destinations.ts';
+import { Destinations } from './destinations.ts';
 import { MinuteCount } from './minute-count.ts';
 import { domainOfDestination } from './plan.ts';
 import type { Part } from './part.ts';
 import { RateWindow } from './rate-window.ts';
 import type { ConnectorView } from './schedule.ts';
-import type { Circumstances, Evidence, Gate, Suspension } from './suspension.ts';
-import { afterAttempt, evidenceOf, gateOf, open, probeStarted, stricter } from './suspension.ts';
+import type { SenderChange } from './sender-stops.ts';
+import { SenderStops, senderKey } from './sender-stops.ts';
+import type { Circumstances, Evidence, Gate } from './suspension.ts';
+import { evidenceOf, stricter } from './suspension.ts';
 import { WaitingList } from './waiting-list.ts';
 
-interface DestinationState {
-  active: number;
-  suspension: Suspension;
+/** What the end of an attempt changed. */
+export interface AttemptEffects {
+  readonly transitions: readonly Transition[];
+  readonly sender?: SenderChange;
+  /** Limits that the other side had called used up, and takes mail of again. */
+  readonly freed: readonly Exhausted[];
 }
-
-/** A suspension that began or ended, for the event. */
-export interface Transition {
-  readonly destination: string;
-  readonly from: Suspension;
-  readonly to: Suspension;
-}
-
-const noState: DestinationState = Object.freeze({ active: 0, suspension: open });
-/** Domains behind an `mx` connector whose suspension ended this long ago without a new attempt are forgotten. */
-const forgetAfterMs = 3_600_000;
 
 export class ConnectorRuntime {
   rule: ConnectorRule;
@@ -41,10 +38,12 @@ export class ConnectorRuntime {
   #connector: Connector | undefined;
   readonly #rate: RateWindow | undefined;
   readonly #starts = new MinuteCount();
-  /** By destination key; the connector itself is there under its own name. */
-  readonly #destinations = new Map<string, DestinationState>();
+  readonly pace: ConnectionPace;
+  readonly senders = new SenderStops();
+  readonly #destinations: Destinations;
   readonly #abort = new AbortController();
   #active = 0;
+  #connectionsTold: number;
   lastUsedAt: Instant | undefined;
   lastSuccessAt: Instant | undefined;
   lastFailure: { readonly at: Instant; readonly failure: Failure } | undefined;
@@ -54,7 +53,10 @@ export class ConnectorRuntime {
     this.rule = rule;
     this.quotas = quotas;
     this.#make = make;
-    const { messagesPerMinute } = rule.config.limits;
+    const { messagesPerMinute, connections } = rule.config.limits;
+    this.pace = new ConnectionPace(connections);
+    this.#connectionsTold = connections;
+    this.#destinations = new Destinations(rule.name);
     if (messagesPerMinute !== undefined) this.#rate = new RateWindow(messagesPerMinute);
   }
 
@@ -77,37 +79,41 @@ export class ConnectorRuntime {
   }
 
   view(now: Instant): ConnectorView<Part> {
-    const { connections } = this.rule.config.limits;
+    const connections = this.pace.connections(now);
     const isMany = this.rule.config.route.type === 'mx';
     // A domain whose host never answers may hold half of the places, the other half serves the others. To one next hop more
     // attempts may run than there are connections: the connector keeps that bound, and has the next message at hand
     // when a connection can take it. Behind `mx` such an attempt would open a connection more for its domain instead.
-    const attempts = isMany ? connections : (this.#connector?.attemptsMax ?? connections);
+    const { limit } = this.pace;
+    const attempts = isMany
+      ? connections
+      : Math.ceil(((this.#connector?.attemptsMax ?? limit) * connections) / limit);
     const share = isMany ? Math.ceil(connections / 2) : attempts;
     return {
       name: this.name,
       places: attempts - this.#active,
       rate: this.#rateAt(now),
-      ...(this.quotas.any && {
-        admits: (part: Part) => this.quotas.admit(transactionOf(part), now).kind === 'send',
-      }),
+      ...((this.quotas.any || this.senders.any) && { admits: (part: Part) => this.#admits(part, now) }),
       waiting: this.waiting.length,
       rings: this.waiting.rings,
-      destination: (key) => ({ gate: this.gate(key, now), places: share - this.#at(key).active }),
+      destination: (key) => ({ gate: this.gate(key, now), places: share - this.#destinations.active(key) }),
     };
   }
 
   /** What others have sent meanwhile from the same mailbox or tenant decides too. */
   mayBegin(part: Part, now: Instant): boolean {
-    return (
-      !this.quotas.any ||
-      (this.quotas.nextAt(now) <= now && this.quotas.admit(transactionOf(part), now).kind === 'send')
-    );
+    return (!this.quotas.any || this.quotas.nextAt(now) <= now) && this.#admits(part, now);
   }
 
-  gate(destination: string, now: Instant): Gate {
-    const own = gateOf(this.#at(this.name).suspension, now);
-    return destination === this.name ? own : stricter(own, gateOf(this.#at(destination).suspension, now));
+  /** `sender`, as `senderKey` gives it: whose mail it is to be; absent: anybody's. */
+  gate(destination: string, now: Instant, sender?: string): Gate {
+    const way = this.#destinations.gate(destination, now);
+    return sender === undefined || !this.senders.any ? way : stricter(way, this.senders.gate(sender, now));
+  }
+
+  #admits(part: Part, now: Instant): boolean {
+    const gate = this.senders.any ? this.senders.gate(senderOf(part), now).kind : 'open';
+    return gate !== 'closed' && this.quotas.admit(transactionOf(part), now).kind === 'send';
   }
 
   /** Counts a place and a start; an attempt at a way that was suspended is its probe. */
@@ -117,62 +123,79 @@ export class ConnectorRuntime {
     this.#starts.add(now);
     this.quotas.begin(transactionOf(part), now);
     this.lastUsedAt = now;
-    this.#stateOf(part.destination).active++;
-    for (const key of new Set([this.name, part.destination])) {
-      const { suspension } = this.#at(key);
-      if (suspension.kind !== 'suspended') continue;
-      this.#set(key, probeStarted(suspension));
-      part.probes.push(key);
-    }
+    part.probesSender = this.senders.any && this.senders.begin(senderOf(part));
+    part.probes.push(...this.#destinations.begin(part.destination));
   }
 
   /** Gives the place back and draws the conclusions for the way; what became of the message is settlement's business. */
-  end(part: Part, outcome: DeliveryOutcome, circumstances: Circumstances): readonly Transition[] {
+  end(part: Part, outcome: DeliveryOutcome, circumstances: Circumstances): AttemptEffects {
+    const { now } = circumstances;
     this.#active--;
-    this.#stateOf(part.destination).active--;
-    this.lastUsedAt = circumstances.now;
-    this.quotas.end(transactionOf(part), outcome, circumstances.now);
+    this.lastUsedAt = now;
+    const freed = this.quotas.end(transactionOf(part), outcome, now);
     const evidence = evidenceOf(outcome);
-    if (evidence.kind === 'works') this.lastSuccessAt = circumstances.now;
-    this.#tally(outcome, circumstances.now);
-    const transitions: Transition[] = [];
-    for (const key of part.destination === this.name ? [this.name] : [this.name, part.destination]) {
-      const from = this.#at(key).suspension;
-      const wasProbe = part.probes.includes(key);
-      const to = afterAttempt(from, this.#evidenceFor(key, evidence), wasProbe, circumstances);
-      if (to !== from) this.#set(key, to);
-      if (to.kind !== from.kind) transitions.push({ destination: key, from, to });
+    if (evidence.kind === 'works') this.lastSuccessAt = now;
+    this.#tally(outcome, now);
+    this.#refuseMore(outcome, now);
+    const sender = this.senders.end(senderOf(part), outcome, part.probesSender === true, circumstances);
+    const transitions = this.#destinations.end(
+      part.destination,
+      (way) => this.#evidenceFor(way, evidence),
+      part.probes,
+      circumstances,
+    );
+    return { transitions, freed, ...(sender && { sender }) };
+  }
+
+  /** Half of the connections where the next hop says that there are too many. */
+  #refuseMore({ recipients, startedAt }: DeliveryOutcome, now: Instant): void {
+    for (const recipient of recipients) {
+      if (recipient.kind !== 'failed' || !recipient.failure.fewerConnections) continue;
+      this.pace.refused(startedAt, now, recipient.failure.text);
+      return;
     }
-    this.#forget(part.destination);
-    return transitions;
+  }
+
+  /** Tells the connector how many connections it may have, and returns their number where it is another one. */
+  changedPace(now: Instant): { readonly connections: number; readonly isLess: boolean } | undefined {
+    const connections = this.pace.connections(now);
+    if (connections === this.#connectionsTold) return undefined;
+    const isLess = connections < this.#connectionsTold;
+    this.#connectionsTold = connections;
+    this.#connector?.limitConnections?.(connections);
+    return { connections, isLess };
+  }
+
+  /**
+   * Recipients, by index, that a refusal met only by their company: internal ones of a transaction that had external ones beyond
+   * what the tenant may send outside.
+   */
+  unconcerned(part: Part, { recipients }: DeliveryOutcome): readonly number[] {
+    const isExternal = (one: RecipientOutcome | undefined): boolean =>
+      one?.kind === 'failed' && one.failure.exhausted?.startsWith('external') === true;
+    if (!recipients.some(isExternal)) return [];
+    const external = new Set(this.quotas.external(transactionOf(part)));
+    if (external.size === 0) return [];
+    return part.recipients.filter(
+      (index, position) => !external.has(index) && isExternal(recipients[position]),
+    );
   }
 
   startsWithinMinute(now: Instant): number {
     return this.#starts.total(now);
   }
 
-  /** By an operator; `undefined` ends any suspension. */
+  /** By an operator; `undefined` ends any suspension, of senders too, and believes what is refused only when it is said again. */
   stop(reason: string | undefined, now: Instant): readonly Transition[] {
-    const from = this.#at(this.name).suspension;
-    if (reason !== undefined) {
-      const to: Suspension = { kind: 'stopped', since: now, reason };
-      this.#set(this.name, to);
-      return [{ destination: this.name, from, to }];
+    if (reason === undefined) {
+      this.pace.restore();
+      this.quotas.reopen(now);
     }
-    const ended = Array.from(this.#destinations, ([destination, state]) => ({
-      destination,
-      from: state.suspension,
-      to: open,
-    })).filter((transition) => transition.from.kind !== 'open');
-    for (const { destination } of ended) this.#set(destination, open);
-    return ended;
+    return this.#destinations.stop(reason, now);
   }
 
-  suspensions(): readonly { readonly destination: string; readonly suspension: Suspension }[] {
-    return Array.from(this.#destinations, ([destination, { suspension }]) => ({
-      destination,
-      suspension,
-    })).filter(({ suspension }) => suspension.kind !== 'open');
+  suspensions(): ReturnType<Destinations['suspensions']> {
+    return this.#destinations.suspensions();
   }
 
   /** The connector may hold connections that nobody uses. */
@@ -184,10 +207,7 @@ export class ConnectorRuntime {
   /** Lets idle connections go; forgets domains that nobody wrote to for long. */
   idle(now: Instant): void {
     this.#connector?.idle();
-    for (const [key, { active, suspension }] of this.#destinations) {
-      if (active > 0 || suspension.kind !== 'suspended' || key === this.name) continue;
-      if (suspension.until + forgetAfterMs < now) this.#destinations.delete(key);
-    }
+    this.#destinations.idle(now);
   }
 
   /** Attempts under way end soon, as not tried or in doubt. */
@@ -230,30 +250,10 @@ export class ConnectorRuntime {
       }
     }
   }
+}
 
-  #at(key: string): DestinationState {
-    return this.#destinations.get(key) ?? noState;
-  }
-
-  #stateOf(key: string): DestinationState {
-    let state = this.#destinations.get(key);
-    if (!state) {
-      state = { active: 0, suspension: open };
-      this.#destinations.set(key, state);
-    }
-    return state;
-  }
-
-  #set(key: string, suspension: Suspension): void {
-    this.#stateOf(key).suspension = suspension;
-  }
-
-  #forget(key: string): void {
-    const state = this.#destinations.get(key);
-    if (state && state.active === 0 && state.suspension.kind === 'open' && state.suspension.failures === 0) {
-      this.#destinations.delete(key);
-    }
-  }
+function senderOf({ item }: Part): string {
+  return senderKey(item.work.message.accepted.envelope.reversePath);
 }
 
 function transactionOf({ item, recipients, priority }: Part): QuotaTransaction {

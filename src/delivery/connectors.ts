@@ -5,8 +5,9 @@ import type { Events } from '../observe/events.ts';
 import type { CancelTimer, Clock, Instant } from '../platform/clock.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
 import type { ConnectorRule, Policy } from '../policy/policy.ts';
-import type { Transition } from './connector-runtime.ts';
+import type { AttemptEffects } from './connector-runtime.ts';
 import { ConnectorRuntime } from './connector-runtime.ts';
+import type { Transition } from './destinations.ts';
 import { errorFields } from './error-fields.ts';
 import { ConnectorQuotas } from './ledger/connector-quotas.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -15,6 +16,7 @@ import { quotasOf } from './ledger/quota.ts';
 import type { Part } from './part.ts';
 import { domainOfDestination } from './plan.ts';
 import type { ConnectorView } from './schedule.ts';
+import type { SenderChange } from './sender-stops.ts';
 import type { ConnectorStatus } from './status.ts';
 import { connectorStatus } from './status.ts';
 import { Troubles } from './troubles.ts';
@@ -117,6 +119,42 @@ export class Connectors {
     if (reason === undefined) this.#stopped.delete(runtime.name);
     else this.#stopped.set(runtime.name, { since: now, reason });
     this.announce(runtime, runtime.stop(reason, now));
+    if (reason === undefined) for (const change of runtime.senders.clear()) this.#tellSender(runtime, change);
+    this.tellPace(runtime, now);
+  }
+
+  /** Tells what the end of an attempt changed. */
+  conclude(runtime: ConnectorRuntime, part: Part, effects: AttemptEffects, now: Instant): void {
+    this.announce(runtime, effects.transitions);
+    if (effects.sender) this.#tellSender(runtime, effects.sender);
+    for (const exhausted of effects.freed) this.troubles.quotaIsFree(part, exhausted);
+    this.tellPace(runtime, now);
+    this.tellQuotas(runtime, now);
+  }
+
+  #tellSender({ name }: ConnectorRuntime, { sender, stop }: SenderChange): void {
+    const { events } = this.#options;
+    if (!stop) events.emit({ kind: 'sender-resumed', connector: name, sender });
+    else {
+      const { reason, until } = stop;
+      events.emit({ kind: 'sender-suspended', connector: name, sender, reason, until });
+    }
+  }
+
+  /** The number of connections follows what the next hop puts up with. */
+  tellPace(runtime: ConnectorRuntime, now: Instant): void {
+    const change = runtime.changedPace(now);
+    if (!change) return;
+    const { connections, isLess } = change;
+    const { limit } = runtime.pace;
+    const reason = isLess ? runtime.pace.reason(now) : undefined;
+    this.#options.events.emit({
+      kind: 'connector-paced',
+      connector: runtime.name,
+      connections,
+      limit,
+      ...(reason !== undefined && { reason }),
+    });
   }
 
   /** To be called when an attempt of this runtime has ended. */
@@ -135,6 +173,7 @@ export class Connectors {
       let isInUse = false;
       for (const runtime of this.all()) {
         runtime.idle(now);
+        this.tellPace(runtime, now);
         isInUse ||= runtime.mayHaveConnections(now);
       }
       if (isInUse) this.watchIdle();

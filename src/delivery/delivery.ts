@@ -265,8 +265,8 @@ class RelayDelivery implements Delivery {
     this.#supply.refill();
     // While the store does not take results, more attempts would only add to what a crash makes the relay send twice.
     if (this.#settler.pending >= unsettledMax) return;
-    const now = this.#clock.now();
     for (;;) {
+      const now = this.#clock.now();
       const decision = schedule(this.#connectors.views(now));
       if (decision.kind === 'attempt') this.#begin(decision.starts, now);
       if (decision.held) this.#putBack(decision.held);

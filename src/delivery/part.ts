@@ -15,6 +15,8 @@ export interface Part {
   readonly bytes: number;
   /** Suspended destinations that this attempt probes. */
   readonly probes: string[];
+  /** It tries whether its sender, whom the connector refused, may send again. */
+  probesSender?: boolean;
   /** Under way: no longer in a waiting list. */
   begun: boolean;
   /** The content could not be read: the outcome then says nothing about peer or message. */

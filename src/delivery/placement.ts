@@ -14,6 +14,7 @@ import type { Quota } from './ledger/quota.ts';
 import { quotaTitle } from './ledger/quota.ts';
 import type { PartPlan, Plan } from './plan.ts';
 import { planMessage } from './plan.ts';
+import { senderKey } from './sender-stops.ts';
 import type { RecipientResult } from './settlement.ts';
 
 export interface PlacementOptions {
@@ -57,6 +58,11 @@ export class Placement {
   fallBack(part: Pick<Part, 'item' | 'connector'>, recipients: readonly number[]): void {
     const { item } = part;
     for (const index of recipients) item.markTried(index, part.connector);
+    this.again(item, recipients);
+  }
+
+  /** These go once more, now: what was said of the others does not concern them. */
+  again(item: HandItem, recipients: readonly number[]): void {
     for (const next of this.#plan(item, recipients).parts) {
       for (const index of next.recipients) {
         const result = item.round.results.get(index);
@@ -72,6 +78,7 @@ export class Placement {
     const { current } = policy;
     const { accepted, progress } = item.work.message;
     const now = clock.now();
+    const sender = senderKey(accepted.envelope.reversePath);
     return planMessage({
       now,
       accepted,
@@ -80,7 +87,7 @@ export class Placement {
       connectors: current.connectors,
       route: (question) => routeFor(current, question),
       gate: (connector, destination) =>
-        connectors.used(connector)?.gate(destination, now) ?? { kind: 'open' },
+        connectors.used(connector)?.gate(destination, now, sender) ?? { kind: 'open' },
       tried: (index) => item.tried?.get(index),
     });
   }
@@ -125,14 +132,14 @@ export class Placement {
     item: HandItem,
     plan: PartPlan,
     runtime: ConnectorRuntime,
-    { until, quota }: { readonly until: Instant; readonly quota: Quota },
+    { until, quota, said }: { readonly until: Instant; readonly quota: Quota; readonly said?: string },
   ): void {
     const { clock, random } = this.#options;
     // What waits for the same moment comes back a little apart, and not all of it again and again.
     const { least, most } = quotaPauseMs;
     const pause = Math.max(until - clock.now(), least) + Math.round(random.fraction() * most);
     const { retry } = runtime.rule.config;
-    const failure = quotaFailure(quota, until);
+    const failure = quotaFailure(quota, until, said);
     const result = {
       kind: 'waits',
       until: plus(clock.now(), pause),
@@ -178,14 +185,17 @@ export class Placement {
   }
 }
 
-function quotaFailure(quota: Quota, until: Instant): Failure {
-  const { limit } = quota;
+function quotaFailure(quota: Quota, until: Instant, said: string | undefined): Failure {
+  const title = quotaTitle(quota);
   return {
     scope: 'connector',
     permanence: 'transient',
     stage: 'route',
     code: 'quota-exhausted',
-    text: `${quotaTitle(quota)}: no room in the limit of ${limit} before ${formatInstant(until)}`,
+    text:
+      said === undefined
+        ? `${title}: no room in the limit of ${quota.limit} before ${formatInstant(until)}`
+        : `${title}: nothing is sent before ${formatInstant(until)}, because the limit is reached by the count of the other side: ${said}`,
     // RFC 3463 3.5: X.4.5, mail system congestion.
     status: '4.4.5',
   };

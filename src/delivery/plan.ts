@@ -181,7 +181,10 @@ function isUsable(input: PlanInput, rule: ConnectorRule, destination: string, ob
 
 function describe({ stopped, closed, probing, tooSmall }: Obstacles): string {
   if (stopped) return `${stopped.rule.name} is suspended ${stopped.by}`;
-  if (closed) return `${closed.rule.name} is suspended until ${formatInstant(closed.gate.until)}`;
+  if (closed) {
+    const whom = closed.gate.sender === undefined ? '' : ` for mail of ${closed.gate.sender}`;
+    return `${closed.rule.name} is suspended${whom} until ${formatInstant(closed.gate.until)}`;
+  }
   if (probing) return `${probing.rule.name} is being probed`;
   if (tooSmall) return `the message is larger than ${tooSmall.name} allows`;
   return 'the first choice has failed';
@@ -203,11 +206,16 @@ function blocked(input: PlanInput, index: number, obstacles: Obstacles, explanat
   }
   if (closed) {
     const { until, failure: cause } = closed.gate;
-    const text = `connector ${closed.rule.name} is suspended until ${formatInstant(until)}: ${cause.text}`;
+    const { sender } = closed.gate;
+    const what =
+      sender === undefined
+        ? `connector ${closed.rule.name} is suspended`
+        : `mail of ${sender} by ${closed.rule.name} waits`;
+    const text = `${what} until ${formatInstant(until)}: ${cause.text}`;
     const failure: Failure = {
       ...cause,
       permanence: 'transient',
-      code: 'connector-suspended',
+      code: sender === undefined ? 'connector-suspended' : 'sender-suspended',
       text,
       status: transientStatus(cause.status),
     };

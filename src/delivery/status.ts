@@ -2,7 +2,9 @@
 import type { Instant } from '../platform/clock.ts';
 import type { ConnectorRuntime } from './connector-runtime.ts';
 import { domainOfDestination } from './plan.ts';
+import type { ConnectionPace } from './connection-pace.ts';
 import type { QuotaStatus } from './ledger/connector-quotas.ts';
+import type { SenderStop } from './sender-stops.ts';
 import type { Suspension } from './suspension.ts';
 
 export interface DeliveryStatus {
@@ -21,6 +23,10 @@ export interface ConnectorStatus {
   readonly suspended?: SuspensionStatus;
   /** Domains behind the connector that alone are suspended. */
   readonly destinations: readonly ({ readonly domain: string } & SuspensionStatus)[];
+  /** Whose mail alone waits here. */
+  readonly senders: readonly SenderStop[];
+  /** At a time; fewer than the limit where the next hop asked for it. */
+  readonly connections: { readonly now: number; readonly limit: number; readonly reason?: string };
   readonly lastFailure?: { readonly at: Instant; readonly code: string; readonly text: string };
   readonly lastSuccessAt?: Instant;
   /** Recipients since the connector was first used or its configuration changed. */
@@ -60,6 +66,8 @@ export function connectorStatus(runtime: ConnectorRuntime, now: Instant): Connec
       const status = suspensionStatus(suspension);
       return domain !== undefined && status ? [{ domain, ...status }] : [];
     }),
+    senders: runtime.senders.list(),
+    connections: connectionsOf(runtime.pace, now),
     ...(lastFailure && {
       lastFailure: { at: lastFailure.at, code: lastFailure.failure.code, text: lastFailure.failure.text },
     }),
@@ -71,6 +79,11 @@ export function connectorStatus(runtime: ConnectorRuntime, now: Instant): Connec
     },
     quotas: runtime.quotas.status(now),
   };
+}
+
+function connectionsOf(pace: ConnectionPace, now: Instant): ConnectorStatus['connections'] {
+  const reason = pace.reason(now);
+  return { now: pace.connections(now), limit: pace.limit, ...(reason !== undefined && { reason }) };
 }
 
 function suspensionStatus(suspension: Suspension): SuspensionStatus | undefined {

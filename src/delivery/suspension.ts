@@ -38,7 +38,8 @@ export type Gate =
   | { readonly kind: 'open' }
   /** One attempt may find out whether the way works again. */
   | { readonly kind: 'probe'; readonly underWay: boolean; readonly failure: Failure }
-  | { readonly kind: 'closed'; readonly until: Instant; readonly failure: Failure }
+  /** `sender`: for this sender only. */
+  | { readonly kind: 'closed'; readonly until: Instant; readonly failure: Failure; readonly sender?: string }
   | { readonly kind: 'stopped'; readonly reason: string };
 
 const openGate: Gate = { kind: 'open' };
@@ -99,12 +100,16 @@ export function probeStarted(suspension: Suspension): Suspension {
   return suspension.kind === 'suspended' ? { ...suspension, probing: true } : suspension;
 }
 
-/** The state after an attempt; `wasProbe`: it was the one that `probeStarted` announced. */
+/**
+ * The state after an attempt; `wasProbe`: it was the one that `probeStarted` announced. `failuresBefore`: failures in a row
+ * that close the way.
+ */
 export function afterAttempt(
   suspension: Suspension,
   evidence: Evidence,
   wasProbe: boolean,
   { now, retry, jitter }: Circumstances,
+  failuresBefore = failuresBeforeSuspension,
 ): Suspension {
   if (suspension.kind === 'stopped') return suspension;
   if (evidence.kind === 'works') return open;
@@ -119,7 +124,7 @@ export function afterAttempt(
   if (evidence.kind === 'none') return suspension;
   const failures = suspension.failures + 1;
   const { retryAfterMs } = evidence.failure;
-  if (failures < failuresBeforeSuspension && retryAfterMs === undefined) return { kind: 'open', failures };
+  if (failures < failuresBefore && retryAfterMs === undefined) return { kind: 'open', failures };
   const until = plus(now, pauseMs(evidence.failure, backOffMs(retry, 1, jitter)));
   return { kind: 'suspended', since: now, until, failure: evidence.failure, rounds: 1, probing: false };
 }

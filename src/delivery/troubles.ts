@@ -31,15 +31,24 @@ export class Troubles {
     this.#events = events;
   }
 
-  note(part: Part, outcome: DeliveryOutcome, now: Instant): void {
+  /** `counts`: whether the connector keeps count of what the other side calls used up, so that `quotaIsFree` will be called. */
+  note(
+    part: Part,
+    outcome: DeliveryOutcome,
+    now: Instant,
+    counts: (exhausted: Exhausted) => boolean = () => false,
+  ): void {
     const failure = setupFaultOf(outcome);
-    if (failure) this.#begun(part, outcome.host, failure, now);
-    else if (this.#byWay.size > 0) this.#over(part, outcome);
+    if (failure) {
+      const { exhausted } = failure;
+      const isQuota = exhausted !== undefined && counts(exhausted);
+      const way = failure.aboutTheSender ? ofSender(part) : isQuota ? ofQuota(part, exhausted) : wayOf(part);
+      this.#begun(part, outcome.host, failure, way, now);
+    } else if (this.#byWay.size > 0) this.#over(part, outcome);
   }
 
-  #begun(part: Part, host: string, failure: Failure, now: Instant): void {
-    const { code, stage, text, aboutTheSender, exhausted } = failure;
-    const way = aboutTheSender ? ofSender(part) : exhausted ? ofQuota(part, exhausted) : wayOf(part);
+  #begun(part: Part, host: string, failure: Failure, way: string, now: Instant): void {
+    const { code, stage, text, aboutTheSender } = failure;
     const known = this.#byWay.get(way);
     if (known?.code === code && (!known.isOver || now - known.toldAt < againMs)) return;
     if (aboutTheSender && !this.#mayTellOfSender(part, now)) return;

@@ -14,7 +14,9 @@ const atATime = 64;
 
 /** A changed policy may help: the last thing that happened concerns the way and not the message. */
 export function waitsForTheWay(state: RecipientState, now: Instant): boolean {
-  return state.kind === 'pending' && state.notBefore > now && state.last?.scope === 'connector';
+  if (state.kind !== 'pending' || state.notBefore <= now) return false;
+  const { last } = state;
+  return last?.scope === 'connector' || last?.aboutTheSender === true || last?.exhausted !== undefined;
 }
 
 /** Goes through the queue page by page; returns how many messages it woke. Stops when the signal is aborted. */

@@ -2,7 +2,7 @@
 import type { ConnectorConfig } from '../../config/policy-schema.ts';
 import type { Envelope } from '../../message/envelope.ts';
 import type { Priority } from '../../message/message.ts';
-import type { DeliveryOutcome } from '../../message/outcome.ts';
+import type { DeliveryOutcome, Exhausted, Failure } from '../../message/outcome.ts';
 import type { Instant } from '../../platform/clock.ts';
 import type { Forecast } from './forecast.ts';
 import type { Admission, Ledger } from './ledger.ts';
@@ -23,6 +23,9 @@ export interface QuotaTransaction {
   readonly recipients: readonly number[];
   readonly priority: Priority;
 }
+
+/** Where nobody said how long to wait. */
+const unnamedWaitMs = 60_000;
 
 const oneMessage: Load = {
   priority: 'normal',
@@ -50,6 +53,11 @@ export class ConnectorQuotas {
     return this.#quotas.length > 0;
   }
 
+  /** Something is kept that `refuse` of the other side can close. */
+  counts(exhausted: Exhausted): boolean {
+    return this.#quotas.some(({ counts }) => counts === exhausted);
+  }
+
   /** When one more message of any kind may begin. */
   nextAt(now: Instant): Instant {
     const admission = this.#ledger.admit(this.#short, oneMessage, now);
@@ -66,14 +74,37 @@ export class ConnectorQuotas {
     if (this.any) this.#ledger.begin(this.#quotas, this.#load(transaction), now);
   }
 
-  end(transaction: QuotaTransaction, outcome: DeliveryOutcome, now: Instant): void {
-    if (!this.any) return;
+  /** Returns what the other side had called used up and takes mail of again. */
+  end(transaction: QuotaTransaction, outcome: DeliveryOutcome, now: Instant): readonly Exhausted[] {
+    if (!this.any) return [];
     const handedOver = transaction.recipients.filter((_, position) => {
       const kind = outcome.recipients[position]?.kind;
       return kind === 'relayed' || kind === 'in-doubt';
     });
     const load = this.#load(transaction);
-    this.#ledger.end(this.#quotas, load, this.#load({ ...transaction, recipients: handedOver }), now);
+    const taken = this.#load({ ...transaction, recipients: handedOver });
+    const freed = this.#ledger.end(this.#quotas, load, taken, now);
+    for (const recipient of outcome.recipients) {
+      if (recipient.kind !== 'failed' || !recipient.failure.exhausted) continue;
+      this.#refuse(recipient.failure, now);
+      break;
+    }
+    return freed.map(({ counts }) => counts);
+  }
+
+  /** By an operator: what the other side called used up is tried again. */
+  reopen(now: Instant): void {
+    for (const quota of this.#quotas) this.#ledger.reopen(quota, now);
+  }
+
+  #refuse({ exhausted, text, retryAfterMs, retryAfterMaxMs }: Failure, now: Instant): void {
+    const least = retryAfterMs ?? unnamedWaitMs;
+    const waitMs = { least, most: Math.max(least, retryAfterMaxMs ?? least) };
+    for (const quota of this.#quotas) {
+      // Of messages the shortest window is meant: too many at a time or in a minute.
+      const isMeant = quota.counts === exhausted && (exhausted !== 'messages' || quota.window === 'minute');
+      if (isMeant) this.#ledger.refuse(quota, text, waitMs, now);
+    }
   }
 
   external({ envelope, recipients }: QuotaTransaction): readonly number[] {
@@ -81,7 +112,9 @@ export class ConnectorQuotas {
   }
 
   status(now: Instant): readonly QuotaStatus[] {
-    return this.#quotas.map((quota) => statusOf(quota, this.#ledger.forecast(quota, now)));
+    return this.#quotas
+      .filter((quota) => quota.limit !== Infinity || this.#ledger.isRefused(quota, now))
+      .map((quota) => statusOf(quota, this.#ledger.forecast(quota, now)));
   }
 
   /** Quotas that have become low or exhausted and of which nobody was told; `refused`: one that mail had to wait for. */

@@ -1,5 +1,6 @@
 /** How much of a quota is left, and how long it lasts. Pure. */
 import type { Instant } from '../../platform/clock.ts';
+import type { Refusal } from './ledger.ts';
 import type { Quota } from './quota.ts';
 import type { SlidingWindow } from './window.ts';
 
@@ -11,6 +12,8 @@ export interface Forecast {
   readonly runsOutAt?: Instant;
   /** When there is room again; only where it has run out. */
   readonly freeAt?: Instant;
+  /** What the other side said when it called it used up, whatever is counted here. */
+  readonly said?: string;
 }
 
 export type QuotaLevel = 'free' | 'low' | 'exhausted';
@@ -20,9 +23,21 @@ export const lowShare = 0.8;
 const againShare = 0.7;
 const rateMs = 3_600_000;
 
-export function forecastOf(window: SlidingWindow, reserved: number, quota: Quota, now: Instant): Forecast {
+export function forecastOf(
+  window: SlidingWindow,
+  reserved: number,
+  quota: Quota,
+  now: Instant,
+  refusal?: Refusal,
+): Forecast {
   const used = window.total(now) + reserved;
   const { limit } = quota;
+  if (refusal && refusal.until > now) {
+    // Where nobody knows the limit, it is what was sent until the other side called it reached.
+    const known = limit === Infinity ? used : limit;
+    const { until, text } = refusal;
+    return { used: Math.max(used, known), limit: known, free: 0, freeAt: until, said: text };
+  }
   const free = Math.max(0, limit - used);
   if (free === 0) return { used, limit, free, freeAt: window.fallsTo(Math.max(0, limit - 1), now) };
   if (quota.window !== 'day') return { used, limit, free };

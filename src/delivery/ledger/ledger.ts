@@ -23,6 +23,8 @@ export type Admission =
       readonly until: Instant;
       readonly quota: Quota;
       readonly isUsed: boolean;
+      /** What the other side said, where it is by its count and not by ours. */
+      readonly said?: string;
     };
 
 /** The ledger is written this long after something was counted, and at the end. */
@@ -37,11 +39,22 @@ const lossShare = 0.01;
 
 const send: Admission = { kind: 'send' };
 
+/** The other side said that the limit is reached: its count wins over ours. */
+export interface Refusal {
+  readonly since: Instant;
+  /** Then one message tries it. */
+  readonly until: Instant;
+  /** How often it was said without anything being taken in between. */
+  readonly rounds: number;
+  readonly text: string;
+}
+
 interface Account {
   readonly window: SlidingWindow;
   /** Of attempts under way. */
   reserved: number;
   level: QuotaLevel;
+  refusal: Refusal | undefined;
   /** Most counted between two writes, and counted since the last. */
   most: number;
   since: number;
@@ -72,7 +85,13 @@ export class Ledger {
       // What is larger than the whole limit goes when nothing else was sent: nobody but the server can say more.
       const need = Math.min(limit, counts[quota.counts]);
       if (need === 0) continue;
-      const { window, reserved } = this.#account(quota, now);
+      const { window, reserved, refusal } = this.#account(quota, now);
+      if (refusal && (refusal.until > now || reserved > 0)) {
+        const isUsed = refusal.until > now;
+        const until = isUsed ? refusal.until : plus(now, 1_000);
+        if (!wait || until > wait.until) wait = { kind: 'wait', until, quota, isUsed, said: refusal.text };
+        continue;
+      }
       if (window.total(now) + reserved + need <= limit) continue;
       const room = Math.max(0, limit - need - reserved);
       // With attempts under way alone in the way, their end decides; looked at again soon.
@@ -93,19 +112,59 @@ export class Ledger {
     }
   }
 
-  /** It has ended: `handedOver` is the part of `load` that was relayed or is in doubt. */
-  end(quotas: readonly Quota[], load: Load, handedOver: Load, now: Instant): void {
+  /** It has ended: `handedOver` is the part of `load` that was relayed or is in doubt. Returns what is taken of again. */
+  end(quotas: readonly Quota[], load: Load, handedOver: Load, now: Instant): readonly Quota[] {
+    const freed: Quota[] = [];
     for (const quota of quotas) {
-      if (quota.counts === 'messages' || load.counts[quota.counts] === 0) continue;
+      if (load.counts[quota.counts] === 0) continue;
       const account = this.#account(quota, now);
+      const taken =
+        quota.counts === 'messages' ? handedOver.counts.recipients : handedOver.counts[quota.counts];
+      if (account.refusal && account.refusal.until <= now && taken > 0) {
+        account.refusal = undefined;
+        freed.push(quota);
+        this.onCount?.();
+      }
+      if (quota.counts === 'messages') continue;
       account.reserved -= load.counts[quota.counts];
       this.#add(account, handedOver.counts[quota.counts], now);
     }
+    return freed;
+  }
+
+  /** The other side says that this is used up: nothing counts for it before `waitMs.least`, doubled at each time up to `most`. */
+  refuse(
+    quota: Quota,
+    text: string,
+    waitMs: { readonly least: number; readonly most: number },
+    now: Instant,
+  ): void {
+    const account = this.#account(quota, now);
+    const before = account.refusal;
+    // What was under way together says it together.
+    if (before && before.until > now) return;
+    const rounds = (before?.rounds ?? 0) + 1;
+    const pause = Math.min(waitMs.most, waitMs.least * 2 ** Math.min(rounds - 1, 20));
+    account.refusal = { since: before?.since ?? now, until: plus(now, pause), rounds, text };
+    this.onCount?.();
+  }
+
+  /** By an operator: to be tried again now. */
+  reopen(quota: Quota, now: Instant): void {
+    const account = this.#account(quota, now);
+    if (!account.refusal) return;
+    account.refusal = undefined;
+    this.onCount?.();
+  }
+
+  /** The other side has said that it is used up, and its time is not over. */
+  isRefused(quota: Quota, now: Instant): boolean {
+    return (this.#account(quota, now).refusal?.until ?? now) > now;
   }
 
   forecast(quota: Quota, now: Instant): Forecast {
-    const { window, reserved } = this.#account(quota, now);
-    return forecastOf(window, reserved, quota, now);
+    const { window, reserved, refusal } = this.#account(quota, now);
+    return forecastOf(window, reserved, quota, now, refusal);
   }
 
   /**
@@ -115,7 +174,10 @@ export class Ledger {
   worsened(quota: Quota, now: Instant, isRefused: boolean): Exclude<QuotaLevel, 'free'> | undefined {
     const account = this.#account(quota, now);
     const before = account.level;
-    account.level = isRefused ? 'exhausted' : levelOf(account.window.total(now), quota.limit, before);
+    account.level =
+      isRefused || this.isRefused(quota, now)
+        ? 'exhausted'
+        : levelOf(account.window.total(now), quota.limit, before);
     if (account.level === 'free' || before === 'exhausted' || account.level === before) return undefined;
     return account.level;
   }
@@ -128,7 +190,8 @@ export class Ledger {
       account.most = Math.max(account.most, account.since);
       account.since = 0;
       const filled = account.window.filled(now);
-      if (filled.length > 0) accounts.push({ key, filled, most: account.most });
+      const { most, refusal } = account;
+      if (filled.length > 0 || refusal) accounts.push({ key, filled, most, ...(refusal && { refusal }) });
     }
     // Of connectors that were not used since the start, as they were.
     const untouched = this.#restored?.accounts.filter(({ key }) => !names.has(key)) ?? [];
@@ -150,6 +213,7 @@ export class Ledger {
       window: new SlidingWindow(windows[quota.window]),
       reserved: 0,
       level: 'free',
+      refusal: undefined,
       most: 0,
       since: 0,
     };
@@ -167,7 +231,8 @@ export function isLong({ window }: Quota): boolean {
 function restoreInto(account: Account, quota: Quota, record: LedgerRecord, now: Instant): void {
   const before = record.accounts.find(({ key }) => key === quotaKey(quota));
   if (before) account.window.restore(before.filled, now);
-  if (record.isEnd) return;
+  account.refusal = before?.refusal;
+  if (record.isEnd || quota.limit === Infinity) return;
   const { bucketMs } = windows[quota.window];
   const used = account.window.total(now);
   const lost = isLong(quota)

@@ -30,6 +30,7 @@ const mailboxLines = [
   '30 messages a minute of mailbox relay@contoso.com',
   '10000 recipients in 24 hours of mailbox relay@contoso.com',
 ];
+const unknown = 'Infinity external recipients in 24 hours of tenant contoso.com';
 const first = '100 external recipients from onmicrosoft.com senders in 24 hours of tenant contoso.com';
 const terrl = (limit: number): string => `${limit} external recipients in 24 hours of tenant contoso.com`;
 
@@ -52,6 +53,7 @@ describe('what holds for a route', () => {
     expect(lines(configOf(route))).toEqual([
       ...mailboxLines,
       `10000 messages in 10 minutes of application ${oauth.clientId} with mailbox relay@contoso.com`,
+      unknown,
       first,
     ]);
   });
@@ -64,8 +66,8 @@ describe('what holds for a route', () => {
     expect(lines(configOf({ type: 'exchange-online' }, {}, { licences }))).toEqual([terrl(limit), first]);
   });
 
-  test('without licences only what is set is kept', () => {
-    expect(lines(configOf({ type: 'exchange-online' }))).toEqual([first]);
+  test('without licences only what is set is kept, and what Microsoft 365 calls reached', () => {
+    expect(lines(configOf({ type: 'exchange-online' }))).toEqual([unknown, first]);
     expect(lines(configOf({ type: 'exchange-online' }, { externalRecipientsPerDay: 5_000 }))).toEqual([
       terrl(5_000),
       first,

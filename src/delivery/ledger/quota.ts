@@ -26,6 +26,7 @@ export interface Quota {
   readonly owner: string;
   readonly window: WindowName;
   readonly counts: Counted;
+  /** `Infinity`: there is one, and nobody here knows it; the other side says when it is reached. */
   readonly limit: number;
 }
 
@@ -54,9 +55,9 @@ export function quotasOf(config: ConnectorConfig): readonly Quota[] {
       return tenantQuotas(config);
     case 'graph': {
       const requests = graphLimits.requestsPerTenMinutes.value;
-      const owner = `application ${route.credential.clientId ?? 'of the managed identity'} with ${mailboxOf(route.mailbox)}`;
+      const owner = `application ${route.credential.clientId ?? 'of the managed identity'} with ${mailboxOf(route.mailbox, config)}`;
       return [
-        ...mailboxQuotas(mailboxOf(route.mailbox), config),
+        ...mailboxQuotas(mailboxOf(route.mailbox, config), config),
         { owner, window: 'ten-minutes', counts: 'messages', limit: requests },
         ...tenantQuotas(config),
       ];
@@ -66,7 +67,7 @@ export function quotasOf(config: ConnectorConfig): readonly Quota[] {
       const login = credential.type === 'password' ? credential.username : (credential.clientId ?? '');
       if (route.service === 'high-volume-email') return [];
       if (route.service === 'azure-communication-services') return resourceQuotas(mailbox ?? login, config);
-      return [...mailboxQuotas(mailboxOf(mailbox ?? login), config), ...tenantQuotas(config)];
+      return [...mailboxQuotas(mailboxOf(mailbox ?? login, config), config), ...tenantQuotas(config)];
     }
     case 'smart-host':
     case 'mx':
@@ -76,8 +77,13 @@ export function quotasOf(config: ConnectorConfig): readonly Quota[] {
   }
 }
 
-function mailboxOf(address: string): string {
-  return `mailbox ${address.toLowerCase()}`;
+/** Named together with its tenant where there are several: what one tenant uses is nothing to another. */
+function mailboxOf(address: string, config: ConnectorConfig): string {
+  return `mailbox ${address.toLowerCase()}${ofTenant(config)}`;
+}
+
+function ofTenant({ tenant }: ConnectorConfig): string {
+  return tenant?.name === undefined ? '' : ` of tenant ${tenant.name}`;
 }
 
 function mailboxQuotas(owner: string, { limits }: ConnectorConfig): readonly Quota[] {
@@ -93,21 +99,22 @@ function mailboxQuotas(owner: string, { limits }: ConnectorConfig): readonly Quo
   ];
 }
 
-/** Without the number of licences nobody can say what the tenant may send; then only the limit of its first domain is kept. */
+/** Without the number of licences nobody can say what the tenant may send until Microsoft 365 says so. */
 function tenantQuotas({ tenant, limits }: ConnectorConfig): readonly Quota[] {
-  const owner = `tenant ${tenant?.domain ?? 'without a name'}`;
+  const owner = `tenant ${tenant?.name ?? tenant?.domain ?? 'without a name'}`;
   const licensed =
     tenant?.licences === undefined ? undefined : tenantExternalRecipientsPerDay(tenant.licences);
   const perDay = limits.externalRecipientsPerDay ?? licensed;
   const first = tenantLimits.onmicrosoftExternalRecipientsPerDay.value;
   return [
-    ...(perDay === undefined ? [] : [{ owner, window: 'day', counts: 'external', limit: perDay } as const]),
+    { owner, window: 'day', counts: 'external', limit: perDay ?? Infinity },
     { owner, window: 'day', counts: 'external-from-onmicrosoft', limit: first },
   ];
 }
 
-function resourceQuotas(user: string, { limits }: ConnectorConfig): readonly Quota[] {
-  const owner = `Azure Communication Services user ${user}`;
+function resourceQuotas(user: string, config: ConnectorConfig): readonly Quota[] {
+  const owner = `Azure Communication Services user ${user}${ofTenant(config)}`;
+  const { limits } = config;
   const { messagesPerMinute, messagesPerHour } = communicationServicesLimits;
   return [
     {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Instant } from '../../platform/clock.ts';
 import { instant } from '../../platform/clock.ts';
 import type { Store } from '../../store/store.ts';
+import type { Refusal } from './ledger.ts';
 import type { Filled } from './window.ts';
 
 const documentName = 'delivery/quota-ledger';
@@ -18,6 +19,8 @@ export interface LedgerRecord {
     readonly filled: Filled;
     /** Most that was counted between two writes. */
     readonly most: number;
+    /** The other side had said that it is used up. */
+    readonly refusal?: Refusal | undefined;
   }[];
 }
 
@@ -27,7 +30,19 @@ const recordSchema = z.strictObject({
   isEnd: z.boolean(),
   gapMs: count,
   accounts: z.array(
-    z.strictObject({ key: z.string(), most: count, filled: z.array(z.tuple([count, count])) }),
+    z.strictObject({
+      key: z.string(),
+      most: count,
+      filled: z.array(z.tuple([count, count])),
+      refusal: z
+        .strictObject({
+          since: count.transform(instant),
+          until: count.transform(instant),
+          rounds: count,
+          text: z.string(),
+        })
+        .optional(),
+    }),
   ),
 });
 
