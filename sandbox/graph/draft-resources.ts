@@ -8,6 +8,7 @@ import type { GraphCall, GraphContext } from './context.ts';
 import { deliver } from './deliver.ts';
 import type { Draft } from './drafts.ts';
 import { graphError, graphErrors, stampHeaders } from './errors.ts';
+import { headerAddresses } from '../mail/header.ts';
 import { parseBody } from './send-json.ts';
 import { mediaType, readMime } from './mime-body.ts';
 
@@ -22,14 +23,27 @@ export function createDraft(context: GraphContext, call: GraphCall): HttpAnswer 
     const content = readMime(call.request.body);
     if (content === undefined) return graphError(400, graphErrors.badBase64, call.stamp);
     context.drafts.add({ id, mailbox, content, attachments: [] });
-    return json(201, { id, isDraft: true }, stampHeaders(call.stamp));
+    return json(201, draftView(id, content), stampHeaders(call.stamp));
   }
   const value = parseBody(call.request);
   if (value === undefined) return graphError(400, graphErrors.badJson, call.stamp);
   const composed = composeJson(value, { mailbox, id, now: context.clock.now() });
   if (!composed.ok) return graphError(400, composed, call.stamp);
   context.drafts.add({ id, mailbox, content: composed.content, attachments: [...composed.attachments] });
-  return json(201, { id, isDraft: true }, stampHeaders(call.stamp));
+  return json(201, draftView(id, composed.content), stampHeaders(call.stamp));
+}
+
+/** The part of the `message` resource that says to whom it will go. */
+function draftView(id: string, content: Buffer): Readonly<Record<string, unknown>> {
+  const recipients = (name: string): unknown[] =>
+    headerAddresses(content, name).map((address) => ({ emailAddress: { name: address, address } }));
+  return {
+    id,
+    isDraft: true,
+    toRecipients: recipients('to'),
+    ccRecipients: recipients('cc'),
+    bccRecipients: recipients('bcc'),
+  };
 }
 
 export function removeDraft(context: GraphContext, call: GraphCall, ids: readonly string[]): HttpAnswer {

@@ -28,12 +28,19 @@ export type LineRole =
   /** Collected; it comes back with `part`. */
   | { readonly kind: 'header' }
   /** The empty line behind a header. */
-  | { readonly kind: 'part'; readonly part: Part }
+  | {
+      readonly kind: 'part';
+      readonly part: Part;
+      /** Index of the multipart that holds it; absent for the message itself. */
+      readonly parent: number | undefined;
+    }
   | { readonly kind: 'body'; readonly part: Part }
   /** A delimiter, or text before the first or behind the last one. */
   | { readonly kind: 'frame' };
 
 interface Level {
+  /** Of the multipart. */
+  readonly index: number;
   readonly boundary: Buffer;
   readonly isDigest: boolean;
 }
@@ -64,10 +71,11 @@ export class StructureWalker {
       header.push(line);
       return { kind: 'header' };
     }
+    const parent = this.#levels.at(-1)?.index;
     const part = this.#readPart(header);
     this.#header = undefined;
     this.#part = part.isMultipart ? undefined : part;
-    return { kind: 'part', part };
+    return { kind: 'part', part, parent };
   }
 
   #readPart(header: readonly Buffer[]): Part {
@@ -89,11 +97,11 @@ export class StructureWalker {
     };
     this.#parts += 1;
     if (this.#parts > partsMax) throw new UnknownStructure(`more than ${partsMax} parts`);
-    if (part.isMultipart) this.#descend(contentType, type);
+    if (part.isMultipart) this.#descend(part.index, contentType);
     return part;
   }
 
-  #descend(contentType: string, type: string): void {
+  #descend(index: number, contentType: string): void {
     // RFC 2046 5.1.1: a boundary is 1 to 70 characters, quoted or a token.
     const match = /;\s*boundary\s*=\s*(?:"([^"\\]{1,70})"|([^\s";]{1,70}))/i.exec(contentType);
     const boundary = match?.[1] ?? match?.[2];
@@ -101,7 +109,8 @@ export class StructureWalker {
     if (this.#levels.length >= depthMax) throw new UnknownStructure(`parts more than ${depthMax} deep`);
     this.#levels.push({
       boundary: Buffer.from(`--${boundary}`, 'latin1'),
-      isDigest: type === 'multipart/digest',
+      isDigest: /^\s*multipart\/digest\b/i.test(contentType),
+      index,
     });
   }
 

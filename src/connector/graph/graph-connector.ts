@@ -17,14 +17,21 @@ import { assertSafeUrl } from '../identity/credential.ts';
 import { createHttpAgent } from '../identity/http-agent.ts';
 import type { RouteTokens } from '../identity/route-tokens.ts';
 import { createRouteTokens } from '../identity/route-tokens.ts';
-import { tokenUnlessStopped } from '../identity/token-source.ts';
+import { judgePermission } from '../identity/token-need.ts';
 import { graphTokens } from '../identity/token-places.ts';
 import { sameForAll } from '../outcomes.ts';
+import { chooseAttachments } from './attachments.ts';
+import { sendAsDraft } from './draft.ts';
 import { readContent, splitContent } from './graph-content.ts';
 import { planGraphMessage } from './graph-envelope.ts';
-import { graphPermissions } from './permissions.ts';
+import type { DraftResult } from './judge-draft.ts';
+import { judgeDraft } from './judge-draft.ts';
+import { messageFault, unfit } from './message-fault.ts';
+import { graphPermissions, readWrite } from './permissions.ts';
 import { judgeAnswer } from './judge-answer.ts';
-import { sendMail, sendMailUrl } from './send-mail.ts';
+import { messagesUrl, sendMail, sendMailUrl } from './send-mail.ts';
+import { withoutAttachments } from './rebuild.ts';
+import { withToken } from './with-token.ts';
 
 export interface GraphRoute {
   readonly mailbox: string;
@@ -52,6 +59,9 @@ export function createGraphConnector(
     host: `${endpoint.hostname}:${endpoint.port || (endpoint.protocol === 'http:' ? '80' : '443')}`,
     rewriteHeader: route.rewriteHeader,
     bytesMax: config.limits.messageBytes ?? Infinity,
+    ...(route.largeMessages === 'draft' && {
+      drafts: { url: messagesUrl(endpoint.href, route.mailbox), bytesMax: route.draftBytes },
+    }),
     tokens: createRouteTokens(
       route.credential,
       graphTokens(tenant.cloud),
@@ -68,6 +78,11 @@ export function createGraphConnector(
   });
 }
 
+interface Drafts {
+  readonly url: string;
+  readonly bytesMax: number;
+}
+
 interface Parts {
   readonly name: string;
   readonly clock: Clock;
@@ -76,6 +91,8 @@ interface Parts {
   readonly host: string;
   readonly rewriteHeader: boolean;
   readonly bytesMax: number;
+  /** Absent: larger messages go another way. */
+  readonly drafts?: Drafts;
   readonly tokens: RouteTokens;
   readonly agent: Dispatcher;
 }
@@ -83,6 +100,7 @@ interface Parts {
 class GraphConnector implements Connector {
   readonly name: string;
   readonly #parts: Parts;
+  #draftTurn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.name = parts.name;
@@ -105,16 +123,56 @@ class GraphConnector implements Connector {
   }
 
   async #try(delivery: Delivery, signal: AbortSignal): Promise<RecipientOutcome> {
-    const refusal = unfitFacts(delivery, this.#parts.bytesMax);
-    if (refusal) return { kind: 'failed', failure: refusal };
-    const content = await this.#content(delivery);
-    if ('kind' in content) return content;
-    if (signal.aborted) return { kind: 'not-tried' };
-    return this.#send(content, signal);
+    const { bytesMax, drafts } = this.#parts;
+    const isLarge = drafts !== undefined && delivery.facts.bytes > bytesMax;
+    const refusal = unfitFacts(delivery, isLarge ? drafts.bytesMax : bytesMax);
+    if (refusal) return failed(refusal);
+    if (!isLarge) return this.#sendMail(delivery, signal);
+    // One at a time, because each is held in memory as a whole.
+    const turn = this.#draftTurn.then(() => this.#sendDraft(delivery, drafts, signal));
+    this.#draftTurn = turn.catch(() => undefined);
+    return turn;
   }
 
-  /** The message as it is to be sent, or why it cannot be. */
-  async #content(delivery: Delivery): Promise<Buffer | RecipientOutcome> {
+  async #sendMail(delivery: Delivery, signal: AbortSignal): Promise<RecipientOutcome> {
+    const message = await this.#read(delivery);
+    if ('kind' in message) return message;
+    if (signal.aborted) return { kind: 'not-tried' };
+    const content = Buffer.concat([...message.header, message.content.subarray(message.headerBytes)]);
+    const { url, agent, host, clock } = this.#parts;
+    const answer = await withToken(this.#parts.tokens.source, signal, async (token) => {
+      const given = await sendMail({ url, content, dispatcher: agent, signal, token });
+      return { value: given, answer: given };
+    });
+    if ('failed' in answer) return answer.failed;
+    return judgeAnswer(answer.value, { host, now: clock.now(), aborted: signal.aborted });
+  }
+
+  async #sendDraft(delivery: Delivery, drafts: Drafts, signal: AbortSignal): Promise<RecipientOutcome> {
+    if (signal.aborted) return { kind: 'not-tried' };
+    const message = await this.#read(delivery);
+    if ('kind' in message) return message;
+    const { agent, host, clock, bytesMax, tokens } = this.#parts;
+    const extraction = await chooseAttachments(message.content, bytesMax);
+    if (extraction.kind === 'unfit') return failed(unfit(extraction.reason));
+    const { attachments } = extraction;
+    const { content, headerBytes, header } = message;
+    const skeleton = withoutAttachments(content, headerBytes, header, attachments);
+    const recipients = new Set(delivery.envelope.recipients.map(({ address }) => address.key));
+    const request = { url: drafts.url, skeleton, content, attachments, recipients, dispatcher: agent, clock };
+    const result = await withToken<DraftResult>(tokens.source, signal, async (token) => {
+      const mismatch = judgePermission(token, tokens.need, readWrite);
+      if (mismatch) return { value: { kind: 'forbidden', mismatch } };
+      const value = await sendAsDraft({ ...request, bearer: token.value, signal });
+      return value.kind === 'unfit' ? { value } : { value, answer: value.answer };
+    });
+    if ('failed' in result) return result.failed;
+    const place = { host, now: clock.now(), aborted: signal.aborted };
+    return judgeDraft(result.value, attachments.length, place);
+  }
+
+  /** The message with its header as it is to be sent, or why it cannot be. */
+  async #read(delivery: Delivery): Promise<PlannedMessage | RecipientOutcome> {
     let content: Buffer;
     try {
       content = await readContent(delivery, delivery.facts.bytes);
@@ -126,34 +184,27 @@ class GraphConnector implements Connector {
         status: '4.3.0',
       });
     }
-    const { header, rest } = splitContent(content);
+    const { header } = splitContent(content);
     const parsed = parseHeaderSection(header);
     if (parsed.kind !== 'parsed') {
       return failed(unfit('its header has too many fields to be sure of its recipients'));
     }
     const plan = planGraphMessage(delivery.envelope, parsed.header, this.#parts);
     if (plan.kind === 'unfit') return failed(unfit(plan.reason));
-    return Buffer.concat([...plan.header, rest]);
+    return { content, header: plan.header, headerBytes: header.length };
   }
+}
 
-  async #send(content: Buffer, signal: AbortSignal): Promise<RecipientOutcome> {
-    const { tokens, url, agent, host, clock } = this.#parts;
-    const first = await tokenUnlessStopped(tokens.source.get(), signal);
-    if (first.kind !== 'token') return first;
-    const request = { url, content, dispatcher: agent, signal };
-    let answer = await sendMail({ ...request, token: first.token });
-    if (answer.kind === 'answer' && answer.status === 401) {
-      const second = await tokenUnlessStopped(tokens.source.renew(first.token), signal);
-      if (second.kind !== 'token') return second;
-      answer = await sendMail({ ...request, token: second.token });
-    }
-    return judgeAnswer(answer, { host, now: clock.now(), aborted: signal.aborted });
-  }
+interface PlannedMessage {
+  readonly content: Buffer;
+  readonly header: readonly Buffer[];
+  /** Of `content`. */
+  readonly headerBytes: number;
 }
 
 function unfitFacts({ facts, envelope }: Delivery, bytesMax: number): Failure | undefined {
   if (facts.bytes > bytesMax) {
-    const text = `the message has ${facts.bytes} octets, and \`limits.messageBytes\` of this connector is ${bytesMax}: larger ones do not pass Graph as they are`;
+    const text = `the message has ${facts.bytes} octets, and this connector takes ${bytesMax} (\`limits.messageBytes\`, or \`draftBytes\` of its route with \`largeMessages: draft\`)`;
     return { ...messageFault('message-too-large', text), status: '5.3.4' };
   }
   if (envelope.requireTls) {
@@ -162,23 +213,6 @@ function unfitFacts({ facts, envelope }: Delivery, bytesMax: number): Failure | 
     return { ...messageFault('requiretls-unsupported', text), status: '5.7.30' };
   }
   return facts.binary ? unfit('it holds line ends or octets that only BINARYMIME carries') : undefined;
-}
-
-function unfit(reason: string): Failure {
-  const text = `the message cannot go by Graph without being changed: ${reason}; name a fallback connector, or set \`rewriteHeader\``;
-  return messageFault('graph-envelope', text);
-}
-
-function messageFault(code: string, text: string): Failure {
-  return {
-    scope: 'message',
-    permanence: 'permanent',
-    stage: 'route',
-    code,
-    text,
-    status: '5.6.0',
-    otherRoute: true,
-  };
 }
 
 function failed(failure: Failure): RecipientOutcome {

@@ -14,6 +14,8 @@ export interface AnswerPlace {
   readonly now: Instant;
   /** Our own stop led to it. */
   readonly aborted: boolean;
+  /** The request could send nothing, whatever became of it. */
+  readonly preparesOnly?: true;
 }
 
 export function judgeAnswer(answer: SendMailAnswer, place: AnswerPlace): RecipientOutcome {
@@ -21,7 +23,7 @@ export function judgeAnswer(answer: SendMailAnswer, place: AnswerPlace): Recipie
   const { status, text, retryAfter } = answer;
   const reply: Reply = { code: status, lines: [text === '' ? `HTTP ${status}` : text] };
   // Only 202 is "accepted for sending"; 200 was reported for messages that then were not sent.
-  if (status === 202) return { kind: 'relayed', reply, dsnPassedOn: false };
+  if (status === 202 && !place.preparesOnly) return { kind: 'relayed', reply, dsnPassedOn: false };
   const wait = retryAfter === undefined ? undefined : waitMs(retryAfter, place.now);
   const failure: Failure = {
     ...base(status),
@@ -29,7 +31,7 @@ export function judgeAnswer(answer: SendMailAnswer, place: AnswerPlace): Recipie
     reply,
     text: `${place.host} answered ${status}: ${text}`,
   };
-  if (isInDoubt(status)) return { kind: 'in-doubt', failure };
+  if (isInDoubt(status) && !place.preparesOnly) return { kind: 'in-doubt', failure };
   const judged = judgeFailure(failure, 'graph');
   return {
     kind: 'failed',
@@ -78,9 +80,9 @@ function hold(
 
 function judgeLoss(
   { sent, text }: Extract<SendMailAnswer, { kind: 'lost' }>,
-  { host, aborted }: AnswerPlace,
+  { host, aborted, preparesOnly }: AnswerPlace,
 ): RecipientOutcome {
-  if (!sent && aborted) return { kind: 'not-tried' };
+  if ((!sent || preparesOnly) && aborted) return { kind: 'not-tried' };
   const failure: Failure = {
     scope: 'connector',
     permanence: 'transient',
@@ -89,7 +91,7 @@ function judgeLoss(
     text: `${host} gave no answer: ${text}`,
     status: sent ? '4.4.2' : '4.4.1',
   };
-  return sent ? { kind: 'in-doubt', failure } : { kind: 'failed', failure };
+  return sent && !preparesOnly ? { kind: 'in-doubt', failure } : { kind: 'failed', failure };
 }
 
 /** RFC 9110 10.2.3: seconds or a date; `undefined` when it is neither. */

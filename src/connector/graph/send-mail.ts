@@ -34,7 +34,16 @@ const wordsMax = 500;
 
 /** `ENDPOINT/v1.0/users/MAILBOX/sendMail`; whatever the mailbox holds, it is one segment of the path. */
 export function sendMailUrl(endpoint: string, mailbox: string): string {
-  return `${endpoint.replace(/\/+$/, '')}/v1.0/users/${encodeURIComponent(mailbox)}/sendMail`;
+  return `${mailboxUrl(endpoint, mailbox)}/sendMail`;
+}
+
+/** Of drafts. */
+export function messagesUrl(endpoint: string, mailbox: string): string {
+  return `${mailboxUrl(endpoint, mailbox)}/messages`;
+}
+
+function mailboxUrl(endpoint: string, mailbox: string): string {
+  return `${endpoint.replace(/\/+$/, '')}/v1.0/users/${encodeURIComponent(mailbox)}`;
 }
 
 export async function sendMail({
@@ -76,7 +85,7 @@ export async function sendMail({
   }
 }
 
-function describe(body: string, requestId: string | string[] | undefined): string {
+export function describe(body: string, requestId: string | string[] | undefined): string {
   const words = errorOf(body) ?? body.slice(0, wordsMax);
   const id = typeof requestId === 'string' ? ` [${requestId}]` : '';
   return safeText(`${words.replaceAll(/\s+/g, ' ').trim()}${id}`.trim(), wordsMax);
@@ -92,7 +101,7 @@ function errorOf(body: string): string | undefined {
   }
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
   return safeText(code === undefined || message.includes(code) ? message : `${message} (${code})`, wordsMax);
 }

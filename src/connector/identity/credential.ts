@@ -54,9 +54,13 @@ export function assertUsable({ proof, authority, tenantId, clientId }: OAuthCred
 
 /** Secrets and mail travel over this URL: HTTPS, or HTTP to this machine alone. Throws `TypeError`. */
 export function assertSafeUrl(text: string, what: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return url;
+  if (isSafeUrl(text)) return new URL(text);
   throw new TypeError(`the ${what} must be an https URL (http is for loopback only)`);
+}
+
+export function isSafeUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
 }
 
 export function isLoopback({ hostname }: URL): boolean {

@@ -45,7 +45,7 @@ export function createSubmissionConnector(
     environment,
     hostRoute(route, facts, config, environment),
     tokens
-      ? xoauth2(route.mailbox ?? '', tokens.source)
+      ? xoauth2(route.mailbox ?? '', tokens.source, facts.where)
       : passwordLogin(route.credential, environment, config.name),
   );
   return new SubmissionConnector({ smtp, facts, tenant, environment, ...(tokens && { tokens }) });

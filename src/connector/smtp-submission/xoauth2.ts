@@ -3,6 +3,8 @@
  * anew once, because a token made before consent or permission changed goes on being refused until it ends.
  */
 import { commandLine } from '../../protocol/smtp/client/command.ts';
+import type { Where } from '../judged-connector.ts';
+import { wantsFreshToken } from '../microsoft365/fresh-token.ts';
 import type { AccessToken } from '../identity/access-token.ts';
 import type { TokenSource } from '../identity/token-source.ts';
 import type { Answer, Dialogue } from '../smtp/dialogue.ts';
@@ -10,16 +12,20 @@ import type { Authenticate, LoginOutcome } from '../smtp/login.ts';
 
 // RFC 4954 6.
 const authenticated = 235;
-const credentialsInvalid = 535;
 const challenge = 334;
 
-export function xoauth2(mailbox: string, tokens: Pick<TokenSource, 'get' | 'renew'>): Authenticate {
+/** `where`: whose replies these are. */
+export function xoauth2(
+  mailbox: string,
+  tokens: Pick<TokenSource, 'get' | 'renew'>,
+  where: Where,
+): Authenticate {
   return async (dialogue, mechanisms, timeoutMs): Promise<LoginOutcome> => {
     if (!mechanisms.has('XOAUTH2')) return { kind: 'no-mechanism', text: notOffered(mechanisms) };
     const first = await tokens.get();
     if (first.kind === 'failed') return first;
     const answer = await present(dialogue, mailbox, first.token, timeoutMs);
-    if (answer.kind === 'fault' || answer.reply.code !== credentialsInvalid) return outcomeOf(answer);
+    if (answer.kind === 'fault' || !wantsFreshToken(answer.reply, where)) return outcomeOf(answer);
     const second = await tokens.renew(first.token);
     if (second.kind === 'failed') return second;
     return outcomeOf(await present(dialogue, mailbox, second.token, timeoutMs));
