@@ -6,6 +6,7 @@ import type { Instant } from '../platform/clock.ts';
 import type { Accepted, Lease, Priority, Progress } from '../message/message.ts';
 import { isSettled, nextDue } from '../message/message.ts';
 import type { EventRecord } from './store.ts';
+import { searchForm } from './terms.ts';
 
 /** Order in which `claim` serves: the least first. */
 export const priorityRank: Readonly<Record<Priority, number>> = { priority: 0, normal: 1, bulk: 2 };
@@ -29,21 +30,46 @@ export function settledAt(progress: Progress): Instant | undefined {
   return last as Instant;
 }
 
-/** Text in the form that stored search text has: lower case, without lone surrogates. */
-export function searchForm(text: string): string {
-  return text.toWellFormed().toLowerCase();
+/** What messages are found by: lines of text in search form, a line feed before and after each. */
+export interface SearchText {
+  readonly client: string;
+  readonly sender: string;
+  readonly recipients: string;
+  /** All of them, and id, source, subject, Message-ID and From. */
+  readonly words: string;
 }
 
 // A line of text has no line feed (RFC 5321 addresses, decoded and bounded header fields), so a
 // term without one cannot match across two fields.
-export function messageSearchText(accepted: Accepted): string {
-  const { envelope, content } = accepted;
-  const words = [accepted.id, envelope.reversePath?.text ?? ''];
-  for (const recipient of envelope.recipients) words.push(recipient.address.text);
-  if (content.subject !== undefined) words.push(content.subject);
-  if (content.messageId !== undefined) words.push(content.messageId);
-  if (content.from !== undefined) words.push(content.from);
-  return searchForm(words.join('\n'));
+export function messageSearchText(accepted: Accepted): SearchText {
+  const { envelope, content, client, source } = accepted;
+  const sender = envelope.reversePath?.text ?? '<>';
+  const recipients = envelope.recipients.map(({ address }) => address.text);
+  const words = [accepted.id, source, client?.address, sender, ...recipients];
+  words.push(content.subject, content.messageId, content.from);
+  return {
+    client: lines([client?.address]),
+    sender: lines([sender]),
+    recipients: lines(recipients),
+    words: lines(words),
+  };
+}
+
+function lines(fields: readonly (string | undefined)[]): string {
+  const known = fields.filter((field) => field !== undefined);
+  return known.length === 0 ? '' : `\n${searchForm(known.join('\n'))}\n`;
+}
+
+/** What came of a message, in the order that engines store it. */
+export const messageResults = ['relayed', 'failed', 'expired', 'mixed'] as const;
+export type MessageResult = (typeof messageResults)[number];
+
+/** What came of all recipients; `undefined` while one is not final. */
+export function resultOf(progress: Progress): MessageResult | undefined {
+  if (!isSettled(progress)) return undefined;
+  const kinds = new Set(progress.recipients.map(({ kind }) => kind));
+  const [only] = kinds;
+  return kinds.size === 1 ? (only as MessageResult) : 'mixed';
 }
 
 export function eventSearchText(event: EventRecord): string {

@@ -8,6 +8,8 @@
  * Content is given as the octets to be sent; the engine returns exactly those.
  */
 import type { Instant } from '../platform/clock.ts';
+import type { MessageResult } from './columns.ts';
+import type { QueueGrouping, QueueGroups } from './queue-groups.ts';
 import type { Records } from './records.ts';
 import type { Accepted, Lease, Progress, QueueId } from '../message/message.ts';
 
@@ -97,20 +99,32 @@ export type MessageStateFilter = 'active' | 'held' | 'settled';
 export interface MessageQuery {
   /** `active`: a recipient is not final; `held`: a recipient is held (such a message is active too). */
   readonly state?: MessageStateFilter;
+  /** Of settled messages. */
+  readonly result?: MessageResult;
   readonly source?: string;
   readonly connector?: string;
-  /** Substring, without regard to case, of sender, recipient, subject, message id or id. */
+  /** Terms (terms.ts): any of sender, recipient, subject, source, Message-ID, From, client address and id fits one. */
   readonly text?: string;
+  /** Terms for one field alone. */
+  readonly sender?: string;
+  readonly recipient?: string;
+  readonly client?: string;
+  /** Code of the failure that a recipient waits for (queue-groups.ts). */
+  readonly waitingFor?: string;
+  /** Octets of content, both inclusive. */
+  readonly bytesMin?: number;
+  readonly bytesMax?: number;
   readonly acceptedFrom?: Instant;
   readonly acceptedBefore?: Instant;
-  /** Order of insertion; newest first by default. */
-  readonly order?: 'newest' | 'oldest';
+  /** `newest` and `oldest`: order of insertion; newest first by default. */
+  readonly order?: 'newest' | 'oldest' | 'largest' | 'smallest';
   /** 1 to 1000. */
   readonly limit: number;
   /** `cursor` of the page before. */
   readonly cursor?: string;
 }
 
+/** A page that has a cursor may hold fewer items than its limit, even none: the search took long, and goes on from there. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly cursor?: string;
@@ -184,6 +198,8 @@ export interface Store extends AsyncDisposable {
   nextDue(skipSources?: ReadonlySet<string | undefined>): Promise<Instant | undefined>;
   get(id: QueueId): Promise<StoredMessage | undefined>;
   list(query: MessageQuery): Promise<Page<StoredMessage>>;
+  /** What waits, grouped by what it waits for. */
+  queueGroups(by: QueueGrouping, now: Instant): Promise<QueueGroups>;
   /** Whole content, in order, in chunks of bounded size; throws StoreError when there is none. */
   open(id: QueueId, ref: ContentRef): AsyncIterable<Buffer>;
   /** Kept soon, with the next commit; bounded in number, the oldest go. Never throws, never waits. */

@@ -108,6 +108,8 @@ function mortalStore({ store, random }: ProcessOptions, clock: Clock, life: Life
     nextDue: () => slowly(() => store.nextDue()),
     get: (id) => slowly(() => store.get(id)),
     list: (query) => slowly(() => store.list(query)),
+    queueGroups: (by, now) => store.queueGroups(by, now),
+    records: store.records,
     open: (id, ref) => store.open(id, ref),
     record: (event) => store.record(event),
     event: (ref) => store.event(ref),

@@ -9,6 +9,7 @@ import { contentTests } from './content-tests.ts';
 import { leaseTests } from './lease-tests.ts';
 import { messageTests } from './message-tests.ts';
 import { recordTests } from './record-tests.ts';
+import { searchTests } from './search-tests.ts';
 
 export interface Opened {
   readonly store: Store;
@@ -49,6 +50,7 @@ export function storeConformance(
     contentTests(subject);
     leaseTests(subject);
     recordTests(subject);
+    searchTests(subject);
     keyedTests(subject);
   });
 }

@@ -1,7 +1,8 @@
 /** Events of the memory engine: bounded in number, the oldest go. */
 import type { Instant } from '../../platform/clock.ts';
-import { eventSearchText, searchForm } from '../columns.ts';
+import { eventSearchText } from '../columns.ts';
 import type { EventQuery, EventRecord, Page } from '../store.ts';
+import { searchForm } from '../terms.ts';
 import { pageOf } from './page.ts';
 
 interface EventRow {

@@ -22,14 +22,17 @@ import type {
   StoreStats,
   StoredMessage,
 } from '../store.ts';
+import type { QueueGrouping, QueueGroups } from '../queue-groups.ts';
+import { QueueGrouper } from '../queue-groups.ts';
 import { StoreError } from '../store.ts';
+import { searchForm } from '../terms.ts';
 import { MemoryRecords } from './records.ts';
 import { EventLog } from './event-log.ts';
 import type { ClaimRequest } from './leases.ts';
 import { claimed, nextClaimable, replaceLeases } from './leases.ts';
 import { pageOf } from './page.ts';
 import type { Row } from './row.ts';
-import { matches, refName, sameRef, stored } from './row.ts';
+import { matcher, refName, sameRef, stored } from './row.ts';
 
 export interface MemoryStoreOptions {
   /** Taken for the sake of one shape with the other engines; nothing here depends on time. */
@@ -146,9 +149,22 @@ class MemoryStore implements Store {
 
   async list(query: MessageQuery): Promise<Page<StoredMessage>> {
     this.#assertOpen();
-    const rows = [...this.#rows.values()].filter((row) => matches(row, query));
-    const page = pageOf(rows, query);
-    return { ...page, items: page.items.map(stored) };
+    const rows = [...this.#rows.values()].filter(matcher(query));
+    const page = pageOf(
+      rows.map((row) => ({ row, seq: row.seq, bytes: row.accepted.content.bytes })),
+      query,
+    );
+    return { ...page, items: page.items.map(({ row }) => stored(row)) };
+  }
+
+  async queueGroups(by: QueueGrouping, now: Instant): Promise<QueueGroups> {
+    this.#assertOpen();
+    const grouper = new QueueGrouper(by, now);
+    for (const { accepted, progress } of this.#active) {
+      const recipients = accepted.envelope.recipients.map(({ address }) => searchForm(address.text));
+      grouper.add({ at: accepted.at, recipients, progress });
+    }
+    return grouper.result();
   }
 
   async *open(id: QueueId, ref: ContentRef): AsyncIterable<Buffer> {

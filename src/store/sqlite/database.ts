@@ -7,6 +7,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { StoreError } from '../store.ts';
+import { searchForm } from '../terms.ts';
 
 export const databaseName = 'relay365.db';
 
@@ -88,6 +89,40 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (kind, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What lists of messages are filtered by, in rows so narrow that a search may read all of them. The columns
+  -- "connectors" and "search" of messages are empty from here on: taking them away would write that table anew.
+  CREATE TABLE search (
+    seq INTEGER PRIMARY KEY,
+    accepted_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    -- 0 relayed, 1 failed, 2 expired, 3 mixed; NULL while a recipient is not final.
+    result INTEGER,
+    source TEXT,
+    -- Names between line feeds, each with one before and one after it.
+    connectors TEXT NOT NULL,
+    -- Lines in search form, a line feed before and after each; words holds all of them and more.
+    client TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    recipients TEXT NOT NULL,
+    words TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO search SELECT m.seq, m.accepted_at, m.accepted ->> '$.content.bytes',
+    CASE WHEN m.settled_at IS NULL THEN NULL ELSE (
+      SELECT CASE WHEN count(DISTINCT r.value ->> '$.kind') > 1 THEN 3
+        ELSE CASE min(r.value ->> '$.kind') WHEN 'relayed' THEN 0 WHEN 'failed' THEN 1 ELSE 2 END END
+      FROM json_each(m.progress, '$.recipients') r) END,
+    m.source, m.connectors,
+    coalesce(char(10) || (m.accepted ->> '$.client.address') || char(10), ''),
+    char(10) || search_form(coalesce(m.accepted ->> '$.envelope.reversePath.text', '<>')) || char(10),
+    (SELECT char(10) || search_form(group_concat(r.value ->> '$.address.text', char(10))) || char(10)
+      FROM json_each(m.accepted, '$.envelope.recipients') r),
+    char(10) || m.search || char(10) || search_form(concat_ws(char(10), m.source, m.accepted ->> '$.client.address',
+      CASE WHEN m.accepted ->> '$.envelope.reversePath' IS NULL THEN '<>' END, '')) 
+    FROM messages m;
+  UPDATE messages SET connectors = '', search = '' WHERE settled_at IS NULL;
+  CREATE TRIGGER messages_removed AFTER DELETE ON messages BEGIN DELETE FROM search WHERE seq = old.seq; END;
+  `,
 ];
 
 /** The connection that writes. Makes or migrates the schema; throws StoreError `failed` for newer data. */
@@ -130,6 +165,8 @@ function applySettings(db: DatabaseSync, options: DatabaseOptions): void {
 }
 
 function migrate(db: DatabaseSync, directory: string): void {
+  // Lower case beyond ASCII, which SQLite's own function does not know.
+  db.function('search_form', { deterministic: true }, (text) => searchForm(String(text)));
   const version = pragma(db, 'user_version');
   const owner = pragma(db, 'application_id');
   if (owner !== 0 && owner !== applicationId) {

@@ -2,6 +2,7 @@
  * What crosses between the event loop and the store's threads. Tuples of plain values, because the cost of
  * a message between threads is per property; contents of a whole batch travel in one transferred buffer.
  */
+import type { QueueGrouping, QueueGroups } from '../queue-groups.ts';
 import type { Failure } from './failure.ts';
 
 /** A new message, in the order of the columns. */
@@ -10,7 +11,7 @@ export type InsertRow = readonly [
   acceptedAt: number,
   source: string | null,
   priority: number,
-  search: string,
+  search: SearchRow,
   accepted: string,
   state: StateRow,
   file: string | null,
@@ -18,11 +19,16 @@ export type InsertRow = readonly [
   contentBytes: number,
 ];
 
+/** What a message is found by: octets, client, sender, recipients, words. */
+export type SearchRow = readonly [number, string, string, string, string];
+
 /** What changes while a message is with us. */
 export type StateRow = readonly [
   progress: string,
   connectors: string,
   settledAt: number | null,
+  /** Index of `messageResults`, once settled. */
+  result: number | null,
   held: number,
   due: number | null,
   claimableAt: number | null,
@@ -96,6 +102,7 @@ export type WriteResult =
 export type ReadOperation =
   | readonly ['get', id: string]
   | readonly ['list', ListQuery]
+  | readonly ['queue-groups', by: QueueGrouping, now: number]
   | readonly ['event', ref: string]
   | readonly ['events', EventsQuery]
   | readonly ['stats']
@@ -106,13 +113,21 @@ export type ReadOperation =
 
 export interface ListQuery {
   readonly state: 'active' | 'held' | 'settled' | null;
+  readonly result: number | null;
   readonly source: string | null;
   readonly connector: string | null;
+  /** Terms as they were typed. */
   readonly text: string | null;
+  readonly sender: string | null;
+  readonly recipient: string | null;
+  readonly client: string | null;
+  readonly waitingFor: string | null;
+  readonly bytesMin: number | null;
+  readonly bytesMax: number | null;
   readonly from: number | null;
   readonly before: number | null;
-  readonly cursor: number | null;
-  readonly oldestFirst: boolean;
+  readonly cursor: string | null;
+  readonly order: 'newest' | 'oldest' | 'largest' | 'smallest';
   readonly limit: number;
 }
 
@@ -133,7 +148,8 @@ export interface StatsRow {
 
 export type ReadResult =
   | { readonly message: MessageRow | null }
-  | { readonly messages: readonly MessageRow[]; readonly cursor: number | null }
+  | { readonly messages: readonly MessageRow[]; readonly cursor: string | null }
+  | { readonly groups: QueueGroups }
   | { readonly text: string | null }
   | { readonly texts: readonly string[]; readonly cursor: number | null }
   | { readonly stats: StatsRow }

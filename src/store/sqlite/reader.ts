@@ -13,13 +13,17 @@ import type {
   StatsRow,
 } from './operations.ts';
 import { readRecords } from './records.ts';
+import { queueGroups } from './queue-groups.ts';
+import { Search } from './search.ts';
 import { messageRow } from './statements.ts';
+import type { Instant } from '../../platform/clock.ts';
 
 const columns = `m.seq, coalesce(q.version, m.version) AS version, m.accepted, m.progress, q.lease_owner,
   q.lease_until, c.seq IS NOT NULL AS has_content, c.file`;
 const joins = 'LEFT JOIN queue q ON q.seq = m.seq LEFT JOIN content c ON c.seq = m.seq';
 
 export function createReader(db: DatabaseSync): (operation: ReadOperation) => ReadResult {
+  let search: Search | undefined;
   const prepared = new Map<string, StatementSync>();
   const statement = (text: string): StatementSync => {
     let found = prepared.get(text);
@@ -35,10 +39,13 @@ export function createReader(db: DatabaseSync): (operation: ReadOperation) => Re
     return row === undefined ? null : messageRow(row);
   };
 
+  const bySeq = `SELECT ${columns} FROM messages m ${joins} WHERE m.seq = ?`;
   const list = (query: ListQuery): ReadResult => {
-    const { text, values } = listStatement(query);
-    const rows = statement(text).all(...values, query.limit + 1);
-    return { messages: rows.slice(0, query.limit).map(messageRow), cursor: cursorOf(rows, query.limit) };
+    search ??= new Search(db, statement, () => performance.now());
+    const { seqs, cursor } = search.find(query);
+    const rows = seqs.map((seq) => statement(bySeq).get(seq));
+    // One that was swept in between is gone.
+    return { messages: rows.flatMap((row) => (row === undefined ? [] : [messageRow(row)])), cursor };
   };
 
   const events = (query: EventsQuery): ReadResult => {
@@ -90,6 +97,8 @@ export function createReader(db: DatabaseSync): (operation: ReadOperation) => Re
         return { message: get(operation[1]) };
       case 'list':
         return list(operation[1]);
+      case 'queue-groups':
+        return { groups: queueGroups(statement, operation[1], operation[2] as Instant) };
       case 'event':
         return {
           text: textOf(
@@ -112,28 +121,6 @@ export function createReader(db: DatabaseSync): (operation: ReadOperation) => Re
 }
 
 /** Only fixed pieces of SQL are put together here; every value is bound. */
-function listStatement(query: ListQuery): { readonly text: string; readonly values: SQLInputValue[] } {
-  const { where, values } = conditions([
-    ['q.seq IS NOT NULL', query.state === 'active' ? [] : null],
-    ['q.held = 1', query.state === 'held' ? [] : null],
-    ['q.seq IS NULL', query.state === 'settled' ? [] : null],
-    ['m.source = ?', query.source],
-    ['instr(m.connectors, char(10) || ? || char(10)) > 0', query.connector],
-    // Not LIKE: it stops at NUL and needs escapes; both sides are in lower case already.
-    ['instr(m.search, ?) > 0', query.text],
-    ['m.accepted_at >= ?', query.from],
-    ['m.accepted_at < ?', query.before],
-    [query.oldestFirst ? 'm.seq > ?' : 'm.seq < ?', query.cursor],
-  ]);
-  // What is in work is little beside the trace, so it leads the join where it is asked for.
-  const inWork = query.state === 'active' || query.state === 'held';
-  const from = inWork
-    ? 'queue q JOIN messages m ON m.seq = q.seq LEFT JOIN content c ON c.seq = m.seq'
-    : `messages m ${joins}`;
-  const order = `${inWork ? 'q' : 'm'}.seq ${query.oldestFirst ? 'ASC' : 'DESC'}`;
-  return { text: `SELECT ${columns} FROM ${from} ${where} ORDER BY ${order} LIMIT ?`, values };
-}
-
 type Condition = readonly [text: string, value: SQLInputValue | readonly [] | undefined];
 
 /** Conditions whose value is null are left out; an empty array is a condition without a value. */

@@ -2,14 +2,16 @@
 import type { Instant } from '../../platform/clock.ts';
 import type { Accepted, Lease, Progress } from '../../message/message.ts';
 import { nextDue } from '../../message/message.ts';
+import type { MessageResult } from '../columns.ts';
 import {
   claimableAt,
   connectorsOf,
   eventSearchText,
   isHeld,
+  messageResults,
   messageSearchText,
   priorityRank,
-  searchForm,
+  resultOf,
   settledAt,
 } from '../columns.ts';
 import type {
@@ -21,6 +23,7 @@ import type {
   NewMessage,
   StoredMessage,
 } from '../store.ts';
+import { searchForm } from '../terms.ts';
 import type {
   ClaimedRow,
   EventRow,
@@ -39,12 +42,13 @@ export function sourceKeys(sources: ReadonlySet<string | undefined> | undefined)
 /** `file`: name of the file that holds the content, or `null` when its octets travel with the batch. */
 export function insertRow(message: NewMessage, file: string | null, contentBytes: number): InsertRow {
   const { accepted } = message;
+  const { client, sender, recipients, words } = messageSearchText(accepted);
   return [
     accepted.id,
     accepted.at,
     accepted.source ?? null,
     priorityRank[accepted.priority],
-    messageSearchText(accepted),
+    [accepted.content.bytes, client, sender, recipients, words],
     JSON.stringify(accepted),
     stateRow(message.progress, message.lease),
     file,
@@ -58,12 +62,17 @@ export function stateRow(progress: Progress, lease: Lease | null): StateRow {
     JSON.stringify(progress),
     connectors.length === 0 ? '' : `\n${connectors.join('\n')}\n`,
     settledAt(progress) ?? null,
+    resultNumber(resultOf(progress)),
     isHeld(progress) ? 1 : 0,
     nextDue(progress) ?? null,
     claimableAt(progress, lease) ?? null,
     lease?.owner ?? null,
     lease?.until ?? null,
   ];
+}
+
+function resultNumber(result: MessageResult | undefined): number | null {
+  return result === undefined ? null : messageResults.indexOf(result);
 }
 
 export function storedMessage(row: MessageRow): StoredMessage {
@@ -96,13 +105,20 @@ export function eventRow(event: EventRecord): EventRow {
 export function listQuery(query: MessageQuery): ListQuery {
   return {
     state: query.state ?? null,
+    result: resultNumber(query.result),
     source: query.source ?? null,
     connector: query.connector ?? null,
-    text: query.text === undefined ? null : searchForm(query.text),
+    text: query.text ?? null,
+    sender: query.sender ?? null,
+    recipient: query.recipient ?? null,
+    client: query.client ?? null,
+    waitingFor: query.waitingFor ?? null,
+    bytesMin: query.bytesMin ?? null,
+    bytesMax: query.bytesMax ?? null,
     from: query.acceptedFrom ?? null,
     before: query.acceptedBefore ?? null,
-    cursor: cursor(query.cursor),
-    oldestFirst: query.order === 'oldest',
+    cursor: query.cursor ?? null,
+    order: query.order ?? 'newest',
     limit: query.limit,
   };
 }

@@ -30,6 +30,7 @@ import type {
   StoredMessage,
 } from '../store.ts';
 import type { Records } from '../records.ts';
+import type { QueueGrouping, QueueGroups } from '../queue-groups.ts';
 import { StoreError } from '../store.ts';
 import { Clearing } from './clearing.ts';
 import { ContentFiles } from './content-files.ts';
@@ -84,6 +85,8 @@ class SqliteStore implements Store {
   readonly #directory: string;
   readonly #commits: GroupCommit;
   readonly #reads: ReadThread;
+  /** A search may take a second, and content that delivery waits for must not wait behind it. */
+  readonly #searches: ReadThread;
   readonly #files: ContentFiles;
   readonly #contents: NewContents;
   readonly #clearing = new Clearing((operation) => this.#write(operation));
@@ -117,6 +120,7 @@ class SqliteStore implements Store {
       },
     });
     this.#reads = new ReadThread({ ...thread, role: 'reader' });
+    this.#searches = new ReadThread({ ...thread, role: 'reader' });
     // The next look may be a second away; until then more mail would be taken only to fail like this.
     this.#files = new ContentFiles(directory, () => void this.#disk.look());
     this.#contents = new NewContents(this.#files, this.inlineBytesMax);
@@ -214,9 +218,15 @@ class SqliteStore implements Store {
   }
 
   async list(query: MessageQuery): Promise<Page<StoredMessage>> {
-    const answer = await this.#reads.ask(['list', listQuery(query)]);
+    const answer = await this.#searches.ask(['list', listQuery(query)]);
     if (!('messages' in answer)) throw new StoreError('failed', 'unexpected answer to list');
     return page(answer.messages.map(storedMessage), answer.cursor);
+  }
+
+  async queueGroups(by: QueueGrouping, now: Instant): Promise<QueueGroups> {
+    const answer = await this.#searches.ask(['queue-groups', by, now]);
+    if (!('groups' in answer)) throw new StoreError('failed', 'unexpected answer to queue-groups');
+    return answer.groups;
   }
 
   async *open(id: QueueId, ref: ContentRef): AsyncIterable<Buffer> {
@@ -296,7 +306,7 @@ class SqliteStore implements Store {
     this.#disk[Symbol.dispose]();
     await this.#events.close();
     // The reader first: the last connection to close empties the log into the database.
-    await this.#reads.close();
+    await Promise.all([this.#reads.close(), this.#searches.close()]);
     await this.#commits.close();
     await this.#files.close();
     this.#lock?.[Symbol.dispose]();
@@ -342,6 +352,6 @@ class SqliteStore implements Store {
   }
 }
 
-function page<T>(items: readonly T[], cursor: number | null): Page<T> {
+function page<T>(items: readonly T[], cursor: string | number | null): Page<T> {
   return cursor === null ? { items } : { items, cursor: String(cursor) };
 }

@@ -5,7 +5,11 @@ import type { MessageRow } from './operations.ts';
 const sql = {
   insertMessage: `INSERT INTO messages
     (seq, id, version, accepted_at, settled_at, source, connectors, search, accepted, progress)
-    VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
+    VALUES (?, ?, 1, ?, ?, ?, '', '', ?, ?)`,
+  insertSearch: `INSERT INTO search
+    (seq, accepted_at, bytes, result, source, connectors, client, sender, recipients, words)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  changeSearch: 'UPDATE search SET result = ?, connectors = ? WHERE seq = ?',
   insertQueue: `INSERT INTO queue
     (seq, version, priority, source, held, due, claimable_at, lease_owner, lease_until)
     VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?)`,
@@ -14,9 +18,8 @@ const sql = {
   changeQueue: `UPDATE queue SET version = version + 1, held = ?, due = ?, claimable_at = ?, lease_owner = ?,
     lease_until = ? WHERE seq = ? AND version = ?`,
   leaveQueue: 'DELETE FROM queue WHERE seq = ? AND version = ?',
-  changeMessage:
-    'UPDATE messages SET progress = ?, connectors = ?, settled_at = ?, version = ? WHERE seq = ?',
-  changeSettled: `UPDATE messages SET progress = ?, connectors = ?, settled_at = ?, version = version + 1
+  changeMessage: 'UPDATE messages SET progress = ?, settled_at = ?, version = ? WHERE seq = ?',
+  changeSettled: `UPDATE messages SET progress = ?, settled_at = ?, version = version + 1
     WHERE seq = ? AND version = ? AND settled_at IS NOT NULL`,
   fileOf: 'SELECT file FROM content WHERE seq = ?',
   dropContent: 'DELETE FROM content WHERE seq = ?',

@@ -126,18 +126,21 @@ class TransactionWriter implements Writer {
   // The row whose rule can break comes first, so that a broken rule leaves nothing behind.
   #insert(row: InsertRow, reader: ContentReader): void {
     const [id, acceptedAt, source, priority, search, accepted, state, file, contentBytes] = row;
-    const [progress, connectors, settledAt, held, due, claimableAt, leaseOwner, leaseUntil] = state;
+    const [progress, connectors, settledAt, result, held, due, claimableAt, leaseOwner, leaseUntil] = state;
+    const [bytes, client, sender, recipients, words] = search;
     const seq = this.#lastSeq + 1;
-    this.#sql.insertMessage.run(
+    this.#sql.insertMessage.run(seq, id, acceptedAt, settledAt, source, accepted, progress);
+    this.#sql.insertSearch.run(
       seq,
-      id,
       acceptedAt,
-      settledAt,
+      bytes,
+      result,
       source,
       connectors,
-      search,
-      accepted,
-      progress,
+      client,
+      sender,
+      recipients,
+      words,
     );
     this.#lastSeq = seq;
     if (settledAt !== null) return;
@@ -154,7 +157,7 @@ class TransactionWriter implements Writer {
   ): WriteResult {
     const seq = this.#sql.seqOf.get(id)?.['seq'];
     if (seq === undefined) return { conflict: true };
-    const [progress, connectors, settledAt, held, due, claimableAt, leaseOwner, leaseUntil] = state;
+    const [progress, connectors, settledAt, result, held, due, claimableAt, leaseOwner, leaseUntil] = state;
     let file: string | null = null;
     if (settledAt === null) {
       const { changes } = this.#sql.changeQueue.run(
@@ -167,14 +170,15 @@ class TransactionWriter implements Writer {
         version,
       );
       if (changes === 0) return { conflict: true };
-      this.#sql.changeMessage.run(progress, connectors, null, version + 1, seq);
+      this.#sql.changeMessage.run(progress, null, version + 1, seq);
     } else if (this.#sql.leaveQueue.run(seq, version).changes > 0) {
-      this.#sql.changeMessage.run(progress, connectors, settledAt, version + 1, seq);
+      this.#sql.changeMessage.run(progress, settledAt, version + 1, seq);
       file = (this.#sql.fileOf.get(seq)?.['file'] ?? null) as string | null;
       this.#sql.dropContent.run(seq);
-    } else if (this.#sql.changeSettled.run(progress, connectors, settledAt, seq, version).changes === 0) {
+    } else if (this.#sql.changeSettled.run(progress, settledAt, seq, version).changes === 0) {
       return { conflict: true };
     }
+    this.#sql.changeSearch.run(result, connectors, seq);
     for (const add of adds) this.#insert(add, reader);
     return { version: version + 1, file };
   }
