@@ -14,7 +14,7 @@ import { parseHeaderSection } from '../../protocol/mail/header-section.ts';
 import type { Connector, Delivery } from '../connector.ts';
 import type { ConnectorEnvironment } from '../environment.ts';
 import { assertSafeUrl } from '../identity/credential.ts';
-import { createHttpAgent } from '../identity/http-agent.ts';
+import { createHttpAgent, proxyNote } from '../identity/http-agent.ts';
 import type { RouteTokens } from '../identity/route-tokens.ts';
 import { createRouteTokens } from '../identity/route-tokens.ts';
 import { judgePermission } from '../identity/token-need.ts';
@@ -57,6 +57,7 @@ export function createGraphConnector(
     clock: environment.clock,
     url: sendMailUrl(endpoint.href, route.mailbox),
     host: `${endpoint.hostname}:${endpoint.port || (endpoint.protocol === 'http:' ? '80' : '443')}`,
+    way: proxyNote(config),
     rewriteHeader: route.rewriteHeader,
     bytesMax: config.limits.messageBytes ?? Infinity,
     ...(route.largeMessages === 'draft' && {
@@ -89,6 +90,7 @@ interface Parts {
   readonly url: string;
   /** `host:port`. */
   readonly host: string;
+  readonly way: string;
   readonly rewriteHeader: boolean;
   readonly bytesMax: number;
   /** Absent: larger messages go another way. */
@@ -139,20 +141,20 @@ class GraphConnector implements Connector {
     if ('kind' in message) return message;
     if (signal.aborted) return { kind: 'not-tried' };
     const content = Buffer.concat([...message.header, message.content.subarray(message.headerBytes)]);
-    const { url, agent, host, clock } = this.#parts;
+    const { url, agent, host, way, clock } = this.#parts;
     const answer = await withToken(this.#parts.tokens.source, signal, async (token) => {
       const given = await sendMail({ url, content, dispatcher: agent, signal, token });
       return { value: given, answer: given };
     });
     if ('failed' in answer) return answer.failed;
-    return judgeAnswer(answer.value, { host, now: clock.now(), aborted: signal.aborted });
+    return judgeAnswer(answer.value, { host, way, now: clock.now(), aborted: signal.aborted });
   }
 
   async #sendDraft(delivery: Delivery, drafts: Drafts, signal: AbortSignal): Promise<RecipientOutcome> {
     if (signal.aborted) return { kind: 'not-tried' };
     const message = await this.#read(delivery);
     if ('kind' in message) return message;
-    const { agent, host, clock, bytesMax, tokens } = this.#parts;
+    const { agent, host, way, clock, bytesMax, tokens } = this.#parts;
     const extraction = await chooseAttachments(message.content, bytesMax);
     if (extraction.kind === 'unfit') return failed(unfit(extraction.reason));
     const { attachments } = extraction;
@@ -167,7 +169,7 @@ class GraphConnector implements Connector {
       return value.kind === 'unfit' ? { value } : { value, answer: value.answer };
     });
     if ('failed' in result) return result.failed;
-    const place = { host, now: clock.now(), aborted: signal.aborted };
+    const place = { host, way, now: clock.now(), aborted: signal.aborted };
     return judgeDraft(result.value, attachments.length, place);
   }
 

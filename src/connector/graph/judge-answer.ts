@@ -12,6 +12,8 @@ export interface AnswerPlace {
   /** `host:port`. */
   readonly host: string;
   readonly now: Instant;
+  /** How it was reached, as `proxyNote` says it. */
+  readonly way?: string;
   /** Our own stop led to it. */
   readonly aborted: boolean;
   /** The request could send nothing, whatever became of it. */
@@ -80,7 +82,7 @@ function hold(
 
 function judgeLoss(
   { sent, text }: Extract<SendMailAnswer, { kind: 'lost' }>,
-  { host, aborted, preparesOnly }: AnswerPlace,
+  { host, way = '', aborted, preparesOnly }: AnswerPlace,
 ): RecipientOutcome {
   if ((!sent || preparesOnly) && aborted) return { kind: 'not-tried' };
   const failure: Failure = {
@@ -88,7 +90,7 @@ function judgeLoss(
     permanence: 'transient',
     stage: sent ? 'content' : 'connect',
     code: sent ? 'connection-lost' : 'connect-failed',
-    text: `${host} gave no answer: ${text}`,
+    text: `${host}${way} gave no answer: ${text}`,
     status: sent ? '4.4.2' : '4.4.1',
   };
   return sent && !preparesOnly ? { kind: 'in-doubt', failure } : { kind: 'failed', failure };

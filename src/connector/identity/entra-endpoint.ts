@@ -1,7 +1,7 @@
 /** What all requests to Microsoft Entra's endpoints share: where they are, how they are sent, how answers are read. */
 import * as oauth from 'oauth4webapi';
 import type { Dispatcher } from 'undici';
-import { fetch } from 'undici';
+import { request } from 'undici';
 import type { Clock, Instant } from '../../platform/clock.ts';
 import type { OAuthCredential } from './credential.ts';
 import { assertSafeUrl } from './credential.ts';
@@ -37,10 +37,33 @@ export function entraRequest(
       signal,
       // `assertSafeUrl` lets http through to loopback alone.
       [oauth.allowInsecureRequests]: endpoint.protocol === 'http:',
-      [oauth.customFetch]: (url, init) =>
-        fetch(url, { ...(init as Parameters<typeof fetch>[1]), dispatcher }),
+      [oauth.customFetch]: (url, init) => ask(url, init, dispatcher),
     },
   };
+}
+
+/** Not `fetch`, which calls every refusal of a proxy "cancelled" and hides its reason. */
+async function ask(
+  url: string,
+  init: oauth.CustomFetchOptions<string, unknown>,
+  dispatcher: Dispatcher,
+): Promise<Response> {
+  const { statusCode, headers, body } = await request(url, {
+    method: init.method,
+    headers: init.headers,
+    body: init.body instanceof URLSearchParams ? init.body.toString() : null,
+    dispatcher,
+    ...(init.signal && { signal: init.signal }),
+  });
+  const text = await body.text();
+  const fields = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, [value].flat().join(', ')] as [string, string]],
+  );
+  // Fetch, 2.2.3: these have no body, and a Response with one cannot be made.
+  return new Response(statusCode === 204 || statusCode === 304 ? null : text, {
+    status: statusCode,
+    headers: fields,
+  });
 }
 
 /** Judges the answer to a token request; `read` is the library's function for the grant. */

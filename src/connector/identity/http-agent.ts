@@ -47,6 +47,11 @@ export function createHttpAgent(
   });
 }
 
+/** For people, behind the name of a host that gave no answer; empty without a proxy. */
+export function proxyNote({ proxy }: Pick<ConnectorConfig, 'proxy'>): string {
+  return proxy === undefined ? '' : ` (through the proxy ${proxy})`;
+}
+
 /** RFC 7617 2: UTF-8, as most proxies have it. */
 function basicLogin(
   { proxyLogin }: Pick<ConnectorConfig, 'proxyLogin'>,

@@ -4,7 +4,7 @@ import type { ConnectorConfig } from '../../config/policy-schema.ts';
 import type { OAuthCredentialConfig } from '../../config/route-schema.ts';
 import type { ConnectorEnvironment } from '../environment.ts';
 import type { OAuthCredential } from './credential.ts';
-import { createHttpAgent } from './http-agent.ts';
+import { createHttpAgent, proxyNote } from './http-agent.ts';
 import { resolveCredential } from './resolve-credential.ts';
 import type { TokenPlace } from './token-places.ts';
 import { resourceOf } from './token-places.ts';
@@ -50,7 +50,14 @@ export function createRouteTokens(
     ...(credential.tenantId !== undefined && { tenantId: credential.tenantId }),
   };
   const timeoutMs = Math.min(tokenTimeoutMs, config.timeouts.command);
-  const source = new TokenSource({ clock, dispatcher, credential: () => resolved, need, timeoutMs });
+  const source = new TokenSource({
+    clock,
+    dispatcher,
+    credential: () => resolved,
+    need,
+    timeoutMs,
+    way: isLocal ? '' : proxyNote(config),
+  });
   return {
     source,
     need,

@@ -16,12 +16,14 @@ const clockToleranceMs = 5 * 60_000;
 /** Characters of the endpoint's own words. */
 const wordsMax = 400;
 
+/** `way`: how the token endpoint was reached, as `proxyNote` says it. */
 export function answerFailure(
   answer: Exclude<TokenAnswer, { kind: 'token' }>,
   credential: OAuthCredential,
+  way = '',
 ): Failure {
   const { proof, authority } = credential;
-  const where = proof.kind === 'managed-identity' ? 'the managed identity service' : authority;
+  const where = proof.kind === 'managed-identity' ? 'the managed identity service' : `${authority}${way}`;
   switch (answer.kind) {
     case 'unreachable':
       return failure(

@@ -33,6 +33,8 @@ export interface TokenSourceOptions {
   /** Time for one token, milliseconds. */
   readonly timeoutMs: number;
   readonly environment?: NodeJS.ProcessEnv;
+  /** As `proxyNote` says it, for failures. */
+  readonly way?: string;
 }
 
 interface Entry {
@@ -98,7 +100,7 @@ export class TokenSource {
   }
 
   async #ask(credential: OAuthCredential): Promise<TokenResult> {
-    const { clock, dispatcher, need, timeoutMs, environment = process.env } = this.#options;
+    const { clock, dispatcher, need, timeoutMs, way, environment = process.env } = this.#options;
     const deadline = new AbortController();
     const cancel = clock.after(timeoutMs, () =>
       deadline.abort(new Error(`no answer within ${Math.round(timeoutMs / 1000)} s`)),
@@ -110,7 +112,7 @@ export class TokenSource {
     } finally {
       cancel();
     }
-    if (answer.kind !== 'token') return { kind: 'failed', failure: answerFailure(answer, credential) };
+    if (answer.kind !== 'token') return { kind: 'failed', failure: answerFailure(answer, credential, way) };
     const mismatch = judgeToken(answer.token, need, clock.now());
     return mismatch
       ? { kind: 'failed', failure: mismatchFailure(mismatch) }
