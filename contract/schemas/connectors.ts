@@ -12,7 +12,7 @@ export const connectorView = z
     addressSpaces: z.array(z.object({ pattern: z.string(), cost: z.number() })),
     sources: z.array(z.string()),
     tls: z.string(),
-    fallback: z.string().optional(),
+    fallback: z.array(z.string()).optional().describe('Connectors that stand in, in their order.'),
     active: z.int().describe('Deliveries under way.'),
     waiting: z.int().describe('Deliveries that wait for a place or a rate.'),
     suspended: z.object(suspension).optional(),

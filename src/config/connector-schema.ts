@@ -54,7 +54,27 @@ export const connector = z.strictObject({
   senders: z
     .array(addressPattern)
     .default(['*'])
-    .describe('Envelope senders that may use it; `<>` is the null sender.'),
+    .describe(
+      'Envelope senders that may use it; `<>` is the null sender. Senders of another tenant only where a pattern names their domain.',
+    ),
+  recipients: z
+    .enum(['any', 'internal', 'external'])
+    .default('any')
+    .describe('`internal`: recipients in the accepted domains of its tenant only; `external`: all others.'),
+  messageBytes: z
+    .strictObject({
+      atLeast: size.optional().describe('Octets; a smaller message goes another way.'),
+      atMost: size.optional().describe('Octets; a larger message goes another way.'),
+    })
+    .optional()
+    .describe(
+      'Size of the messages that use it. What `limits.messageBytes` does not allow goes another way too.',
+    ),
+  tenant: name
+    .optional()
+    .describe(
+      'Name of an entry of `tenants`. Needed for a route into Microsoft 365 where there are several.',
+    ),
   route: z
     .discriminatedUnion('type', [
       exchangeOnlineRoute,
@@ -130,7 +150,7 @@ export const connector = z.strictObject({
       externalRecipientsPerDay: count
         .optional()
         .describe(
-          'Outside the accepted domains, of the whole tenant in any 24 hours; mail beyond it waits. Absent: by `tenant.licences`.',
+          'Outside the accepted domains, of the whole tenant in any 24 hours; mail beyond it waits. Absent: by `licences` of the tenant.',
         ),
       idle: duration.prefault('60s').describe('An unused connection is closed after this.'),
       age: duration.prefault('9m').describe('A connection is not used beyond this age.'),
@@ -154,6 +174,26 @@ export const connector = z.strictObject({
     })
     .prefault({})
     .describe('When to try again, and when to give up.'),
-  fallback: z.string().optional().describe('Connector to use when this one cannot deliver.'),
+  fallback: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .optional()
+    .describe(
+      'Connector, or connectors in their order, to use when this one cannot deliver. Their own fallbacks follow.',
+    ),
+  allowLessSecureFallback: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Permits fallbacks with less TLS than this connector, and such that do not say whose mail it is where this one does (by login, certificate or tenant). False: such a fallback is a fault.',
+    ),
   suspended: z.boolean().default(false).describe('Hold mail instead of sending it.'),
 });
+
+/** Names in `fallback`, in their order. */
+export function fallbacksOf(config: {
+  readonly fallback?: string | readonly string[] | undefined;
+}): readonly string[] {
+  const { fallback } = config;
+  if (fallback === undefined) return [];
+  return typeof fallback === 'string' ? [fallback] : fallback;
+}

@@ -37,7 +37,13 @@ export type Loaded<T> = Checked<T>;
 /** Where the policy comes from. */
 export type PolicyOrigin =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'inline'; readonly document: PolicyDocument; readonly locate: Locate }
+  | {
+      readonly kind: 'inline';
+      readonly document: PolicyDocument;
+      /** As it is written, without defaults. */
+      readonly written: object;
+      readonly locate: Locate;
+    }
   /** Kept in the store and changed through the admin API. */
   | { readonly kind: 'managed' };
 
@@ -137,7 +143,7 @@ function readPolicyOrigin(policy: unknown, locate: Locate): Validated<PolicyOrig
   const result = validate(policySchema, policy);
   if (result.kind === 'ok') {
     const within: Locate = (path, at) => locate(['policy', ...path], at);
-    return { kind: 'ok', value: { kind: 'inline', document: result.value, locate: within } };
+    return { kind: 'ok', value: { kind: 'inline', document: result.value, written: policy, locate: within } };
   }
   const findings = result.findings.map((finding) => ({ ...finding, path: ['policy', ...finding.path] }));
   return { kind: 'faulty', findings };

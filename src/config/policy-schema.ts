@@ -3,12 +3,19 @@ import { z } from 'zod';
 import { connector, type mxRoute, type smartHostRoute } from './connector-schema.ts';
 import { withDefaults } from './route-defaults.ts';
 import { source } from './source-schema.ts';
-import { tenant } from './tenant-schema.ts';
+import { namedTenant, tenant } from './tenant-schema.ts';
 
 export { quirkNames, repairNames, type QuirkName, type RepairName } from './source-schema.ts';
 
 const policyShape = z.strictObject({
   tenant: tenant.optional().describe('The Microsoft 365 tenant that this relay serves.'),
+  tenants: z
+    .array(namedTenant)
+    .min(1)
+    .optional()
+    .describe(
+      'Several tenants, instead of `tenant`: each has its own connectors, credentials, certificates and quotas.',
+    ),
   sources: z.array(source).default([]).describe('Who may send; nobody else may.'),
   connectors: z.array(connector).default([]).describe('How mail leaves.'),
 });

@@ -3,16 +3,19 @@
  * tenant, so that a connector is made of its own configuration alone and is made anew when that of the tenant changes.
  * The numbers are those that Microsoft publishes, and for `graph` the size up to which MIME was seen to arrive.
  */
+import { parseDomain } from '../protocol/address.ts';
 import type { SubmissionService } from './route-schema.ts';
 
 export type Cloud = 'worldwide' | 'gcc-high' | 'dod' | 'china';
 
-/** What a route into Microsoft 365 knows of the tenant. */
+/** What a connector knows of its tenant. */
 export interface TenantFacts {
+  /** Only of one of several tenants. */
+  readonly name?: string;
   readonly cloud: Cloud;
   /** Lower case; absent where the document has no tenant. */
   readonly domain?: string;
-  /** Lower case, `domain` among them. */
+  /** As `Mailbox.domainKey` has them, `domain` among them. */
   readonly acceptedDomains: readonly string[];
   /** Licences that may send; absent: not told. */
   readonly licences?: number;
@@ -28,6 +31,7 @@ interface WrittenLimits {
 type WrittenRoute = { readonly type: string; readonly service?: SubmissionService };
 
 interface WrittenTenant {
+  readonly name?: string;
   readonly domain: string;
   readonly acceptedDomains: readonly string[];
   readonly cloud: Cloud;
@@ -71,34 +75,57 @@ export function defaultLimits({ type, service = 'exchange-online' }: WrittenRout
 
 const microsoftRoutes = new Set(['exchange-online', 'smtp-submission', 'graph']);
 
+interface WrittenConnector {
+  readonly limits: WrittenLimits;
+  readonly route: WrittenRoute;
+  readonly recipients: 'any' | 'internal' | 'external';
+  /** Name of the tenant. */
+  readonly tenant?: string | undefined;
+}
+
+interface WrittenDocument {
+  readonly connectors: WrittenConnector[];
+  readonly tenant?: WrittenTenant | undefined;
+  readonly tenants?: WrittenTenant[] | undefined;
+}
+
+/** A route that ends in Microsoft 365, so that a tenant belongs to it. */
+export function isMicrosoftRoute({ type }: { readonly type: string }): boolean {
+  return microsoftRoutes.has(type);
+}
+
 /** Fills in; says nothing about what is wrong. */
-export function withDefaults<
-  Document extends {
-    readonly connectors: { readonly limits: WrittenLimits; readonly route: WrittenRoute }[];
-    readonly tenant?: WrittenTenant | undefined;
-  },
->(document: Document) {
+export function withDefaults<Document extends WrittenDocument>(document: Document) {
   return {
     ...document,
-    connectors: document.connectors.map((connector) => completed(connector, document.tenant)),
+    connectors: document.connectors.map((connector) => completed(connector, document)),
   } as Omit<Document, 'connectors'> & {
-    connectors: (Omit<Document['connectors'][number], 'limits'> & {
+    connectors: (Omit<Document['connectors'][number], 'limits' | 'tenant'> & {
       readonly limits: Document['connectors'][number]['limits'] & RouteLimits;
-      /** Only with a route into Microsoft 365. */
+      /** With a route into Microsoft 365, and where the connector needs to know a tenant. */
       readonly tenant?: TenantFacts;
     })[];
   };
 }
 
-function completed<Connector extends { readonly limits: WrittenLimits; readonly route: WrittenRoute }>(
-  connector: Connector,
-  tenant: WrittenTenant | undefined,
-) {
+function completed<Connector extends WrittenConnector>(connector: Connector, document: WrittenDocument) {
+  const { tenant: name, ...rest } = connector;
+  const needsTenant =
+    isMicrosoftRoute(connector.route) || name !== undefined || connector.recipients !== 'any';
   return {
-    ...connector,
+    ...rest,
     limits: { ...connector.limits, ...completedLimits(connector.limits, defaultLimits(connector.route)) },
-    ...(microsoftRoutes.has(connector.route.type) && { tenant: factsOf(tenant) }),
+    ...(needsTenant && { tenant: factsOf(tenantNamed(name, document)) }),
   };
+}
+
+/** Without a name the only tenant there is. */
+function tenantNamed(
+  name: string | undefined,
+  { tenant, tenants }: WrittenDocument,
+): WrittenTenant | undefined {
+  if (name !== undefined) return tenants?.find((one) => one.name === name);
+  return tenant ?? (tenants?.length === 1 ? tenants[0] : undefined);
 }
 
 function completedLimits(written: WrittenLimits, defaults: RouteLimits): RouteLimits {
@@ -114,13 +141,24 @@ function completedLimits(written: WrittenLimits, defaults: RouteLimits): RouteLi
 
 function factsOf(tenant: WrittenTenant | undefined): TenantFacts {
   if (!tenant) return { cloud: 'worldwide', acceptedDomains: [] };
-  const domain = tenant.domain.toLowerCase();
-  const accepted = tenant.acceptedDomains.map((one) => one.toLowerCase());
-  const { cloud, licences } = tenant;
+  const { name, cloud, licences } = tenant;
   return {
+    ...(name !== undefined && { name }),
     cloud,
-    domain,
-    acceptedDomains: [...new Set([domain, ...accepted])],
+    domain: tenant.domain.toLowerCase(),
+    acceptedDomains: acceptedDomainKeys(tenant),
     ...(licences !== undefined && { licences }),
   };
+}
+
+/** Its accepted domains as addresses are compared, without those that are none. */
+export function acceptedDomainKeys({
+  domain,
+  acceptedDomains,
+}: Pick<WrittenTenant, 'domain' | 'acceptedDomains'>): readonly string[] {
+  const keys = [domain, ...acceptedDomains].flatMap((text) => {
+    const parsed = parseDomain(text);
+    return parsed.ok ? [parsed.value.key] : [];
+  });
+  return [...new Set(keys)];
 }

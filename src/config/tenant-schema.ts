@@ -1,5 +1,6 @@
-/** `tenant` of `policy.yaml`: the Microsoft 365 tenant that mail is sent through. Descriptions feed the generated reference. */
+/** `tenant` and `tenants` of `policy.yaml`: the Microsoft 365 tenants that mail is sent through. Descriptions feed the generated reference. */
 import { z } from 'zod';
+import { name } from './policy-names.ts';
 import { count } from './units.ts';
 
 /** The tenant, its domains and its cloud. */
@@ -15,4 +16,10 @@ export const tenant = z.strictObject({
     .describe(
       'Licences that may send mail. They decide how many external recipients a tenant may have in 24 hours; absent: that is not kept.',
     ),
+});
+
+/** One of several tenants. */
+export const namedTenant = z.strictObject({
+  name: name.describe('Name in `tenant` of connectors, in trace and quotas.'),
+  ...tenant.shape,
 });

@@ -217,7 +217,7 @@ describe('external recipients of a tenant', () => {
 
   test('exhausted: a fallback outside the tenant takes over', async () => {
     const relay = await TestRelay.start();
-    const withFallback = { ...mx, fallback: 'smart' };
+    const withFallback = { ...mx, fallback: 'smart', allowLessSecureFallback: true };
     const smart = { name: 'smart', addressSpaces: [{ pattern: '*', cost: 99 }] };
     relay.policy.replace(testPolicy([withFallback, smart], 2, { domain: 'contoso.com' }));
     for (let count = 0; count < 12; count++) await relay.send({ id: `X${count}` });

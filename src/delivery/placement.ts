@@ -5,6 +5,8 @@ import type { Clock, Instant } from '../platform/clock.ts';
 import { formatInstant, plus } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
+import type { QuotaOutlook } from '../policy/policy.ts';
+import { quotaPatienceMs } from '../policy/route-preference.ts';
 import { routeFor } from '../policy/route.ts';
 import type { ConnectorRuntime } from './connector-runtime.ts';
 import type { Connectors } from './connectors.ts';
@@ -89,7 +91,25 @@ export class Placement {
       gate: (connector, destination) =>
         connectors.used(connector)?.gate(destination, now, sender) ?? { kind: 'open' },
       tried: (index) => item.tried?.get(index),
+      outlook: this.#outlook(item, recipients, now),
     });
+  }
+
+  /** Asked only where connectors are equal otherwise, and then once for each, so that the recipients stay together. */
+  #outlook(item: HandItem, recipients: readonly number[], now: Instant): (connector: string) => QuotaOutlook {
+    const { envelope, priority } = item.work.message.accepted;
+    let asked: Map<string, QuotaOutlook> | undefined;
+    return (name) => {
+      const known = asked?.get(name);
+      if (known) return known;
+      const runtime = this.#options.connectors.get(name);
+      const outlook: QuotaOutlook = runtime?.quotas.outlook({ envelope, recipients, priority }, now) ?? {
+        kind: 'room',
+      };
+      asked ??= new Map();
+      asked.set(name, outlook);
+      return outlook;
+    };
   }
 
   #enqueue(item: HandItem, plan: PartPlan): void {
@@ -148,6 +168,8 @@ export class Placement {
       mayExpire: true,
     } as const;
     for (const index of plan.recipients) conclude(item, index, result);
+    const { priority } = item.work.message.accepted;
+    if (until - clock.now() <= quotaPatienceMs[priority]) return;
     this.fallBack({ item, connector: plan.connector }, plan.recipients);
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../message/outcome.ts';
 import type { Accepted, Progress } from '../message/message.ts';
-import type { ConnectorRule, RouteQuestion } from '../policy/policy.ts';
+import type { ConnectorRule, QuotaOutlook, RouteLimit, RouteQuestion } from '../policy/policy.ts';
 import type { RouteDecision } from '../policy/route.ts';
 import type { Instant } from '../platform/clock.ts';
 import { formatInstant, plus } from '../platform/clock.ts';
@@ -56,6 +56,8 @@ export interface PlanInput {
   readonly connectors: ReadonlyMap<string, ConnectorRule>;
   route(question: RouteQuestion): RouteDecision;
   gate(connector: string, destination: string): Gate;
+  /** What quotas leave to a connector for all of `recipients`. */
+  readonly outlook?: (connector: string) => QuotaOutlook;
   /** Connectors that failed in this round already, by recipient: a fallback is not tried twice. */
   tried?(recipient: number): ReadonlySet<string> | undefined;
 }
@@ -122,7 +124,6 @@ type Choice =
 interface Obstacles {
   closed?: { rule: ConnectorRule; gate: Extract<Gate, { kind: 'closed' }> };
   stopped?: { rule: ConnectorRule; by: string };
-  tooSmall?: ConnectorRule;
   /** A way that somebody else is probing at this moment. */
   probing?: { rule: ConnectorRule; destination: string };
 }
@@ -130,13 +131,22 @@ interface Obstacles {
 function choose(input: PlanInput, index: number): Choice {
   const recipient = input.accepted.envelope.recipients[index]?.address;
   if (!recipient) throw new RangeError(`no recipient ${index} in ${input.accepted.id}`);
+  const { source, priority, envelope, content } = input.accepted;
   const decision = input.route({
-    source: input.accepted.source,
-    sender: input.accepted.envelope.reversePath,
+    source,
+    sender: envelope.reversePath,
     recipient,
+    bytes: content.bytes,
+    priority,
+    ...(input.outlook && { outlook: input.outlook }),
     ...(input.progress.reroute !== undefined && { reroute: input.progress.reroute }),
   });
-  if (decision.kind === 'none') return withoutRoute(input, index, decision.explanation);
+  if (decision.kind === 'none') {
+    const rule = decision.limit && input.connectors.get(decision.limit.connector);
+    return decision.limit && rule
+      ? beyondLimit(input, index, decision.limit, rule)
+      : withoutRoute(input, index, decision.explanation);
+  }
   const obstacles: Obstacles = {};
   for (const name of decision.names) {
     const rule = input.connectors.get(name);
@@ -154,13 +164,8 @@ function choose(input: PlanInput, index: number): Choice {
 }
 
 function isUsable(input: PlanInput, rule: ConnectorRule, destination: string, obstacles: Obstacles): boolean {
-  const { suspended, limits } = rule.config;
-  if (suspended) {
+  if (rule.config.suspended) {
     obstacles.stopped ??= { rule, by: 'in the policy' };
-    return false;
-  }
-  if (limits.messageBytes !== undefined && input.accepted.content.bytes > limits.messageBytes) {
-    obstacles.tooSmall ??= rule;
     return false;
   }
   const gate = input.gate(rule.name, destination);
@@ -179,19 +184,18 @@ function isUsable(input: PlanInput, rule: ConnectorRule, destination: string, ob
   return true;
 }
 
-function describe({ stopped, closed, probing, tooSmall }: Obstacles): string {
+function describe({ stopped, closed, probing }: Obstacles): string {
   if (stopped) return `${stopped.rule.name} is suspended ${stopped.by}`;
   if (closed) {
     const whom = closed.gate.sender === undefined ? '' : ` for mail of ${closed.gate.sender}`;
     return `${closed.rule.name} is suspended${whom} until ${formatInstant(closed.gate.until)}`;
   }
   if (probing) return `${probing.rule.name} is being probed`;
-  if (tooSmall) return `the message is larger than ${tooSmall.name} allows`;
   return 'the first choice has failed';
 }
 
 function blocked(input: PlanInput, index: number, obstacles: Obstacles, explanation: string): Choice {
-  const { closed, stopped, tooSmall } = obstacles;
+  const { closed, stopped } = obstacles;
   const recipients = [index];
   if (stopped) {
     const { name, config } = stopped.rule;
@@ -224,26 +228,20 @@ function blocked(input: PlanInput, index: number, obstacles: Obstacles, explanat
       wait: { recipients, failure, until, retry: closed.rule.config.retry, mayExpire: true },
     };
   }
-  if (tooSmall) {
-    const { name, config } = tooSmall;
-    return {
-      kind: 'refuse',
-      refusal: {
-        recipients,
-        connector: name,
-        retry: config.retry,
-        failure: {
-          scope: 'message',
-          permanence: 'permanent',
-          stage: 'route',
-          code: 'message-too-large',
-          status: '5.3.4',
-          text: `the message has ${input.accepted.content.bytes} octets; connector ${name} takes ${config.limits.messageBytes} (limits.messageBytes)`,
-        },
-      },
-    };
-  }
   return withoutRoute(input, index, explanation);
+}
+
+/** No connector's route could take it: back to its sender where waiting cannot help, else it waits for a change. */
+function beyondLimit(input: PlanInput, index: number, limit: RouteLimit, rule: ConnectorRule): Choice {
+  const { permanence, code, status, reason } = limit;
+  const { retry } = rule.config;
+  const recipients = [index];
+  const text = `connector ${rule.name}: ${reason}`;
+  const failure: Failure = { scope: 'message', permanence, stage: 'route', code, text, status };
+  if (permanence === 'permanent')
+    return { kind: 'refuse', refusal: { recipients, connector: rule.name, retry, failure } };
+  const until = plus(input.now, retry.maximum);
+  return { kind: 'wait', wait: { recipients, failure, until, retry, mayExpire: true } };
 }
 
 /** An administrator's slip must not bounce mail: it waits, and is looked at again when the policy changes. */

@@ -165,7 +165,7 @@ export class PolicyKeeper implements PolicyControl {
       case 'inline':
         return {
           file: node.file,
-          text: stringify(origin.document),
+          text: stringify(origin.written),
           loaded: await loadPolicy(this.#context()),
         };
       case 'managed': {

@@ -2,9 +2,12 @@
 import type { ConnectorConfig, PolicyDocument } from '../config/policy-schema.ts';
 import type { DocumentPath } from '../config/finding.ts';
 import { parseAddress } from '../config/network-range.ts';
+import { isMicrosoftRoute } from '../config/route-defaults.ts';
 import { parseDomain } from '../protocol/address.ts';
 import { printable } from './address-pattern.ts';
 import { parseFingerprint } from './certificate-rule.ts';
+import { checkConditions } from './check-conditions.ts';
+import { checkFallbacks } from './check-fallbacks.ts';
 import { checkMicrosoftRoute, checkProxy } from './check-microsoft-route.ts';
 import type { Findings } from './findings.ts';
 
@@ -26,7 +29,8 @@ export function checkConnector(
 
 const checks: readonly Check[] = [
   checkSources,
-  checkFallback,
+  checkFallbacks,
+  checkConditions,
   checkTls,
   checkLogin,
   checkIdentity,
@@ -54,50 +58,6 @@ function checkSources(
       'write a name from "sources", or "*"',
     );
   }
-}
-
-function checkFallback(
-  config: ConnectorConfig,
-  path: DocumentPath,
-  findings: Findings,
-  document: PolicyDocument,
-): void {
-  if (config.fallback === undefined) return;
-  const here = [...path, 'fallback'];
-  const byName = new Map(document.connectors.map((connector) => [connector.name, connector]));
-  const fallback = byName.get(config.fallback);
-  if (!fallback) {
-    findings.error(
-      here,
-      `there is no connector "${printable(config.fallback)}"`,
-      'write a name from "connectors"',
-    );
-    return;
-  }
-  const seen = new Set([config.name]);
-  for (let next: ConnectorConfig | undefined = fallback; next; next = byName.get(next.fallback ?? '')) {
-    if (next.name === config.name) {
-      findings.error(
-        here,
-        `the fallbacks run in a circle: ${[...seen, next.name].join(' → ')}`,
-        'end the chain somewhere',
-      );
-      return;
-    }
-    if (seen.has(next.name)) return;
-    seen.add(next.name);
-  }
-  if (tlsStrength(fallback) < tlsStrength(config)) {
-    findings.danger(
-      here,
-      `${config.name}: when it cannot deliver, mail leaves by ${fallback.name}, whose TLS is ${fallback.tls} and not ${config.tls}`,
-      'give the fallback the same TLS setting',
-    );
-  }
-}
-
-function tlsStrength(config: ConnectorConfig): number {
-  return ['off', 'opportunistic', 'required'].indexOf(config.tls);
 }
 
 function checkTls(config: ConnectorConfig, path: DocumentPath, findings: Findings): void {
@@ -259,7 +219,10 @@ function checkRetry(config: ConnectorConfig, path: DocumentPath, findings: Findi
   }
 }
 
-/** The same address space at the same cost twice: the document's order decides, which is easily not seen. */
+/**
+ * The same address space at the same cost twice: the document's order decides, which is easily not seen. Of routes into
+ * Microsoft 365 the one with quota left is used, which is a reason to have two.
+ */
 function checkEquals(
   config: ConnectorConfig,
   path: DocumentPath,
@@ -278,6 +241,7 @@ function checkEquals(
           ),
       );
     if (!earlier) continue;
+    if (isMicrosoftRoute(config.route) && isMicrosoftRoute(earlier.route)) continue;
     findings.warning(
       [...path, 'addressSpaces', index],
       `${earlier.name} has "${space.pattern}" at the same cost ${space.cost}: ${earlier.name} wins, because it comes first`,
@@ -289,7 +253,14 @@ function checkEquals(
 function sharesScope(a: ConnectorConfig, b: ConnectorConfig): boolean {
   const share = (left: readonly string[], right: readonly string[]): boolean =>
     left.includes('*') || right.includes('*') || left.some((entry) => right.includes(entry));
-  return share(a.sources, b.sources) && share(a.senders, b.senders);
+  const sameRecipients = a.recipients === 'any' || b.recipients === 'any' || a.recipients === b.recipients;
+  return sameRecipients && share(a.sources, b.sources) && share(a.senders, b.senders) && shareSizes(a, b);
+}
+
+function shareSizes(a: ConnectorConfig, b: ConnectorConfig): boolean {
+  const { atLeast: fromA = 0, atMost: toA = Infinity } = a.messageBytes ?? {};
+  const { atLeast: fromB = 0, atMost: toB = Infinity } = b.messageBytes ?? {};
+  return fromA <= toB && fromB <= toA;
 }
 
 function checkSuspended(config: ConnectorConfig, path: DocumentPath, findings: Findings): void {

@@ -1,14 +1,14 @@
 /** Connectors of the document: checked, and indexed by recipient domain. */
 import type { ConnectorConfig, PolicyDocument } from '../config/policy-schema.ts';
-import type { Mailbox } from '../protocol/address.ts';
+import { acceptedDomainKeys } from '../config/route-defaults.ts';
 import type { DocumentPath } from '../config/finding.ts';
-import type { AddressMatcher, ConnectorRule, RouteRule, RouteTable } from './policy.ts';
+import type { ConnectorRule, FallbackStep, RouteRule, RouteTable } from './policy.ts';
 import { compileAddressPatterns, DomainTable, parseDomainPattern } from './address-pattern.ts';
 import { checkConnector } from './check-connector.ts';
 import type { Findings } from './findings.ts';
-
-/** How a connector's `senders` names the null reverse-path. */
-const nullSenderPattern = '<>';
+import type { RouteConditions } from './route-condition.ts';
+import { compileConditions, nullSenderPattern } from './route-condition.ts';
+import { fallbackSteps } from './route-fallbacks.ts';
 
 export function compileConnectors(
   document: PolicyDocument,
@@ -35,17 +35,30 @@ export function compileConnectors(
   return connectors;
 }
 
-export function compileRoutes(connectors: ReadonlyMap<string, ConnectorRule>): RouteTable {
+export function compileRoutes(
+  connectors: ReadonlyMap<string, ConnectorRule>,
+  { tenants = [] }: Pick<PolicyDocument, 'tenants'>,
+): RouteTable {
   const table = new DomainTable<RouteRule>();
+  const tenantsByDomain = indexTenants(tenants);
+  const tenantOf = (domainKey: string): string | undefined => tenantsByDomain.get(domainKey);
   // By name: whoever keeps the policy may put another object of the same rule into `Policy.connectors`.
-  const scopes = new Map<string, Scope>();
+  const ways = new Map<string, RouteConditions & { readonly fallbacks: readonly FallbackStep[] }>();
   for (const connector of connectors.values()) {
-    scopes.set(connector.name, createScope(connector.config));
+    const fallbacks = fallbackSteps(connector.config, connectors);
+    ways.set(connector.name, { ...compileConditions(connector, tenantOf), fallbacks });
     for (const { pattern, cost } of connector.config.addressSpaces) {
       const parsed = parseDomainPattern(pattern);
-      if (parsed.ok) table.add(parsed.value, { connector, pattern, cost, order: scopes.size });
+      if (!parsed.ok) continue;
+      const key = parsed.value.kind === 'all' ? '*' : `${parsed.value.kind} ${parsed.value.key}`;
+      table.add(parsed.value, { connector, pattern, key, cost, order: ways.size });
     }
   }
+  const wayOf = ({ name }: ConnectorRule) => {
+    const way = ways.get(name);
+    if (!way) throw new Error(`the policy was compiled without connector ${name}`);
+    return way;
+  };
   return {
     matching: (domainKey) =>
       table
@@ -55,27 +68,21 @@ export function compileRoutes(connectors: ReadonlyMap<string, ConnectorRule>): R
             compareRanks(a.rank, b.rank) || a.value.cost - b.value.cost || a.value.order - b.value.order,
         )
         .map(({ value }) => value),
-    permits: (connector, source, sender) => scopes.get(connector.name)?.permits(source, sender) ?? false,
+    unmet: (connector, question) => wayOf(connector).unmet(question),
+    limit: (connector, question) => wayOf(connector).limit(question),
+    fallbacks: (connector) => wayOf(connector).fallbacks,
+    tenantOf,
   };
 }
 
-interface Scope {
-  permits(source: string | undefined, sender: Mailbox | null): boolean;
-}
-
-function createScope(config: ConnectorConfig): Scope {
-  const anySource = config.sources.includes('*');
-  const sources = new Set(config.sources);
-  const senders: AddressMatcher = compileAddressPatterns(
-    config.senders.filter((pattern) => pattern !== nullSenderPattern),
-  ).matcher;
-  // `*` is every sender, the null one too; narrower patterns name it apart.
-  const nullSender = config.senders.includes('*') || config.senders.includes(nullSenderPattern);
-  return {
-    permits: (source, sender) =>
-      (anySource || (source !== undefined && sources.has(source))) &&
-      (sender === null ? nullSender : senders.match(sender) !== undefined),
-  };
+/** A single tenant has nobody to be kept apart from. */
+function indexTenants(tenants: NonNullable<PolicyDocument['tenants']>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (tenants.length < 2) return found;
+  for (const tenant of tenants) {
+    for (const key of acceptedDomainKeys(tenant)) if (!found.has(key)) found.set(key, tenant.name);
+  }
+  return found;
 }
 
 function compareRanks(a: number, b: number): number {

@@ -112,10 +112,10 @@ connectors: [{ name: out, route: { type: mx } }]`,
     ],
     [
       `connectors:
-  - { name: out, route: { type: mx }, fallback: back }
+  - { name: out, route: { type: mx }, fallback: back, allowLessSecureFallback: true }
   - { name: back, route: { type: mx }, tls: opportunistic, addressSpaces: [{ pattern: contoso.com }] }`,
       [
-        'danger connectors.0.fallback: out: when it cannot deliver, mail leaves by back, whose TLS is opportunistic and not required',
+        'danger connectors.0.fallback: out: when it cannot deliver, mail leaves by back, which is less secure: its TLS is opportunistic and not required',
         'warning connectors.1.tls: back: whoever is on the way can switch TLS off or pose as the next hop',
       ],
       'D18: a fallback with less TLS',
@@ -234,7 +234,14 @@ const anyConnector = fc.record(
     addressSpaces: some(fc.record({ pattern: text })),
     sources: some(text),
     senders: some(text),
-    fallback: fc.constantFrom('x', 'y', 'z', '__proto__'),
+    fallback: fc.oneof(
+      fc.constantFrom('x', 'y', 'z', '__proto__'),
+      fc.array(fc.constantFrom('x', 'y', 'z', '__proto__'), { minLength: 1, maxLength: 4 }),
+    ),
+    allowLessSecureFallback: fc.boolean(),
+    recipients: fc.constantFrom('any', 'internal', 'external'),
+    messageBytes: fc.record({ atLeast: fc.nat(), atMost: fc.nat() }, { requiredKeys: [] }),
+    tenant: fc.constantFrom('t', 'u', '__proto__'),
     route: fc.oneof(
       fc.constant({ type: 'mx' }),
       fc.record({ type: fc.constant('smart-host'), hosts: some(text) }),
@@ -244,11 +251,18 @@ const anyConnector = fc.record(
   { requiredKeys: ['name', 'route'] },
 );
 
+const anyTenant = fc.record({
+  name: fc.constantFrom('t', 'u', 'constructor'),
+  domain: fc.string({ minLength: 1, maxLength: 12 }),
+  acceptedDomains: some(text),
+});
+
 test('no document that the schema takes crashes compilation or what works on its result', () => {
   let taken = 0;
   fc.assert(
-    fc.property(some(anySource), some(anyConnector), (sources, connectors) => {
-      const parsed = policySchema.safeParse({ sources, connectors });
+    fc.property(some(anySource), some(anyConnector), some(anyTenant), (sources, connectors, tenants) => {
+      const written = { sources, connectors, ...(tenants.length > 0 && { tenants }) };
+      const parsed = policySchema.safeParse(written);
       if (!parsed.success) return;
       taken += 1;
       const document: PolicyDocument = parsed.data;

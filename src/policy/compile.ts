@@ -7,6 +7,7 @@ import type { CertificateIndex, Policy, Source } from './policy.ts';
 import { compileNetworks } from './compile-networks.ts';
 import { compileConnectors, compileRoutes } from './compile-connectors.ts';
 import { compileSource } from './compile-source.ts';
+import { checkTenants } from './check-tenants.ts';
 import { commonNameOf, fingerprintsOf, dnsNameOf } from './certificate-rule.ts';
 import type { PolicyFinding } from './findings.ts';
 import { Findings } from './findings.ts';
@@ -19,6 +20,7 @@ export function compilePolicy(
 ): { readonly policy: Policy; readonly findings: readonly PolicyFinding[] } {
   const findings = new Findings();
   const sources = compileSources(document, findings);
+  checkTenants(document, findings);
   const connectors = compileConnectors(document, findings);
   const policy: Policy = {
     revision,
@@ -27,7 +29,7 @@ export function compilePolicy(
     logins: indexLogins(document, sources, findings),
     networks: compileNetworks(document, sources, findings),
     certificates: indexCertificates(document, sources, findings),
-    routes: compileRoutes(connectors),
+    routes: compileRoutes(connectors, document),
     dangers: [],
   };
   if (sources.size > 0 && connectors.size === 0) {

@@ -1,5 +1,6 @@
 /** A policy in plain lines, for commands and logs: who may send, and how mail leaves. Shows no hash and no password. */
-import type { RouteConfig } from '../config/policy-schema.ts';
+import { fallbacksOf } from '../config/connector-schema.ts';
+import type { ConnectorConfig, RouteConfig } from '../config/policy-schema.ts';
 import { lastDay } from './validity.ts';
 import type { ConnectorRule, Policy, Source } from './policy.ts';
 import { listed } from './verdict-text.ts';
@@ -35,10 +36,21 @@ export function describeConnector({ name, config }: ConnectorRule): string {
   const parts = [
     `mail${scope} for ${listed(spaces)} to ${target}`,
     `TLS ${config.tls}`,
-    ...(config.fallback === undefined ? [] : [`then ${config.fallback}`]),
+    ...(config.recipients === 'any' ? [] : [`${config.recipients} recipients only`]),
+    ...sizes(config),
+    ...(config.tenant?.name === undefined ? [] : [`tenant ${config.tenant.name}`]),
+    ...(config.fallback === undefined ? [] : [`then ${fallbacksOf(config).join(', ')}`]),
     ...(config.suspended ? ['suspended'] : []),
   ];
   return `${name}: ${parts.join('; ')}`;
+}
+
+function sizes({ messageBytes = {} }: ConnectorConfig): string[] {
+  const { atLeast, atMost } = messageBytes;
+  return [
+    ...(atLeast === undefined ? [] : [`from ${atLeast} octets on`]),
+    ...(atMost === undefined ? [] : [`up to ${atMost} octets`]),
+  ];
 }
 
 function targetOf(route: RouteConfig): string {

@@ -3,6 +3,7 @@
  * on it and on facts given as arguments, so the same functions answer the live session, the dry run and
  * the replay of yesterday's traffic.
  */
+import type { Priority } from '../message/message.ts';
 import type { Instant } from '../platform/clock.ts';
 import type { Mailbox, ReversePath } from '../protocol/address.ts';
 import type { ConnectorConfig, QuirkName, RepairName, SourceConfig } from '../config/policy-schema.ts';
@@ -82,22 +83,79 @@ export interface RouteRule {
   readonly connector: ConnectorRule;
   /** As written: `*.contoso.com`. */
   readonly pattern: string;
+  /** The same for patterns that are alike. */
+  readonly key: string;
   readonly cost: number;
   /** Position in the document: what decides between equals. */
   readonly order: number;
 }
 
+/** Why a connector whose address space holds the recipient is not used. */
+export interface PassedOver {
+  readonly connector: string;
+  readonly code:
+    | 'source'
+    | 'sender'
+    | 'tenant'
+    | 'recipients'
+    | 'message-bytes'
+    /** What the route can never take; see `RouteLimit`. */
+    | RouteLimit['code']
+    | 'quota'
+    | 'less-secure';
+  /** A sentence without its end: `it takes internal recipients only, and x.example is none`. */
+  readonly reason: string;
+}
+
+/** Why a route could never take this message, known before anything is sent. */
+export interface RouteLimit {
+  readonly connector: string;
+  readonly code: 'message-too-large' | 'external-recipient' | 'null-sender-needs-certificate';
+  readonly reason: string;
+  /** `transient`: it is held, because a change of the configuration can let it pass. */
+  readonly permanence: 'transient' | 'permanent';
+  /** RFC 3463. */
+  readonly status: string;
+}
+
+/** A connector that may follow another one. */
+export interface FallbackStep {
+  readonly connector: string;
+  /** It is not used, because it is less secure and nothing permits that: in what. */
+  readonly lessSecure?: string;
+}
+
 export interface RouteTable {
   /** Address spaces that hold a domain (`Mailbox.domainKey`), in the order in which they apply. */
   matching(domainKey: string): readonly RouteRule[];
-  /** The connector's `sources` and `senders` permit this message. */
-  permits(connector: ConnectorRule, source: string | undefined, sender: ReversePath): boolean;
+  /** The first condition of the connector that this message does not meet. */
+  unmet(connector: ConnectorRule, question: RouteQuestion): PassedOver | undefined;
+  /** What its route could never take of this message, whatever its conditions. */
+  limit(connector: ConnectorRule, question: RouteQuestion): RouteLimit | undefined;
+  /** What follows it, in order: its own fallbacks, then theirs. */
+  fallbacks(connector: ConnectorRule): readonly FallbackStep[];
+  /** Name of the tenant whose accepted domain this is; `undefined` where there are not several tenants. */
+  tenantOf(domainKey: string): string | undefined;
 }
+
+/** What quotas leave to a connector for one message. */
+export type QuotaOutlook =
+  | { readonly kind: 'room' }
+  /** It has room again, though little: it is left alone while another one has more. */
+  | { readonly kind: 'recovering'; readonly quota: string }
+  | { readonly kind: 'wait'; readonly waitMs: number; readonly quota: string };
 
 /** What a sender's message looks like to routing. */
 export interface RouteQuestion {
   readonly source: string | undefined;
   readonly sender: ReversePath;
   readonly recipient: Mailbox;
+  /** Octets of the message; absent: not known, and nothing is decided by size. */
+  readonly bytes?: number;
+  /** Absent: `normal`. */
+  readonly priority?: Priority;
+  /** By name of a connector; absent: nothing is known of quotas. */
+  readonly outlook?: (connector: string) => QuotaOutlook;
+  /** Connector that an operator chose. */
   readonly reroute?: string;
 }

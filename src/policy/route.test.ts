@@ -79,7 +79,7 @@ describe('why', () => {
     ],
     [
       { to: 'x@elsewhere.example' },
-      'everything: its address space "*" (cost 10) holds elsewhere.example, cheaper than backup (cost 50); then backup; its fallback last is not open to this message',
+      'everything: its address space "*" (cost 10) holds elsewhere.example, cheaper than backup (cost 50); then backup; passed over: last (its "sources" do not name printer)',
     ],
     [
       { to: 'x@y.example', reroute: 'partner' },
@@ -119,14 +119,19 @@ connectors: [{ name: only, sources: [erp], route: { type: mx } }]
     expect(decision).toEqual({
       kind: 'none',
       explanation:
-        'only could take mail for contoso.com, but by "sources" and "senders" not from stranger as a@b.example',
+        'no connector for contoso.com takes it; passed over: only (its "sources" do not name stranger)',
+      passedOver: [{ connector: 'only', code: 'source', reason: 'its "sources" do not name stranger' }],
     });
   });
 });
 
 test('without connectors there is no route, and it is said', () => {
   const decision = routeFor(emptyPolicy, { source: 'a', sender: null, recipient: mailbox('a@b.example') });
-  expect(decision).toEqual({ kind: 'none', explanation: 'the policy has no connectors; add one' });
+  expect(decision).toEqual({
+    kind: 'none',
+    explanation: 'the policy has no connectors; add one',
+    passedOver: [],
+  });
 });
 
 test('the order of the document decides between equals', () => {

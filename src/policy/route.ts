@@ -1,129 +1,213 @@
 /**
  * Which connector a recipient's mail leaves by.
  *
- * Among the connectors whose `sources` and `senders` permit the message, the most specific address space wins, then
- * the lowest cost, then the order of the document. Its fallbacks follow; one that the message may not use is passed
- * over, because its scope is a permission.
+ * Among the connectors whose conditions the message meets, the most specific address space wins, then the lowest cost, then
+ * remaining quota, then the order of the document. Its fallbacks follow; one that the message may not use is passed over,
+ * because its conditions are a permission. A connector whose route could never take the message leaves it to its fallbacks,
+ * or else to the next connector, before anything is sent.
  */
-import type { ConnectorRule, Policy, RouteQuestion, RouteRule } from './policy.ts';
+import type { ConnectorRule, PassedOver, Policy, RouteLimit, RouteQuestion, RouteRule } from './policy.ts';
+import { explainNone, listPassedOver, ruleText, suspendedText, beatenText } from './route-text.ts';
+import { preferred } from './route-preference.ts';
 
 export type RouteDecision =
   | {
       readonly kind: 'connectors';
+      /** First of `names`. */
+      readonly chosen: string;
       /** First choice, then its fallbacks. */
       readonly names: readonly string[];
       readonly explanation: string;
+      /** Connectors that would have come before, or as a fallback, and why they do not. */
+      readonly passedOver: readonly PassedOver[];
       /** Those of `names` that the policy has suspended: their mail waits. */
       readonly suspended: readonly string[];
+      /** Of the chosen connector: its name, or its domain where there is one. */
+      readonly tenant?: string;
     }
-  | { readonly kind: 'none'; readonly explanation: string };
+  | {
+      readonly kind: 'none';
+      readonly explanation: string;
+      readonly passedOver: readonly PassedOver[];
+      /** A route could never take it: waiting does not help. Absent: a change of the policy could let it pass. */
+      readonly limit?: RouteLimit;
+    };
 
 export function routeFor(policy: Policy, question: RouteQuestion): RouteDecision {
-  if (question.reroute !== undefined) return operatorChoice(policy, question.reroute);
+  if (question.reroute !== undefined) return operatorChoice(policy, question, question.reroute);
+  const search: Search = { policy, question, passedOver: [] };
   const rules = policy.routes.matching(question.recipient.domainKey);
-  const permitted = rules.filter(({ connector }) =>
-    policy.routes.permits(connector, question.source, question.sender),
+  return (
+    among(search, rules, () => true) ??
+    notice(policy, question, rules) ?? {
+      kind: 'none',
+      explanation: explainNone(policy, question, rules.length, search.passedOver),
+      passedOver: search.passedOver,
+      ...(search.limit && { limit: search.limit }),
+    }
   );
-  const first = permitted[0];
-  if (first)
-    return decided(
-      policy,
-      question,
-      first,
-      `${ruleText(first)} holds ${question.recipient.domain}${beaten(permitted)}`,
-    );
-  // A notice of ours comes from no source, and somebody must hear it: where no connector is open to all sources, it
-  // leaves like the mail it is about.
-  const any = question.source === undefined ? rules[0] : undefined;
-  if (any) {
-    return decided(
-      policy,
-      question,
-      any,
-      `${ruleText(any)} holds ${question.recipient.domain}; no connector is open to all sources, and this is a notice of ours`,
-    );
+}
+
+interface Search {
+  readonly policy: Policy;
+  readonly question: RouteQuestion;
+  readonly passedOver: PassedOver[];
+  /** The first that was met. */
+  limit?: RouteLimit;
+  /** Why conditions that are not met are no obstacle. */
+  readonly excuse?: string;
+}
+
+/** `isExcused`: an unmet condition that does not count here. */
+function among(
+  search: Search,
+  rules: readonly RouteRule[],
+  counts: (unmet: PassedOver) => boolean,
+): RouteDecision | undefined {
+  const { policy, question } = search;
+  for (let from = 0; from < rules.length;) {
+    const head = rules[from];
+    if (!head) break;
+    let end = from + 1;
+    while (isEqual(head, rules[end])) end++;
+    const able: RouteRule[] = [];
+    const unable: { readonly rule: RouteRule; readonly limit: RouteLimit }[] = [];
+    for (const rule of rules.slice(from, end)) {
+      const unmet = policy.routes.unmet(rule.connector, question);
+      if (unmet && counts(unmet)) note(search, unmet);
+      else {
+        const limit = policy.routes.limit(rule.connector, question);
+        if (limit) unable.push({ rule, limit });
+        else able.push(rule);
+      }
+    }
+    const found = able.length > 0 ? chosenOf(search, able, rules, end) : standIn(search, unable);
+    if (found) return found;
+    from = end;
   }
-  return { kind: 'none', explanation: explainNone(policy, question, rules) };
+  return undefined;
 }
 
-function operatorChoice(policy: Policy, name: string): RouteDecision {
-  const connector = policy.connectors.get(name);
-  if (!connector)
-    return { kind: 'none', explanation: `an operator chose ${name}, which the policy no longer has` };
-  const suspended = suspendedOf([connector]);
-  return {
-    kind: 'connectors',
-    names: [name],
-    explanation: `an operator chose ${name}${suspendedText(suspended)}`,
-    suspended,
-  };
+function isEqual(head: RouteRule, other: RouteRule | undefined): boolean {
+  return other?.key === head.key && other.cost === head.cost;
 }
 
-function decided(policy: Policy, question: RouteQuestion, rule: RouteRule, why: string): RouteDecision {
-  const skipped: string[] = [];
-  const chain = [rule.connector, ...fallbacks(policy, question, rule.connector, skipped)];
-  const suspended = suspendedOf(chain);
-  const names = chain.map(({ name }) => name);
-  const then = names.length > 1 ? `; then ${names.slice(1).join(', ')}` : '';
-  const notes = skipped.map((name) => `; its fallback ${name} is not open to this message`).join('');
-  return {
-    kind: 'connectors',
-    names,
-    explanation: `${rule.connector.name}: ${why}${then}${notes}${suspendedText(suspended)}`,
-    suspended,
-  };
+function chosenOf(
+  search: Search,
+  able: readonly RouteRule[],
+  rules: readonly RouteRule[],
+  end: number,
+): RouteDecision {
+  const { policy, question } = search;
+  const { rule, passedOver } = preferred(policy, question, able);
+  for (const each of passedOver) note(search, each);
+  const isOpen = ({ connector }: RouteRule): boolean =>
+    connector !== rule.connector && !policy.routes.unmet(connector, question);
+  const next = able.find((one) => one !== rule && passedOver.length === 0) ?? rules.slice(end).find(isOpen);
+  const why = `${ruleText(rule)} holds ${question.recipient.domain}${beatenText(rule, next)}${search.excuse ?? ''}`;
+  return decided(
+    search,
+    [rule.connector, ...followers(search, rule.connector)],
+    `${rule.connector.name}: ${why}`,
+  );
 }
 
-function fallbacks(
+/** What none of the equal routes could ever take goes to their fallbacks. */
+function standIn(
+  search: Search,
+  unable: readonly { readonly rule: RouteRule; readonly limit: RouteLimit }[],
+): RouteDecision | undefined {
+  for (const { rule, limit } of unable) {
+    note(search, limit);
+    search.limit ??= limit;
+    const chain = followers(search, rule.connector);
+    const [first] = chain;
+    if (!first) continue;
+    const why = `${first.name}: stands in for ${rule.connector.name}, where ${ruleText(rule)} holds ${search.question.recipient.domain}`;
+    return decided(search, chain, why);
+  }
+  return undefined;
+}
+
+/**
+ * A notice of ours comes from no source, and somebody must hear it: where no connector is open to it, it leaves like the mail
+ * it is about, and where there is no such way, by any that can take it.
+ */
+function notice(
   policy: Policy,
   question: RouteQuestion,
-  first: ConnectorRule,
-  skipped: string[],
-): ConnectorRule[] {
+  rules: readonly RouteRule[],
+): RouteDecision | undefined {
+  if (question.source !== undefined) return undefined;
+  const excuse = '; no connector is open to all sources, and this is a notice of ours';
+  const fresh = (): Search => ({ policy, question, passedOver: [], excuse });
+  return (
+    among(fresh(), rules, ({ code }) => code !== 'source' && code !== 'sender') ??
+    among(fresh(), rules, () => false)
+  );
+}
+
+/** The fallbacks that this message may use and their routes can take. */
+function followers(search: Search, first: ConnectorRule): ConnectorRule[] {
+  const { policy, question } = search;
   const chain: ConnectorRule[] = [];
-  const seen = new Set([first.name]);
-  for (let name = first.config.fallback; name !== undefined && !seen.has(name);) {
-    seen.add(name);
+  for (const { connector: name, lessSecure } of policy.routes.fallbacks(first)) {
     const next = policy.connectors.get(name);
-    if (!next) break;
-    if (question.source === undefined || policy.routes.permits(next, question.source, question.sender))
-      chain.push(next);
-    else skipped.push(name);
-    name = next.config.fallback;
+    if (!next) continue;
+    if (lessSecure !== undefined) {
+      note(search, { connector: name, code: 'less-secure', reason: lessSecure });
+      continue;
+    }
+    const unmet = policy.routes.unmet(next, question);
+    const isExcused = question.source === undefined && (unmet?.code === 'source' || unmet?.code === 'sender');
+    const obstacle = (isExcused ? undefined : unmet) ?? policy.routes.limit(next, question);
+    if (obstacle) note(search, obstacle);
+    else chain.push(next);
   }
   return chain;
 }
 
-function suspendedOf(chain: readonly ConnectorRule[]): string[] {
-  return chain.filter(({ config }) => config.suspended).map(({ name }) => name);
-}
-
-function suspendedText(names: readonly string[]): string {
-  if (names.length === 0) return '';
-  return `; ${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} suspended in the policy`;
-}
-
-function ruleText(rule: RouteRule): string {
-  return `its address space "${rule.pattern}" (cost ${rule.cost})`;
-}
-
-function beaten(permitted: readonly RouteRule[]): string {
-  const [first, second] = permitted;
-  if (!first || !second || second.connector === first.connector) return '';
-  if (second.pattern !== first.pattern)
-    return `, more specific than "${second.pattern}" of ${second.connector.name}`;
-  return second.cost === first.cost
-    ? `, before ${second.connector.name} of the same cost in the order of the document`
-    : `, cheaper than ${second.connector.name} (cost ${second.cost})`;
-}
-
-function explainNone(policy: Policy, question: RouteQuestion, rules: readonly RouteRule[]): string {
-  if (policy.connectors.size === 0) return 'the policy has no connectors; add one';
-  const { domain } = question.recipient;
-  if (rules.length === 0) {
-    return `no connector has an address space that holds ${domain}; add "${domain}" or "*" to the addressSpaces of one`;
+function operatorChoice(policy: Policy, question: RouteQuestion, name: string): RouteDecision {
+  const connector = policy.connectors.get(name);
+  if (!connector) {
+    const explanation = `an operator chose ${name}, which the policy no longer has`;
+    return { kind: 'none', explanation, passedOver: [] };
   }
-  const names = [...new Set(rules.map(({ connector }) => connector.name))].join(', ');
-  const sender = question.sender === null ? 'the null sender <>' : question.sender.text;
-  return `${names} could take mail for ${domain}, but by "sources" and "senders" not from ${question.source ?? 'the relay itself'} as ${sender}`;
+  const search: Search = { policy, question, passedOver: [] };
+  const unmet = policy.routes.unmet(connector, question);
+  const limit = policy.routes.limit(connector, question);
+  const obstacle = unmet?.code === 'tenant' ? unmet : limit;
+  if (!obstacle) return decided(search, [connector], `an operator chose ${name}`);
+  note(search, obstacle);
+  return {
+    kind: 'none',
+    explanation: `an operator chose ${name}; ${listPassedOver(search.passedOver)}`,
+    passedOver: search.passedOver,
+    ...(obstacle === limit && { limit }),
+  };
+}
+
+function decided(search: Search, chain: readonly ConnectorRule[], why: string): RouteDecision {
+  const [first] = chain;
+  if (!first) throw new RangeError('no connector was chosen');
+  const names = chain.map(({ name }) => name);
+  const suspended = chain.filter(({ config }) => config.suspended).map(({ name }) => name);
+  const { passedOver } = search;
+  const then = names.length > 1 ? `; then ${names.slice(1).join(', ')}` : '';
+  const notes = passedOver.length > 0 ? `; ${listPassedOver(passedOver)}` : '';
+  const tenant = first.config.tenant?.name ?? first.config.tenant?.domain;
+  return {
+    kind: 'connectors',
+    chosen: first.name,
+    names,
+    explanation: `${why}${then}${notes}${suspendedText(suspended)}`,
+    passedOver,
+    suspended,
+    ...(tenant !== undefined && { tenant }),
+  };
+}
+
+/** Once each: a connector with several address spaces is met several times. */
+function note({ passedOver }: Search, { connector, code, reason }: PassedOver): void {
+  if (passedOver.every((one) => one.connector !== connector)) passedOver.push({ connector, code, reason });
 }

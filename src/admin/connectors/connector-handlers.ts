@@ -1,11 +1,13 @@
 /** Sources and connectors of the policy in force, and how the connectors do. */
 import type { ConnectorView, SourceView } from '../../../contract/schemas.ts';
+import { fallbacksOf } from '../../config/connector-schema.ts';
 import { formatInstant } from '../../platform/clock.ts';
 import type { ConnectorRule, Source } from '../../policy/policy.ts';
 import type { ConnectorStatus, SuspensionStatus } from '../../delivery/status.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
+import { routeTargets } from '../../policy/route-targets.ts';
 import { present } from '../views.ts';
 
 export function connectorHandlers(
@@ -76,7 +78,7 @@ function connectorView({ name, config }: ConnectorRule, status: ConnectorStatus 
   return {
     name,
     route: config.route.type,
-    hosts: config.route.type === 'smart-host' ? config.route.hosts : [],
+    hosts: [...routeTargets(config)],
     addressSpaces: config.addressSpaces,
     sources: config.sources,
     tls: config.tls,
@@ -95,7 +97,7 @@ function connectorView({ name, config }: ConnectorRule, status: ConnectorStatus 
     })),
     totals: status?.totals ?? { relayed: 0, deferred: 0, failed: 0, inDoubt: 0 },
     ...present({
-      fallback: config.fallback,
+      fallback: config.fallback === undefined ? undefined : [...fallbacksOf(config)],
       suspended: suspended && suspensionView(suspended),
       lastFailure: status?.lastFailure && {
         at: formatInstant(status.lastFailure.at),

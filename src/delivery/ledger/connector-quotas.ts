@@ -4,6 +4,7 @@ import type { Envelope } from '../../message/envelope.ts';
 import type { Priority } from '../../message/message.ts';
 import type { DeliveryOutcome, Exhausted, Failure } from '../../message/outcome.ts';
 import type { Instant } from '../../platform/clock.ts';
+import type { QuotaOutlook } from '../../policy/policy.ts';
 import type { Forecast } from './forecast.ts';
 import type { Admission, Ledger } from './ledger.ts';
 import { isLong } from './ledger.ts';
@@ -24,6 +25,9 @@ export interface QuotaTransaction {
   readonly priority: Priority;
 }
 
+/** Free again of a limit that was used up, before its connector is chosen like the others. */
+const returnShare = 0.1;
+
 /** Where nobody said how long to wait. */
 const unnamedWaitMs = 60_000;
 
@@ -40,6 +44,9 @@ export class ConnectorQuotas {
   readonly #short: readonly Quota[];
   /** Waited for in the store: by the hour and by the day. */
   readonly #long: readonly Quota[];
+
+  /** A message had no room in the hour or the day, and not much has become free since. */
+  #hadNoRoom = false;
 
   constructor(config: ConnectorConfig, ledger: Ledger) {
     this.#config = config;
@@ -68,6 +75,26 @@ export class ConnectorQuotas {
   admit(transaction: QuotaTransaction, now: Instant): Admission {
     if (this.#long.length === 0) return { kind: 'send' };
     return this.#ledger.admit(this.#long, this.#load(transaction), now);
+  }
+
+  /**
+   * What the quotas leave for it, for the choice among equal connectors. One that had no room is `recovering` until
+   * `returnShare` of each limit is free, so that mail does not change from one connector to the other with every message.
+   */
+  outlook(transaction: QuotaTransaction, now: Instant): QuotaOutlook {
+    if (!this.any) return { kind: 'room' };
+    const admission = this.#ledger.admit(this.#quotas, this.#load(transaction), now);
+    if (admission.kind === 'wait') {
+      const { quota, until } = admission;
+      this.#hadNoRoom ||= isLong(quota);
+      return { kind: 'wait', waitMs: until - now, quota: quotaTitle(quota) };
+    }
+    if (!this.#hadNoRoom) return { kind: 'room' };
+    const low = this.#long.find((quota) => {
+      return this.#ledger.forecast(quota, now).free < quota.limit * returnShare;
+    });
+    this.#hadNoRoom = low !== undefined;
+    return low ? { kind: 'recovering', quota: quotaTitle(low) } : { kind: 'room' };
   }
 
   begin(transaction: QuotaTransaction, now: Instant): void {
