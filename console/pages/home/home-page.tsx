@@ -1,0 +1,164 @@
+/** What the relay does now and has done: each number leads to the list behind it. */
+import {
+  makeStyles,
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
+  Tab,
+  TabList,
+  tokens,
+} from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+import { useMemo } from 'react';
+import { useLive } from '../../api/live.ts';
+import { useRead } from '../../api/queries.ts';
+import { oneOf, useFilters } from '../../app/filters.ts';
+import { useMay } from '../../app/session.ts';
+import type { ChartSeries } from '../../parts/chart-card.tsx';
+import { ChartCard } from '../../parts/chart-card.tsx';
+import { ErrorState } from '../../parts/error-state.tsx';
+import { NumberLink } from '../../parts/number-link.tsx';
+import { useNow } from '../../parts/moment.tsx';
+import { PageFrame } from '../../parts/page-frame.tsx';
+import { PagePending } from '../../shell/page-pending.tsx';
+import { ConnectorsCard } from './connectors-card.tsx';
+import { EndingCard } from './ending-card.tsx';
+import { healthOf } from './health.ts';
+import { LiveCard } from './live-card.tsx';
+import { ProblemsCard } from './problems-card.tsx';
+import { QueueCard } from './queue-card.tsx';
+
+const filters = { range: oneOf('hour', 'day', 'month') };
+const everyMs = 10_000;
+const titles = {
+  accepted: 'Accepted',
+  relayed: 'Relayed',
+  deferred: 'Deferred',
+  refused: 'Refused',
+  failed: 'Failed',
+} as const;
+const names = ['accepted', 'relayed', 'deferred', 'refused', 'failed'] as const;
+const notes = {
+  accepted: 'taken over with 250',
+  relayed: 'handed to the next hop',
+  deferred: 'attempts to be repeated',
+  refused: 'commands, contents, logins',
+  failed: 'failed or expired',
+} as const;
+
+const useStyles = makeStyles({
+  tiles: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))',
+    gap: tokens.spacingHorizontalM,
+  },
+  wide: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 2fr) minmax(0, 1fr)',
+    gap: tokens.spacingHorizontalL,
+    '@media (max-width: 1099px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
+  },
+  half: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 420px), 1fr))',
+    gap: tokens.spacingHorizontalL,
+  },
+  list: { paddingLeft: '18px', listStyleType: 'disc' },
+});
+
+export function Page(): ReactNode {
+  const styles = useStyles();
+  const [{ range = 'hour' }, change] = useFilters(filters);
+  const mayTrace = useMay('help-desk');
+  const live = useLive(mayTrace);
+  const every = { every: everyMs };
+  const status = useRead('status', {}, every);
+  const connectors = useRead('connectors', {}, every);
+  const statistics = useRead('statistics', { query: { range } }, every);
+  const total = statistics.data?.series.find(({ name }) => name === 'total');
+  const series = useMemo<ChartSeries[]>(
+    () => names.map((name) => ({ name, title: titles[name], values: total?.[name] ?? [] })),
+    [total],
+  );
+  if (!status.data) {
+    return status.error ? (
+      <PageFrame title="Home">
+        <ErrorState problem={status.error} retry={() => void status.refetch()} />
+      </PageFrame>
+    ) : (
+      <PagePending />
+    );
+  }
+  return (
+    <PageFrame title="Home">
+      <HealthBar status={status.data} connectors={connectors.data?.items ?? []} />
+      <TabList
+        size="small"
+        selectedValue={range}
+        aria-label="Span of time"
+        onTabSelect={(_event, { value }) =>
+          change({ range: value === 'hour' ? undefined : (value as typeof range) })
+        }
+      >
+        <Tab value="hour">Last hour</Tab>
+        <Tab value="day">Last 24 hours</Tab>
+        <Tab value="month">Last 30 days</Tab>
+      </TabList>
+      <div className={styles.tiles}>
+        {names.map((name) => (
+          <NumberLink
+            key={name}
+            label={titles[name]}
+            note={notes[name]}
+            value={total?.sum[name] ?? (statistics.data ? 0 : undefined)}
+            tone={name === 'failed' && (total?.sum.failed ?? 0) > 0 ? 'bad' : undefined}
+            {...listBehind(name, range, mayTrace)}
+          />
+        ))}
+      </div>
+      <div className={styles.wide}>
+        <ChartCard title="Mail over time" times={statistics.data?.times} series={series} />
+        <LiveCard live={live} status={status.data} />
+      </div>
+      <div className={styles.half}>
+        <ConnectorsCard connectors={connectors.data?.items} />
+        <QueueCard status={status.data} ages={statistics.data?.queueAge} />
+        {mayTrace && <ProblemsCard />}
+        <EndingCard status={status.data} />
+      </div>
+    </PageFrame>
+  );
+}
+
+type Behind = { readonly to?: string; readonly search?: Readonly<Record<string, string>> };
+
+function listBehind(name: (typeof names)[number], last: 'hour' | 'day' | 'month', mayTrace: boolean): Behind {
+  if (name === 'deferred') return { to: '/queue' };
+  if (!mayTrace) return {};
+  if (name === 'refused') return { to: '/refusals' };
+  return { to: '/messages', search: name === 'accepted' ? { last } : { last, status: name } };
+}
+
+type HealthProps = Pick<Parameters<typeof healthOf>[0], 'status' | 'connectors'>;
+
+function HealthBar({ status, connectors }: HealthProps): ReactNode {
+  const styles = useStyles();
+  const now = useNow();
+  const hour = useRead('statistics', { query: { range: 'hour' } }, { every: everyMs });
+  const sum = hour.data?.series.find(({ name }) => name === 'total')?.sum;
+  const health = healthOf({ status, connectors, refused: sum?.refused ?? 0, failed: sum?.failed ?? 0, now });
+  return (
+    <MessageBar intent={health.intent} layout="multiline" role="status">
+      <MessageBarBody>
+        <MessageBarTitle>{health.sentence}</MessageBarTitle>
+        {health.more.length > 0 && (
+          <ul className={styles.list}>
+            {health.more.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        )}
+      </MessageBarBody>
+    </MessageBar>
+  );
+}

@@ -1,0 +1,142 @@
+/** Search box and filters over the list of messages. */
+import { Button, Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components';
+import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
+import type { ReactNode } from 'react';
+import { useRead } from '../../api/queries.ts';
+import { SearchField } from '../../parts/search-field.tsx';
+import type { MessageFilters } from './message-filters.ts';
+
+const useStyles = makeStyles({
+  bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalM },
+  choice: { flex: '0 1 160px', minWidth: '140px' },
+  more: { flex: '0 1 200px', minWidth: '160px' },
+});
+
+const statuses = [
+  ['waiting', 'Waiting'],
+  ['held', 'Held'],
+  ['relayed', 'Relayed'],
+  ['mixed', 'Partly relayed'],
+  ['failed', 'Failed'],
+  ['expired', 'Expired'],
+] as const;
+const spans = [
+  ['hour', 'Last hour'],
+  ['day', 'Last 24 hours'],
+  ['week', 'Last 7 days'],
+  ['month', 'Last 30 days'],
+] as const;
+
+export interface FilterBarProps {
+  readonly filters: MessageFilters;
+  readonly onChange: (change: MessageFilters) => void;
+}
+
+export function FilterBar({ filters, onChange }: FilterBarProps): ReactNode {
+  const styles = useStyles();
+  const sources = useRead('sources', {} as never);
+  const connectors = useRead('connectors', {});
+  const named = (items: readonly { readonly name: string }[] | undefined) =>
+    (items ?? []).map(({ name }) => [name, name] as const);
+  const isCustom = filters.from !== undefined || filters.before !== undefined;
+  return (
+    <div className={styles.bar} role="search" aria-label="Messages">
+      <SearchField
+        label="Search"
+        hint="Sender, recipient, subject, source, Message-ID, reference. * and ? stand for the rest; paste a list for any of them."
+        text={filters.text}
+        onChange={(text) => onChange({ text })}
+      />
+      <Choice
+        label="Status"
+        value={filters.status}
+        choices={statuses}
+        onChange={(status) => onChange({ status })}
+      />
+      <Choice
+        label="Accepted"
+        value={isCustom ? undefined : filters.last}
+        choices={spans}
+        any={isCustom ? 'As in the link' : 'Any time'}
+        onChange={(last) => onChange({ last, from: undefined, before: undefined })}
+      />
+      <Choice
+        label="Source"
+        value={filters.source}
+        choices={named(sources.data?.items)}
+        onChange={(source) => onChange({ source })}
+      />
+      <Choice
+        label="Connector"
+        value={filters.connector}
+        choices={named(connectors.data?.items)}
+        onChange={(connector) => onChange({ connector })}
+      />
+      <Rest filters={filters} onChange={onChange} />
+    </div>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly value: T | undefined;
+  readonly choices: readonly (readonly [T, string])[];
+  readonly any?: string;
+  readonly onChange: (value: T | undefined) => void;
+}
+
+function Choice<T extends string>({
+  label,
+  value,
+  choices,
+  any = 'Any',
+  onChange,
+}: ChoiceProps<T>): ReactNode {
+  const styles = useStyles();
+  return (
+    <Field className={styles.choice} label={label}>
+      <Select
+        value={value ?? ''}
+        onChange={(_event, data) => onChange(choices.find(([key]) => key === data.value)?.[0])}
+      >
+        <option value="">{any}</option>
+        {choices.map(([key, title]) => (
+          <option key={key} value={key}>
+            {title}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+/** Filters that a link may carry and that have no field of their own: shown, so that nothing is filtered unseen. */
+function Rest({ filters, onChange }: FilterBarProps): ReactNode {
+  const styles = useStyles();
+  const names = {
+    sender: 'Sender',
+    recipient: 'Recipient',
+    client: 'Client',
+    waitingFor: 'Waits for',
+  } as const;
+  const keys = Object.keys(names) as (keyof typeof names)[];
+  return keys
+    .filter((key) => filters[key] !== undefined)
+    .map((key) => (
+      <Field key={key} className={styles.more} label={names[key]}>
+        <Input
+          value={filters[key] ?? ''}
+          readOnly
+          contentAfter={
+            <Button
+              size="small"
+              appearance="transparent"
+              icon={<DismissRegular />}
+              aria-label={`Remove the filter ${names[key]}`}
+              onClick={() => onChange({ [key]: undefined })}
+            />
+          }
+        />
+      </Field>
+    ));
+}

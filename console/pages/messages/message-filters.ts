@@ -1,0 +1,64 @@
+/** Filters of the list of messages as they stand in the address, and the query that they come to. Pure. */
+import type { MessageFilter } from '../../../contract/schemas/messages.ts';
+import type { Values } from '../../app/filters.ts';
+import { oneOf, textFilter } from '../../app/filters.ts';
+
+export const spans = { hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000 } as const;
+
+export const messageFilters = {
+  text: textFilter,
+  sender: textFilter,
+  recipient: textFilter,
+  client: textFilter,
+  status: oneOf('waiting', 'held', 'settled', 'relayed', 'failed', 'expired', 'mixed'),
+  source: textFilter,
+  connector: textFilter,
+  waitingFor: textFilter,
+  last: oneOf('hour', 'day', 'week', 'month'),
+  from: textFilter,
+  before: textFilter,
+  order: oneOf('newest', 'oldest', 'largest', 'smallest'),
+  open: textFilter,
+};
+
+export type MessageFilters = Values<typeof messageFilters>;
+
+/** Rounded down to the minute, so that the same list is not asked for under ever new times. */
+export function toQuery(filters: MessageFilters, now: Date): Partial<MessageFilter> {
+  const { text, sender, recipient, client, source, connector, waitingFor, last, from, before, status } =
+    filters;
+  const since = last && new Date(Math.floor((now.getTime() - spans[last]) / 60_000) * 60_000).toISOString();
+  const start = since ?? from;
+  const all = {
+    text,
+    sender,
+    recipient,
+    client,
+    source,
+    connector,
+    waitingFor,
+    from: start,
+    before,
+    ...stateOf(status),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function stateOf(status: MessageFilters['status']): Pick<Partial<MessageFilter>, 'state' | 'result'> {
+  switch (status) {
+    case undefined:
+      return {};
+    case 'waiting':
+      return { state: 'active' };
+    case 'held':
+    case 'settled':
+      return { state: status };
+    case 'relayed':
+    case 'failed':
+    case 'expired':
+    case 'mixed':
+      return { state: 'settled', result: status };
+    default:
+      return status satisfies never;
+  }
+}

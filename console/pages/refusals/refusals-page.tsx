@@ -1,0 +1,119 @@
+/** Who was refused, and why: what never became a message. */
+import type { ReactNode } from 'react';
+import type { EventView } from '../../../contract/schemas/events.ts';
+import { useList } from '../../api/list.ts';
+import { useRead } from '../../api/queries.ts';
+import { textFilter, useFilters } from '../../app/filters.ts';
+import { Card } from '../../parts/card.tsx';
+import { CopyLink } from '../../parts/copy-button.tsx';
+import type { Column } from '../../parts/data-list.tsx';
+import { DataList } from '../../parts/data-list.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { ErrorState } from '../../parts/error-state.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { Flyout } from '../../parts/flyout.tsx';
+import { Moment, useZoneName } from '../../parts/moment.tsx';
+import { PageFrame } from '../../parts/page-frame.tsx';
+import { ReplyBlock } from '../../parts/reply-block.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
+import { StatusBadge } from '../../parts/status-badge.tsx';
+import { PagePending } from '../../shell/page-pending.tsx';
+import { refusalWords, textOf } from './refusal-words.ts';
+
+const filters = { text: textFilter, open: textFilter };
+const everyMs = 5_000;
+
+export function Page(): ReactNode {
+  const [{ text, open }, change] = useFilters(filters);
+  const zone = useZoneName();
+  const list = useList('events', { query: text === undefined ? {} : { text } }, everyMs);
+  const columns: readonly Column<EventView>[] = [
+    { key: 'why', title: 'What happened', cell: (event) => refusalWords(event) },
+    { key: 'kind', title: 'Kind', width: '140px', cell: ({ kind }) => <Kind kind={kind} /> },
+    { key: 'address', title: 'Client', width: '160px', cell: ({ address }) => address },
+    { key: 'sender', title: 'Sender', only: 'wide', cell: (event) => textOf(event, 'sender') ?? '' },
+    { key: 'recipient', title: 'Recipient', only: 'wide', cell: (event) => textOf(event, 'recipient') ?? '' },
+    { key: 'at', title: `Time (${zone})`, width: '140px', cell: ({ at }) => <Moment at={at} /> },
+  ];
+  return (
+    <PageFrame
+      title="Refusals"
+      lead="Clients that were answered with no, and logins that failed."
+      actions={<CopyLink />}
+    >
+      <SearchField
+        label="Search"
+        hint="Reference, address, sender, recipient, source"
+        text={text}
+        onChange={(next) => change({ text: next })}
+      />
+      <Card flush>
+        <DataList
+          label="Refusals"
+          noun="refusal"
+          list={list}
+          columns={columns}
+          keyOf={({ ref }) => ref}
+          nameOf={refusalWords}
+          openKey={open}
+          onOpen={({ ref }) => change({ open: ref })}
+          empty={
+            <EmptyState title={text === undefined ? 'Nobody was refused' : 'No refusal fits'}>
+              When a printer cannot send, it appears here with the reason and the rule that refused it. The
+              reference in the answer that the printer shows leads straight to its line.
+            </EmptyState>
+          }
+        />
+      </Card>
+      {open !== undefined && <Refusal reference={open} onClose={() => change({ open: undefined })} />}
+    </PageFrame>
+  );
+}
+
+function Kind({ kind }: { readonly kind: string }): ReactNode {
+  if (kind === 'login-failed') return <StatusBadge tone="warning">Failed login</StatusBadge>;
+  return <StatusBadge tone="bad">Refused</StatusBadge>;
+}
+
+function Refusal({
+  reference,
+  onClose,
+}: {
+  readonly reference: string;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { data, error, refetch } = useRead('event', { params: { ref: reference } });
+  if (!data || data.ref !== reference) {
+    return (
+      <Flyout title={reference} onClose={onClose}>
+        {error ? <ErrorState problem={error} retry={() => void refetch()} /> : <PagePending />}
+      </Flyout>
+    );
+  }
+  const reply = textOf(data, 'reply');
+  const known = new Set(['reply', 'explanation', 'ref', 'kind', 'address', 'source']);
+  const others = Object.entries(data.fields).filter(
+    ([name, value]) => !known.has(name) && typeof value !== 'object',
+  );
+  return (
+    <Flyout title={data.kind === 'login-failed' ? 'A login failed' : 'Refused'} onClose={onClose}>
+      <p>{refusalWords(data)}</p>
+      {reply !== undefined && <ReplyBlock reply={reply} />}
+      <Facts
+        facts={[
+          ['Reference', data.ref],
+          ['Time', <Moment key="at" at={data.at} show="full" />],
+          ['Client', data.address],
+          ['Source', data.source],
+          ...others.map(([name, value]) => [titleOf(name), String(value)] as const),
+        ]}
+      />
+    </Flyout>
+  );
+}
+
+/** `clientName` as `Client name`. */
+function titleOf(name: string): string {
+  const words = name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,58 @@
+/**
+ * Every page of the console. Navigation, addresses, accessibility tests and screenshots are made from this table:
+ * a further page is one entry here and a file `console/pages/<module>-page.tsx` that exports `Page`.
+ */
+import type { Role } from '../../contract/roles.ts';
+import type { IconName } from '../shell/icons.ts';
+
+export interface PageEntry {
+  /** `$name` stands for a parameter. */
+  readonly path: string;
+  readonly title: string;
+  /** Least role that can use it; below that it is left out of the navigation. */
+  readonly role: Role;
+  /** `messages/messages` is console/pages/messages/messages-page.tsx. */
+  readonly module: string;
+  /** Absent: not in the navigation (a page below another one). */
+  readonly icon?: IconName;
+  readonly group?: Group;
+}
+
+export const groups = ['overview', 'mail', 'who', 'out', 'protect', 'manage'] as const;
+export type Group = (typeof groups)[number];
+
+/** Heading of each group in the navigation; the first has none. */
+export const groupTitles: Readonly<Record<Group, string | undefined>> = {
+  overview: undefined,
+  mail: 'Mail flow',
+  who: 'Who may send',
+  out: 'How mail leaves',
+  protect: 'Protection',
+  manage: 'Administration',
+};
+
+// Order of the navigation within each group. Place of the screens that have no page yet:
+// overview: Home, Set-up · mail: Messages, Queue, Refusals · who: Sources, Unknown senders, Simulator · out: Connectors, Limits,
+// Test bench · protect: Security, Certificates and secrets, Alerts · manage: Policy history, Users and tokens,
+// Nodes and storage, Explanations.
+export const pages: readonly PageEntry[] = [
+  { path: '/', title: 'Home', role: 'viewer', module: 'home/home', icon: 'home', group: 'overview' },
+  {
+    path: '/messages',
+    title: 'Messages',
+    role: 'help-desk',
+    module: 'messages/messages',
+    icon: 'messages',
+    group: 'mail',
+  },
+  { path: '/messages/$id', title: 'Message', role: 'help-desk', module: 'message/message' },
+  { path: '/queue', title: 'Queue', role: 'viewer', module: 'queue/queue', icon: 'queue', group: 'mail' },
+  {
+    path: '/refusals',
+    title: 'Refusals',
+    role: 'help-desk',
+    module: 'refusals/refusals',
+    icon: 'refusals',
+    group: 'mail',
+  },
+];

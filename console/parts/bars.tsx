@@ -1,0 +1,76 @@
+/** Lengths beside each other: a share of a limit, or a histogram of ages. */
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+
+const useStyles = makeStyles({
+  track: {
+    height: '8px',
+    borderRadius: tokens.borderRadiusCircular,
+    backgroundColor: tokens.colorNeutralBackground5,
+    overflow: 'hidden',
+  },
+  fill: {
+    height: '100%',
+    borderRadius: tokens.borderRadiusCircular,
+    backgroundColor: tokens.colorCompoundBrandBackground,
+    '@media (forced-colors: active)': { backgroundColor: 'Highlight' },
+  },
+  warning: { backgroundColor: tokens.colorStatusWarningBackground3 },
+  bad: { backgroundColor: tokens.colorStatusDangerBackground3 },
+  row: {
+    display: 'grid',
+    gridTemplateColumns: '88px minmax(0, 1fr) 56px',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalM,
+  },
+  rows: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
+  count: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
+});
+
+export interface BarProps {
+  /** Said by screen readers. */
+  readonly label: string;
+  readonly value: number;
+  readonly max: number;
+  readonly tone?: 'warning' | 'bad' | undefined;
+}
+
+export function Bar({ label, value, max, tone }: BarProps): ReactNode {
+  const styles = useStyles();
+  const share = max <= 0 ? 0 : Math.min(1, value / max);
+  return (
+    <div
+      className={styles.track}
+      role="meter"
+      aria-label={label}
+      aria-valuenow={value}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(max, value)}
+    >
+      <div className={mergeClasses(styles.fill, tone && styles[tone])} style={{ width: `${share * 100}%` }} />
+    </div>
+  );
+}
+
+export interface HistogramProps {
+  readonly bars: readonly { readonly title: string; readonly count: number }[];
+}
+
+/** The numbers stand beside the bars, so the bars themselves say nothing more. */
+export function Histogram({ bars }: HistogramProps): ReactNode {
+  const styles = useStyles();
+  const max = Math.max(1, ...bars.map(({ count }) => count));
+  return (
+    <ul className={styles.rows}>
+      {bars.map(({ title, count }) => (
+        <li key={title} className={styles.row}>
+          <span>{title}</span>
+          <div className={styles.track} aria-hidden="true">
+            <div className={styles.fill} style={{ width: `${(count / max) * 100}%` }} />
+          </div>
+          <span className={styles.count}>{count}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,52 @@
+/** A bordered part of a page with a heading of its own. */
+import { makeStyles, mergeClasses, tokens, useId } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+
+const useStyles = makeStyles({
+  card: {
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalM,
+    minWidth: 0,
+    padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalXL}`,
+    borderRadius: tokens.borderRadiusLarge,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    '@media (max-width: 719px)': { padding: tokens.spacingHorizontalL },
+  },
+  flush: { padding: 0, gap: 0, overflow: 'hidden', '@media (max-width: 719px)': { padding: 0 } },
+  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
+  title: {
+    flex: '1 1 auto',
+    fontSize: tokens.fontSizeBase400,
+    lineHeight: tokens.lineHeightBase400,
+    fontWeight: tokens.fontWeightSemibold,
+  },
+});
+
+export interface CardProps {
+  readonly title?: string;
+  readonly actions?: ReactNode;
+  /** Without padding: for tables that reach the border. */
+  readonly flush?: boolean;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+export function Card({ title, actions, flush = false, className, children }: CardProps): ReactNode {
+  const styles = useStyles();
+  const id = useId('card');
+  const classes = mergeClasses(styles.card, flush && styles.flush, className);
+  if (title === undefined) return <div className={classes}>{children}</div>;
+  return (
+    <section className={classes} aria-labelledby={id}>
+      <div className={styles.head}>
+        <h2 id={id} className={styles.title}>
+          {title}
+        </h2>
+        {actions}
+      </div>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,103 @@
+/** Lines over time by uPlot, in the theme's colours and the viewer's zone. Loaded only where a chart is shown. */
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
+import { usePreferences } from '../app/preferences.ts';
+import { useTheme } from '../app/theme.ts';
+import type { ChartSeries } from './chart-card.tsx';
+import { localZone } from './time.ts';
+
+const height = 240;
+
+const useStyles = makeStyles({
+  place: {
+    minWidth: 0,
+    height: `${height + 36}px`,
+    '& .u-legend': {
+      color: tokens.colorNeutralForeground2,
+      fontSize: tokens.fontSizeBase200,
+      textAlign: 'left',
+    },
+    '& .u-legend .u-marker': { borderRadius: '2px' },
+  },
+});
+
+// Colours of the theme by name, each with a dash of its own: lines differ without colour as well.
+const looks = {
+  accepted: { colour: 'colorPaletteBlueBorderActive', dash: [] },
+  relayed: { colour: 'colorPaletteGreenBorderActive', dash: [8, 3] },
+  deferred: { colour: 'colorPaletteMarigoldBorderActive', dash: [2, 3] },
+  refused: { colour: 'colorPaletteBerryBorderActive', dash: [8, 3, 2, 3] },
+  failed: { colour: 'colorPaletteRedBorderActive', dash: [4, 4] },
+} as const;
+
+export interface ChartProps {
+  readonly times: readonly string[];
+  readonly series: readonly ChartSeries[];
+}
+
+export function Chart({ times, series }: ChartProps): ReactNode {
+  const styles = useStyles();
+  const place = useRef<HTMLDivElement>(null);
+  const { theme } = useTheme();
+  const { zone } = usePreferences();
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return undefined;
+    const ink = theme.colorNeutralForeground3;
+    const axis = {
+      stroke: ink,
+      grid: { stroke: theme.colorNeutralStroke3, width: 1 },
+      ticks: { show: false },
+    };
+    const font = `12px ${theme.fontFamilyBase}`;
+    const plot = new uPlot(
+      {
+        width: element.clientWidth,
+        height,
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone === 'local' ? localZone : zone),
+        cursor: { y: false },
+        scales: { y: { range: (_plot, _min, max) => [0, Math.max(4, Math.ceil(max * 1.1))] } },
+        axes: [
+          { ...axis, font, values: timeLabels },
+          {
+            ...axis,
+            font,
+            size: 48,
+            incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000],
+          },
+        ],
+        series: [
+          { label: 'Time', value: '{YYYY}-{MM}-{DD} {HH}:{mm}' },
+          ...series.map(({ name, title }) => {
+            const { colour, dash } = looks[name];
+            return {
+              label: title,
+              stroke: theme[colour],
+              width: 2,
+              dash: [...dash],
+              points: { show: false },
+            };
+          }),
+        ],
+      },
+      [times.map((time) => Date.parse(time) / 1000), ...series.map(({ values }) => [...values])],
+      element,
+    );
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+    };
+  }, [times, series, theme, zone]);
+  return <div ref={place} className={styles.place} aria-hidden="true" />;
+}
+
+// 24 hours, month before day, as everywhere else in the console.
+const timeLabels: uPlot.Axis.Values = [
+  [86_400, '{MM}-{DD}', null, null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{MM}-{DD}', null, '\n{MM}-{DD}', null, null, null, 1],
+];

@@ -1,0 +1,94 @@
+import { Checkbox, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+import type { DataListProps } from './data-list.tsx';
+import { toggled } from './data-table.tsx';
+
+const useStyles = makeStyles({
+  item: {
+    display: 'flex',
+    alignItems: 'flex-start',
+    gap: tokens.spacingHorizontalXS,
+    padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
+  chosen: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  check: { marginTop: '-4px', marginLeft: '-8px' },
+  body: {
+    flex: '1 1 auto',
+    minWidth: 0,
+    display: 'flex',
+    flexDirection: 'column',
+    gap: tokens.spacingVerticalXS,
+  },
+  open: {
+    padding: 0,
+    border: 'none',
+    background: 'none',
+    color: tokens.colorNeutralForeground1,
+    font: 'inherit',
+    fontWeight: tokens.fontWeightSemibold,
+    textAlign: 'left',
+    overflowWrap: 'anywhere',
+    cursor: 'pointer',
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '2px' },
+  },
+  facts: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(84px, max-content) minmax(0, 1fr)',
+    columnGap: tokens.spacingHorizontalM,
+    rowGap: '2px',
+  },
+  name: { color: tokens.colorNeutralForeground3 },
+  value: { overflowWrap: 'anywhere' },
+});
+
+/** Rows as cards: the first column is the heading, the others lines beneath it. */
+export function DataCards<T>({
+  label,
+  list,
+  columns,
+  keyOf,
+  nameOf,
+  onOpen,
+  choice,
+}: DataListProps<T>): ReactNode {
+  const styles = useStyles();
+  const [first, ...others] = columns.filter(({ only }) => only !== 'table');
+  return (
+    <ul aria-label={label} aria-busy={list.isBusy}>
+      {list.items.map((item) => {
+        const key = keyOf(item);
+        const isChosen = choice?.chosen.has(key) ?? false;
+        return (
+          <li key={key} className={mergeClasses(styles.item, isChosen && styles.chosen)}>
+            {choice && (
+              <Checkbox
+                className={styles.check}
+                aria-label={`Choose ${nameOf(item)}`}
+                checked={isChosen}
+                onChange={() => choice.onChange(toggled(choice.chosen, key))}
+              />
+            )}
+            <div className={styles.body}>
+              {onOpen ? (
+                <button type="button" className={styles.open} onClick={() => onOpen(item)}>
+                  {first?.cell(item)}
+                </button>
+              ) : (
+                <div className={styles.open}>{first?.cell(item)}</div>
+              )}
+              <dl className={styles.facts}>
+                {others.map((column) => (
+                  <div key={column.key} style={{ display: 'contents' }}>
+                    <dt className={styles.name}>{column.title}</dt>
+                    <dd className={styles.value}>{column.cell(item)}</dd>
+                  </div>
+                ))}
+              </dl>
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,67 @@
+/** A point in time in the zone that the viewer chose; pointing at it shows the full time with its zone and UTC. */
+import { makeStyles, tokens, Tooltip } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+import { useSyncExternalStore } from 'react';
+import { usePreferences } from '../app/preferences.ts';
+import { fromNow, fullTime, shortTime, zoneName } from './time.ts';
+
+const useStyles = makeStyles({
+  time: { fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' },
+  zone: { color: tokens.colorNeutralForeground3 },
+});
+
+export interface MomentProps {
+  /** RFC 3339. */
+  readonly at: string;
+  /** `short`: for tables, whose heading names the zone; `full`: with seconds and zone; `relative`: `3 min ago`. */
+  readonly show?: 'short' | 'full' | 'relative';
+}
+
+export function Moment({ at, show = 'short' }: MomentProps): ReactNode {
+  const styles = useStyles();
+  const { zone } = usePreferences();
+  const now = useNow();
+  const date = new Date(at);
+  const zoned = zoneName(date, zone);
+  const inFull = `${fullTime(date, zone)} ${zoned}${zone === 'UTC' ? '' : ` · ${fullTime(date, 'UTC')} UTC`}`;
+  return (
+    <Tooltip content={inFull} relationship="description" positioning="above-start">
+      <time className={styles.time} dateTime={at}>
+        {show === 'relative' && fromNow(date, now)}
+        {show === 'short' && shortTime(date, now, zone)}
+        {show === 'full' && (
+          <>
+            {fullTime(date, zone)} <span className={styles.zone}>{zoned}</span>
+          </>
+        )}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** Name of the viewer's zone, for the heading of a column of times. */
+export function useZoneName(): string {
+  const { zone } = usePreferences();
+  return zoneName(useNow(), zone);
+}
+
+/** Between two looks at the clock, in milliseconds. */
+const tickMs = 10_000;
+const tickers = new Set<() => void>();
+let now = new Date();
+
+/** The present, moving on every ten seconds, the same for all that is on the page. */
+export function useNow(): Date {
+  return useSyncExternalStore(
+    (listener) => {
+      tickers.add(listener);
+      return () => tickers.delete(listener);
+    },
+    () => now,
+  );
+}
+
+setInterval(() => {
+  now = new Date();
+  for (const ticker of tickers) ticker();
+}, tickMs);

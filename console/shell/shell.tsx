@@ -1,0 +1,73 @@
+/** Top bar, navigation and the page. Whoever is not signed in goes to the sign-in page, which leads back here. */
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import { usePhone } from '../app/media.ts';
+import { useSession } from '../app/session.ts';
+import { ErrorState } from '../parts/error-state.tsx';
+import { NavigationDrawer, NavigationPane } from './navigation.tsx';
+import { PagePending } from './page-pending.tsx';
+import { TopBar } from './top-bar.tsx';
+
+const useStyles = makeStyles({
+  frame: { display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 },
+  below: { display: 'flex', flex: '1 1 auto', minHeight: 0 },
+  main: {
+    flex: '1 1 auto',
+    minWidth: 0,
+    overflowY: 'auto',
+    backgroundColor: tokens.colorNeutralBackground2,
+    color: tokens.colorNeutralForeground1,
+    ':focus': { outlineStyle: 'none' },
+  },
+  skip: {
+    position: 'absolute',
+    top: tokens.spacingVerticalXS,
+    left: tokens.spacingHorizontalS,
+    zIndex: 10_000,
+    padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}`,
+    borderRadius: tokens.borderRadiusMedium,
+    backgroundColor: tokens.colorNeutralBackground1,
+    color: tokens.colorBrandForegroundLink,
+    transform: 'translateY(-200%)',
+    ':focus': { transform: 'none', outline: `2px solid ${tokens.colorStrokeFocus2}` },
+  },
+});
+
+export function Shell(): ReactNode {
+  const session = useSession();
+  const { href } = useLocation();
+  if (session.data && !session.data.signedIn) {
+    return <Navigate to="/sign-in" search={(href === '/' ? {} : { to: href }) as never} replace />;
+  }
+  if (session.error && !session.data) {
+    return <ErrorState problem={session.error} retry={() => void session.refetch()} />;
+  }
+  if (!session.data) return <PagePending />;
+  return <Frame />;
+}
+
+function Frame(): ReactNode {
+  const styles = useStyles();
+  const isPhone = usePhone();
+  const [open, setOpen] = useState(false);
+  return (
+    <div className={styles.frame}>
+      <a
+        className={styles.skip}
+        href="#main"
+        onClick={() => document.querySelector<HTMLElement>('#main')?.focus()}
+      >
+        Skip to the page
+      </a>
+      <TopBar isPhone={isPhone} onMenu={() => setOpen(true)} />
+      <div className={styles.below}>
+        {isPhone ? <NavigationDrawer open={open} onClose={() => setOpen(false)} /> : <NavigationPane />}
+        <main id="main" className={styles.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+    </div>
+  );
+}
