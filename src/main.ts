@@ -43,6 +43,7 @@ import { SignInFiles } from './main/sign-ins.ts';
 import { startAdmin } from './main/start-admin.ts';
 import { openStore, storeName } from './main/store.ts';
 import { watchPolicy } from './main/watch-policy.ts';
+import { watchSecrets } from './main/watch-secrets.ts';
 
 export { StartFailure } from './main/failure.ts';
 
@@ -90,7 +91,10 @@ export async function startRelay(
   try {
     const relay = await build(
       loaded.value,
-      loaded.findings.map((finding) => ({ ...finding, text: formatFinding(finding) })),
+      // The event `expiring` tells what ends.
+      loaded.findings
+        .filter(({ ends }) => !ends)
+        .map((finding) => ({ ...finding, text: formatFinding(finding) })),
       overrides,
       observation,
       stack,
@@ -219,6 +223,7 @@ async function build(
       beforeLook: lookAtSignIns,
     }),
   );
+  stack.use(watchSecrets({ holder, clock, events, reread: () => keeper.rereadFiles() }));
   if (keeper.file) stack.use(watchPolicy(keeper, keeper.file, clock, events));
   let isStopping = false;
   const states = () =>

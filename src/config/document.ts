@@ -86,13 +86,14 @@ export function placeFindings(
   file: string,
   locate: Locate,
 ): readonly Finding[] {
-  const placed = findings.map(({ severity, path, message, expected, at }) => ({
+  const placed = findings.map(({ severity, path, message, expected, at, ends }) => ({
     severity,
     file,
     ...locate(path, at),
     path: formatPath(path),
     message,
     expected,
+    ...(ends && { ends }),
   }));
   return placed.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -17,6 +17,8 @@ export interface DocumentFinding {
   readonly message: string;
   /** What would be right. */
   readonly expected: string;
+  /** Something ends soon, which a running relay tells by itself, days ahead. */
+  readonly ends?: true;
   /** Whether the place is that of the key or of its value; absent: the value. */
   readonly at?: 'key' | 'value';
 }
@@ -33,6 +35,8 @@ export interface Finding {
   readonly path: string;
   readonly message: string;
   readonly expected: string;
+  /** As in `DocumentFinding`. */
+  readonly ends?: true;
 }
 
 /** `relay365.yaml:12:5: listeners[0].port: expected a port between 0 and 65535, found "abc"`. */

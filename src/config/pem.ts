@@ -126,6 +126,7 @@ function validity(
       path,
       message: `the certificate ${name} in ${file} ends on ${day}, in ${days} days`,
       expected: 'renew it in time',
+      ends: true,
     },
   ];
 }

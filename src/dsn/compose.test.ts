@@ -40,6 +40,25 @@ function requestFor(
   });
 }
 
+// RFC 3464 2.3.6: `smtp` is for replies of SMTP alone.
+test.each([
+  ['SMTP', undefined, 'Diagnostic-Code: smtp; 550 '],
+  ['Microsoft Graph', 'graph', 'Diagnostic-Code: X-Graph; 403 ErrorSendAsDenied: no'],
+])('the diagnostic code of %s names its kind', (_, protocol, expected) => {
+  const { failure } = refused;
+  const reply = protocol ? { protocol, code: 403, lines: ['ErrorSendAsDenied: no'] } : failure.reply;
+  const notices = composeDsn(
+    toRequest({
+      action: 'failed',
+      message: { sender: 'app@contoso.com', recipients: [{ address: 'bob@example.com' }] },
+      reports: [
+        { index: 0, host: 'graph.example:443', state: { ...refused, failure: { ...failure, reply } } },
+      ],
+    }),
+  );
+  expect(printed(notices)).toContain(expected);
+});
+
 function readers(notices: readonly ComposedNotice[]): string[] {
   return notices.flatMap(({ accepted }) => accepted.envelope.recipients.map(({ address }) => address.text));
 }

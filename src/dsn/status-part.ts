@@ -41,7 +41,11 @@ function recipientFields(request: DsnRequest, report: RecipientReport): string {
   fields.push(formatField('Action', action), formatField('Status', statusOf(report.state, action)));
   if (report.host !== undefined && reply)
     fields.push(formatField('Remote-MTA', `dns; ${safeText(hostOf(report.host), 255)}`));
-  if (reply) fields.push(formatField('Diagnostic-Code', `smtp; ${oneLine(formatReply(reply))}`));
+  if (reply) {
+    // RFC 3464 2.3.6, 2.1.2: `smtp` is for codes of SMTP alone; a type that is not registered begins with X-.
+    const type = reply.protocol === 'graph' ? 'X-Graph' : 'smtp';
+    fields.push(formatField('Diagnostic-Code', `${type}; ${oneLine(formatReply(reply))}`));
+  }
   // RFC 3464 9.2: a private type for what no peer said; only our word for it, no names.
   else if (failure) fields.push(formatField('Diagnostic-Code', `X-Relay365; ${oneLine(failure.code)}`));
   if (report.lastAttemptAt !== undefined) {

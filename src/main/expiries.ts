@@ -43,6 +43,7 @@ function ofConnector({ name, config }: ConnectorRule, secrets: ConnectorSecrets)
     ...(end === undefined
       ? []
       : [{ what: `the ${secret} of the connector ${name}`, at: endOfValidity(end) }]),
+    ...ofCertificates(secrets.ca, `the CA of the connector ${name}`),
     ...ofCertificates(secrets.certificate, `the client certificate of the connector ${name}`),
     ...ofCertificates(
       secrets.credential?.certificate,

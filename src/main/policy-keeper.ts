@@ -121,6 +121,11 @@ export class PolicyKeeper implements PolicyControl {
     return this.#change(() => this.#candidate(), author);
   }
 
+  /** Reads the files and secrets again that the policy in force names; a faulty one changes nothing. */
+  rereadFiles(): Promise<PolicyChange> {
+    return this.#change(() => this.#candidate(), 'file');
+  }
+
   /** Reads the file again where its text differs from the one in force. */
   async reloadIfChanged(): Promise<void> {
     if (!this.file) return;
@@ -229,6 +234,8 @@ export class PolicyKeeper implements PolicyControl {
       connectors: policy.connectors.size,
     });
     for (const finding of findings) {
+      // The event `expiring` tells it.
+      if (finding.ends) continue;
       const text = formatFinding(finding);
       if (finding.severity === 'danger') events.emit({ kind: 'danger', text });
       else events.emit({ kind: 'warning', text });

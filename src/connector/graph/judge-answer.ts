@@ -23,7 +23,7 @@ export interface AnswerPlace {
 export function judgeAnswer(answer: SendMailAnswer, place: AnswerPlace): RecipientOutcome {
   if (answer.kind === 'lost') return judgeLoss(answer, place);
   const { status, text, retryAfter } = answer;
-  const reply: Reply = { code: status, lines: [text === '' ? `HTTP ${status}` : text] };
+  const reply: Reply = { protocol: 'graph', code: status, lines: [text === '' ? `HTTP ${status}` : text] };
   // Only 202 is "accepted for sending"; 200 was reported for messages that then were not sent.
   if (status === 202 && !place.preparesOnly) return { kind: 'relayed', reply, dsnPassedOn: false };
   const wait = retryAfter === undefined ? undefined : waitMs(retryAfter, place.now);
