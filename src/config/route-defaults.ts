@@ -10,7 +10,7 @@ export type Cloud = 'worldwide' | 'gcc-high' | 'dod' | 'china';
 
 /** What a connector knows of its tenant. */
 export interface TenantFacts {
-  /** Only of one of several tenants. */
+  /** Only of an entry of `tenants`; without `domain` there is none of this name. */
   readonly name?: string;
   readonly cloud: Cloud;
   /** Lower case; absent where the document has no tenant. */
@@ -115,7 +115,7 @@ function completed<Connector extends WrittenConnector>(connector: Connector, doc
   return {
     ...rest,
     limits: { ...connector.limits, ...completedLimits(connector.limits, defaultLimits(connector.route)) },
-    ...(needsTenant && { tenant: factsOf(tenantNamed(name, document)) }),
+    ...(needsTenant && { tenant: factsOf(tenantNamed(name, document), name) }),
   };
 }
 
@@ -139,8 +139,9 @@ function completedLimits(written: WrittenLimits, defaults: RouteLimits): RouteLi
   };
 }
 
-function factsOf(tenant: WrittenTenant | undefined): TenantFacts {
-  if (!tenant) return { cloud: 'worldwide', acceptedDomains: [] };
+function factsOf(tenant: WrittenTenant | undefined, written: string | undefined): TenantFacts {
+  if (!tenant)
+    return { ...(written !== undefined && { name: written }), cloud: 'worldwide', acceptedDomains: [] };
   const { name, cloud, licences } = tenant;
   return {
     ...(name !== undefined && { name }),

@@ -21,7 +21,16 @@ function checkTenant(
   findings: Findings,
   { tenants = [] }: PolicyDocument,
 ): void {
-  if (tenants.length < 2 || tenant?.domain !== undefined) return;
+  if (tenant?.domain !== undefined) return;
+  if (tenant?.name !== undefined) {
+    findings.error(
+      [...path, 'tenant'],
+      `there is no tenant "${tenant.name}"`,
+      'write a name from "tenants", or leave it out where there is one tenant',
+    );
+    return;
+  }
+  if (tenants.length < 2) return;
   if (!isMicrosoftRoute(route) && tenant === undefined) return;
   findings.error(
     [...path, 'tenant'],
