@@ -16,13 +16,6 @@ const policyShape = z.strictObject({
     .describe(
       'Several tenants, instead of `tenant`: each has its own connectors, credentials, certificates and quotas.',
     ),
-  tenants: z
-    .array(namedTenant)
-    .min(1)
-    .optional()
-    .describe(
-      'Several tenants, instead of `tenant`: each has its own connectors, credentials, certificates and quotas.',
-    ),
   sources: z.array(source).default([]).describe('Who may send; nobody else may.'),
   connectors: z.array(connector).default([]).describe('How mail leaves.'),
 });

@@ -8,7 +8,6 @@ import { compileNetworks } from './compile-networks.ts';
 import { compileConnectors, compileRoutes } from './compile-connectors.ts';
 import { compileSource } from './compile-source.ts';
 import { checkTenants } from './check-tenants.ts';
-import { checkTenants } from './check-tenants.ts';
 import { commonNameOf, fingerprintsOf, dnsNameOf } from './certificate-rule.ts';
 import type { PolicyFinding } from './findings.ts';
 import { Findings } from './findings.ts';
@@ -21,7 +20,6 @@ export function compilePolicy(
 ): { readonly policy: Policy; readonly findings: readonly PolicyFinding[] } {
   const findings = new Findings();
   const sources = compileSources(document, findings);
-  checkTenants(document, findings);
   checkTenants(document, findings);
   const connectors = compileConnectors(document, findings);
   const policy: Policy = {
