@@ -1,21 +1,23 @@
 /** The OpenAPI 3.1 document of the admin API, made from the route table. */
 import { z } from 'zod';
+import { operationProblems } from './openapi-problems.ts';
+import { jsonSchema, type Json } from './openapi-schema.ts';
 import type { Route } from './routes.ts';
 import { routes } from './routes.ts';
-import { problem } from './schemas.ts';
 
-type Json = Record<string, unknown>;
-
-const problemTitles = new Map([
-  [400, 'The request does not fit the schema.'],
-  [401, 'No token, or not the right one.'],
-  [403, 'The request comes from a page of another origin.'],
-  [404, 'There is nothing of that name.'],
-  [409, 'The state does not allow it.'],
-  [421, 'The Host field names another host.'],
-  [422, 'The document has faults.'],
-  [503, 'Mail is not accepted at the moment.'],
-]);
+const securitySchemes = {
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API token, or the token of the data directory.',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-relay365',
+    description: 'A session of the console; over plain HTTP, on loopback, its name is `relay365`.',
+  },
+};
 
 /** `version`: of the program. */
 export function openApi(version: string): Json {
@@ -29,10 +31,7 @@ export function openApi(version: string): Json {
     openapi: '3.1.0',
     info: { title: 'relay365 admin API', version },
     paths,
-    components: {
-      schemas: Object.fromEntries(components),
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-    },
+    components: { schemas: Object.fromEntries(components), securitySchemes },
   };
 }
 
@@ -40,52 +39,70 @@ function operation(name: string, route: Route, components: Map<string, unknown>)
   return {
     operationId: name,
     summary: route.summary,
-    security: route.role !== 'anyone' ? [{ token: [] }] : [],
+    'x-role': route.role,
+    security: route.role !== 'anyone' ? [{ token: [] }, { session: [] }] : [],
     parameters: [
       ...parameters('path', route.params, components),
       ...parameters('query', route.query, components),
+      ...headerParameters(route),
     ],
     ...(route.body
       ? {
           requestBody: {
+            required: !route.body.safeParse(undefined).success,
             content: { 'application/json': { schema: jsonSchema(route.body, 'input', components) } },
           },
         }
       : {}),
     responses: {
-      200: {
-        description: 'Done.',
-        content: route.response
-          ? { 'application/json': { schema: jsonSchema(route.response, 'output', components) } }
-          : { [route.contentType ?? 'text/plain']: { schema: { type: 'string' } } },
-      },
-      ...problems(route, components),
+      [route.success ?? 200]: success(route, components),
+      ...operationProblems(route, components),
     },
   };
 }
 
-function problems(route: Route, components: Map<string, unknown>): Json {
-  const own = route.problems ?? [];
-  // Health is answered under any Host name, because load balancers choose it.
-  const guarded = route.path === '/healthz' || route.path === '/readyz' ? [] : [403, 421];
-  const statuses = [...own, ...guarded, ...(route.role !== 'anyone' ? [401] : [])];
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: problemTitles.get(status) ?? 'A problem.',
-        content: {
-          [status === 503 ? 'application/json' : 'application/problem+json']: {
-            schema: jsonSchema(
-              status === 503 && route.response ? route.response : problem,
-              'output',
-              components,
-            ),
-          },
-        },
-      },
-    ]),
-  );
+function success(route: Route, components: Map<string, unknown>): Json {
+  if (route.success === 204) return { description: 'Done.' };
+  if (route.success === 302) {
+    return {
+      description: 'Where to go on.',
+      headers: { Location: { required: true, schema: { type: 'string' } } },
+    };
+  }
+  const schema = route.response && jsonSchema(route.response, 'output', components);
+  const etag = { ETag: { description: 'For If-Match of a change.', schema: { type: 'string' } } };
+  if (route.stream) {
+    return {
+      description: 'Server-sent events; the schema is that of the data of one.',
+      content: { 'text/event-stream': { schema } },
+    };
+  }
+  return {
+    description: 'Done.',
+    ...(route.versioned && route.method === 'GET' ? { headers: etag } : {}),
+    content: schema
+      ? { 'application/json': { schema } }
+      : { [route.contentType ?? 'text/plain']: { schema: { type: 'string' } } },
+  };
+}
+
+function headerParameters(route: Route): readonly Json[] {
+  const header = (name: string, required: boolean, description: string): Json => ({
+    name,
+    in: 'header',
+    required,
+    description,
+    schema: { type: 'string', maxLength: 200 },
+  });
+  return [
+    ...(route.creates
+      ? [header('Idempotency-Key', false, 'The same request under the same key is done once, for 24 hours.')]
+      : []),
+    ...(route.versioned && route.method !== 'GET'
+      ? [header('If-Match', true, 'ETag of the GET of this path, or * for whatever is there.')]
+      : []),
+    ...(route.stream ? [header('Last-Event-ID', false, 'Go on after this event.')] : []),
+  ];
 }
 
 function parameters(
@@ -96,25 +113,7 @@ function parameters(
   return Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
     name,
     in: place,
-    required: place === 'path',
-    schema: jsonSchema(field as z.ZodType, 'output', components),
+    required: place === 'path' || !(field as z.ZodType).safeParse(undefined).success,
+    schema: jsonSchema(field as z.ZodType, 'input', components),
   }));
-}
-
-/** One JSON Schema, its named parts moved into the components. */
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output', components: Map<string, unknown>): unknown {
-  const made = z.toJSONSchema(schema, {
-    io,
-    target: 'draft-2020-12',
-    reused: 'inline',
-    override: ({ jsonSchema: part }) => void delete part.id,
-  }) as Json & { $defs?: Record<string, unknown> };
-  delete made['$schema'];
-  for (const [id, part] of Object.entries(made.$defs ?? {})) components.set(id, moveRefs(part));
-  delete made.$defs;
-  return moveRefs(made);
-}
-
-function moveRefs(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Role } from './roles.ts';
 import { objectName, ref } from './schemas/common.ts';
 
-export type ProblemStatus = 400 | 403 | 404 | 409 | 412 | 413 | 422 | 428 | 429 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 428 | 429 | 502 | 503;
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -18,13 +18,15 @@ export interface Route {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** Absent: a text of `contentType`. */
+  /** Absent, where success is not 204 or 302: a text of `contentType`. */
   readonly response?: z.ZodType;
   readonly contentType?: string;
   /** Status of success where it is not 200. */
-  readonly success?: 201 | 204;
+  readonly success?: 201 | 204 | 302;
   /** A method other than GET that changes nothing (a trial, a judgement): it leaves no audit entry. */
   readonly readsOnly?: true;
+  /** A GET that leaves an audit entry all the same: what it shows is worth knowing who saw it. */
+  readonly audited?: true;
   /** Makes something new: an `Idempotency-Key` that was seen with the same request gets the first answer again. */
   readonly creates?: true;
   /** The answer of GET carries an `ETag`; a change must name it in `If-Match` (428 without, 412 when it has moved on). */

@@ -11,6 +11,8 @@ import { eventsRoutes } from './routes/events.ts';
 import { sourcesRoutes } from './routes/sources.ts';
 import { connectorsRoutes } from './routes/connectors.ts';
 import { policyRoutes } from './routes/policy.ts';
+import { accessRoutes } from './routes/access.ts';
+import { auditRoutes } from './routes/audit.ts';
 
 export type { Route } from './route.ts';
 
@@ -25,6 +27,8 @@ export const routes = {
   ...sourcesRoutes,
   ...connectorsRoutes,
   ...policyRoutes,
+  ...accessRoutes,
+  ...auditRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;
@@ -42,12 +46,27 @@ export interface Given<N extends RouteName> {
   readonly body: Field<N, 'body'>;
 }
 
-/** What it answers. */
+/** What it answers: nothing with 204, the place to go with 302, a text where there is no schema, events of a stream. */
 export type Answer<N extends RouteName> = (typeof routes)[N] extends { readonly stream: true }
-  ? AsyncIterable<Field<N, 'response'>>
-  : Field<N, 'response'> extends undefined
-    ? string | TextAnswer
-    : Field<N, 'response'>;
+  ? AsyncIterable<Field<N, 'response'> | StreamEvent<Field<N, 'response'>>>
+  : (typeof routes)[N] extends { readonly success: 204 }
+    ? void
+    : (typeof routes)[N] extends { readonly success: 302 }
+      ? string
+      : Field<N, 'response'> extends undefined
+        ? string | TextAnswer
+        : Field<N, 'response'>;
+
+/** One event of a stream with an id: an interrupted reader goes on from there. */
+export class StreamEvent<T> {
+  readonly id: string;
+  readonly data: T;
+
+  constructor(id: string, data: T) {
+    this.id = id;
+    this.data = data;
+  }
+}
 
 /** A text with fields of its own in the head of the answer; a long one is written while it is made. */
 export interface TextAnswer {

@@ -8,6 +8,8 @@ export * from './schemas/events.ts';
 export * from './schemas/sources.ts';
 export * from './schemas/connectors.ts';
 export * from './schemas/policy.ts';
+export * from './schemas/access.ts';
+export * from './schemas/audit.ts';
 export * from './schemas/explanation.ts';
 export * from './schemas/message-parts.ts';
 export * from './schemas/message-actions.ts';

@@ -40,6 +40,7 @@ import { PolicyKeeper } from './main/policy-keeper.ts';
 import { openQueue } from './main/queue.ts';
 import { readings } from './main/readings.ts';
 import { SignInFiles } from './main/sign-ins.ts';
+import { openNodeAccess } from './main/access.ts';
 import { startAdmin } from './main/start-admin.ts';
 import { openStore, storeName } from './main/store.ts';
 import { watchPolicy } from './main/watch-policy.ts';
@@ -247,12 +248,13 @@ async function build(
     policy: holder,
     policies: keeper,
     delivery,
+    ...(await openNodeAccess(node, { store, clock, random, events })),
     listeners: states,
     expiries: () => expiries.next(expiriesShown),
     trouble: () => (isStopping ? 'the relay is stopping' : acceptance.ready(undefined)?.explanation),
     scrape: async () => scrape(await readings(context, startedAt)),
   };
-  const admin = node.console === false ? undefined : stack.use(await startAdmin(node.console, context));
+  const admin = node.console === false ? undefined : stack.use(await startAdmin(node.console, { context, store, identity }));
   const pidFile = join(node.data, pidFileName);
   await writeFile(pidFile, `${process.pid}\n`);
   stack.defer(() => rm(pidFile, { force: true }));

@@ -14,6 +14,7 @@ const layers = new Map([
   ['accept', 5],
   ['delivery', 5],
   ['diagnostics', 5],
+  ['accounts', 5],
   ['policy', 4],
   ['queue', 4],
   ['connector', 4],

@@ -1,6 +1,8 @@
 /** What the admin API works on; the composition root gives it. */
 import type { FindingsView } from '../../contract/schemas.ts';
 import type { Delivery } from '../delivery/delivery.ts';
+import type { Access } from '../accounts/access.ts';
+import type { AuditLog } from '../observe/audit/audit-log.ts';
 import type { Events } from '../observe/events.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -20,6 +22,9 @@ export interface AdminContext {
   readonly policy: { readonly current: Policy };
   readonly policies: PolicyControl;
   readonly delivery: DeliveryControl;
+  /** Who may use console and API. */
+  readonly access: Access;
+  readonly audit: AuditLog;
   listeners(): readonly ListenerState[];
   /** Secrets and certificates that end next; `days` remain, negative after the end. */
   expiries(): readonly { readonly what: string; readonly at: Instant; readonly days: number }[];

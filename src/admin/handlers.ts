@@ -3,6 +3,10 @@ import type { Answer, Given, RouteName } from '../../contract/routes.ts';
 import { openApi } from '../../contract/openapi.ts';
 import type { Caller } from './caller.ts';
 import type { AdminContext } from './context.ts';
+import { auditHandlers } from './audit/audit-handlers.ts';
+import { ownHandlers } from './access/own-handlers.ts';
+import { sessionHandlers } from './access/session-handlers.ts';
+import { userHandlers } from './access/user-handlers.ts';
 import { connectorHandlers } from './connectors/connector-handlers.ts';
 import { messageHandlers } from './messages/message-handlers.ts';
 import { policyHandlers } from './policy/policy-handlers.ts';
@@ -20,5 +24,9 @@ export function createHandlers(context: AdminContext): Handlers {
     ...messageHandlers(context),
     ...connectorHandlers(context),
     ...policyHandlers(context),
+    ...sessionHandlers(context),
+    ...ownHandlers(context),
+    ...userHandlers(context),
+    ...auditHandlers(context),
   };
 }

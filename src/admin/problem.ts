@@ -6,17 +6,28 @@ export class Problem extends Error {
   readonly status: number;
   readonly title: string;
   readonly findings: ProblemBody['findings'];
+  readonly type: string;
+  /** Of the answer, such as `retry-after`. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, title: string, detail?: string, findings?: ProblemBody['findings']) {
+  constructor(
+    status: number,
+    title: string,
+    detail?: string,
+    findings?: ProblemBody['findings'],
+    more: { readonly type?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+  ) {
     super(detail ?? title);
     this.status = status;
     this.title = title;
     this.findings = findings;
+    this.type = more.type ?? 'about:blank';
+    this.headers = more.headers ?? {};
   }
 
   body(): ProblemBody {
     return {
-      type: 'about:blank',
+      type: this.type,
       title: this.title,
       status: this.status,
       ...(this.message === this.title ? {} : { detail: this.message }),

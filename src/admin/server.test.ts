@@ -9,7 +9,8 @@ import { policySchema } from '../config/policy-schema.ts';
 import { createMemoryStore } from '../store/memory/memory-store.ts';
 import { createQueue } from '../queue/relay-queue.ts';
 import type { AdminContext } from './context.ts';
-import { bearerMatches, isOwnHost, isOwnOrigin } from './guard.ts';
+import { bearerOf, isOwnHost, isOwnOrigin, isSameSecret } from './guard/own-host.ts';
+import { openTestAccess } from './testing/test-access.ts';
 import { redactDocument } from './policy/redact.ts';
 import { buildAdminServer } from './server.ts';
 import { faultsOf } from '../../test/harness/openapi.ts';
@@ -28,6 +29,7 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
   };
   const { policy } = compilePolicy(policySchema.parse(document), 1);
   const events = new RecordedEvents();
+  const opened = await openTestAccess(store, clock);
   const context: AdminContext = {
     version: '0.0.0',
     hostname: 'relay.contoso.com',
@@ -60,9 +62,20 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
     expiries: () => [],
     trouble: () => undefined,
     scrape: () => Promise.resolve('# metrics\n'),
+    access: opened.access,
+    audit: opened.audit,
     ...changes,
   };
-  return { server: buildAdminServer({ token, context }), events, store };
+  return {
+    server: buildAdminServer({
+      token,
+      context,
+      replays: opened.replays,
+      consoleDirectory: '/nonexistent',
+    }),
+    events,
+    store,
+  };
 }
 
 const concrete = (path: string) =>
@@ -130,9 +143,11 @@ describe('who may ask', () => {
   test('origins and tokens are compared as a whole', () => {
     expect(isOwnOrigin(`http://${host}`, host)).toBe(true);
     expect(isOwnOrigin(`http://${host}.evil.test`, host)).toBe(false);
-    expect(bearerMatches(`Bearer ${token.slice(0, -1)}`, token)).toBe(false);
-    expect(bearerMatches(`Bearer ${token}x`, token)).toBe(false);
-    expect(bearerMatches(`bearer ${token}`, token)).toBe(true);
+    expect(bearerOf(`bearer ${token}`)).toBe(token);
+    expect(bearerOf(token)).toBeUndefined();
+    expect(isSameSecret(token.slice(0, -1), token)).toBe(false);
+    expect(isSameSecret(`${token}x`, token)).toBe(false);
+    expect(isSameSecret(token, token)).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@
 import type { Instant } from '../platform/clock.ts';
 import { checkClientCertificate } from './client-certificate.ts';
 import type { DocumentFinding, DocumentPath } from './finding.ts';
+import type { ConsoleConfig } from './console-schema.ts';
 import type { NodeConfig } from './node-schema.ts';
 import type { PairFiles } from './pem.ts';
 import { checkAuthorities, checkPair } from './pem.ts';
@@ -17,14 +18,39 @@ interface FileContext {
 
 /** Paths must be absolute. */
 export async function checkNodeFiles(
-  { tls, secretsKey }: NodeConfig,
+  { tls, secretsKey, console }: NodeConfig,
   now: Instant,
 ): Promise<readonly DocumentFinding[]> {
   const key =
     secretsKey === undefined
       ? []
       : await checkSecret(secretsKey, { path: ['secretsKey'], baseDirectory: '/', readableByAll: false });
-  return [...key, ...(tls ? await checkTlsFiles(tls, now) : [])];
+  const ofConsole = console === false ? [] : await checkConsoleFiles(console, now);
+  return [...key, ...(tls ? await checkTlsFiles(tls, now) : []), ...ofConsole];
+}
+
+async function checkConsoleFiles(
+  { tls, oidc }: ConsoleConfig,
+  now: Instant,
+): Promise<readonly DocumentFinding[]> {
+  const pair =
+    typeof tls === 'boolean'
+      ? []
+      : await checkPair(
+          {
+            certificate: { file: tls.certificate, path: ['console', 'tls', 'certificate'] },
+            key: { file: tls.key, path: ['console', 'tls', 'key'] },
+          },
+          now,
+        );
+  const secret = oidc
+    ? await checkSecret(oidc.clientSecret, {
+        path: ['console', 'oidc', 'clientSecret'],
+        baseDirectory: '/',
+        readableByAll: false,
+      })
+    : [];
+  return [...pair, ...secret];
 }
 
 async function checkTlsFiles(

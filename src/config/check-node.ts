@@ -1,9 +1,10 @@
 /** What a schema cannot say about relay365.yaml: keys that must fit together, and settings that are dangerous. */
+import { checkConsole } from './check-console.ts';
 import type { DocumentFinding, DocumentPath, Severity } from './finding.ts';
-import { isLoopback, parseAddress, parseRange } from './network-range.ts';
+import { parseAddress, parseRange } from './network-range.ts';
 import type { ListenerConfig, NodeConfig } from './node-schema.ts';
 
-type Report = (severity: Severity, path: DocumentPath, message: string, expected: string) => void;
+export type Report = (severity: Severity, path: DocumentPath, message: string, expected: string) => void;
 
 export function checkNode(node: NodeConfig): readonly DocumentFinding[] {
   const findings: DocumentFinding[] = [];
@@ -173,16 +174,6 @@ function checkIdentity({ tls, listeners }: NodeConfig, report: Report): void {
       'add a listener with "tls: starttls"',
     );
   }
-}
-
-function checkConsole(node: NodeConfig, report: Report): void {
-  if (!node.console || isLoopback(node.console.address)) return;
-  report(
-    'error',
-    ['console', 'address'],
-    `the console speaks plain HTTP, and ${node.console.address} can be reached from other machines: tokens and mail would cross the network in clear`,
-    'use a loopback address such as 127.0.0.1, with an SSH tunnel or a TLS proxy before it',
-  );
 }
 
 function checkStore({ store }: NodeConfig, report: Report): void {

@@ -3,7 +3,12 @@
  * JSON Schema are generated from it.
  */
 import { z } from 'zod';
+import { consoleSchema } from './console-schema.ts';
+import { secret } from './secret-schema.ts';
 import { count, duration, port, size } from './units.ts';
+
+export type { Secret } from './secret-schema.ts';
+export { secret } from './secret-schema.ts';
 
 export const tlsVersion = z.enum(['1.0', '1.1', '1.2', '1.3']);
 
@@ -13,19 +18,6 @@ const hostName = z
     /^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62}))*$/,
     'expected a host name such as relay.contoso.com',
   );
-
-/** A value that is better not written into the file. */
-export const secret = z
-  .union([
-    z.strictObject({
-      env: z.string().min(1).describe('Name of the environment variable that holds the value.'),
-    }),
-    z.strictObject({
-      file: z.string().min(1).describe('File that holds the value; a final line end is ignored.'),
-    }),
-    z.string().min(1),
-  ])
-  .describe('A secret: `{ env: NAME }`, `{ file: PATH }`, or the value itself.');
 
 const secretReference = z.union([
   z.strictObject({
@@ -139,19 +131,7 @@ export const nodeSchema = z.strictObject({
     })
     .optional()
     .describe('Identity of the listeners; absent: a self-signed one is made in the data directory.'),
-  console: z
-    .union([
-      z.literal(false),
-      z.strictObject({
-        address: z
-          .union([z.ipv4(), z.ipv6()])
-          .default('127.0.0.1')
-          .describe('A loopback address: the console speaks plain HTTP.'),
-        port: port.default(8365).describe('TCP port; 0 lets the system choose one.'),
-      }),
-    ])
-    .prefault({})
-    .describe('Console, admin API, metrics and health; `false`: none.'),
+  console: consoleSchema,
   policy: z
     .union([z.string().min(1), z.record(z.string(), z.unknown())])
     .optional()
@@ -190,4 +170,3 @@ export const nodeSchema = z.strictObject({
 export type NodeConfig = z.output<typeof nodeSchema>;
 export type ListenerConfig = z.output<typeof listener>;
 export type ListenerLimits = ListenerConfig['limits'];
-export type Secret = z.output<typeof secret>;

@@ -1,16 +1,18 @@
 /** Makes relative paths absolute: they are relative to the file that names them. */
 import { resolve } from 'node:path';
+import type { ConsoleConfig } from './console-schema.ts';
 import type { NodeConfig, Secret } from './node-schema.ts';
 import type { PolicyDocument, RouteConfig } from './policy-schema.ts';
 import type { OAuthCredentialConfig } from './route-schema.ts';
 
 export function resolveNodePaths(node: NodeConfig, directory: string): NodeConfig {
   const absolute = (path: string): string => resolve(directory, path);
-  const { tls, policy, store, secretsKey } = node;
+  const { tls, policy, store, secretsKey, console } = node;
   return {
     ...node,
     data: absolute(node.data),
     ...(tls ? { tls: resolveTls(tls, absolute) } : {}),
+    console: console === false ? false : resolveConsole(console, absolute),
     ...(typeof policy === 'string' ? { policy: absolute(policy) } : {}),
     ...(secretsKey && 'file' in secretsKey ? { secretsKey: { file: absolute(secretsKey.file) } } : {}),
     store: typeof store === 'string' ? store : { postgres: resolveSecret(store.postgres, absolute) },
@@ -35,6 +37,15 @@ function resolveTls(tls: NonNullable<NodeConfig['tls']>, absolute: Absolute): No
     ...(certificate === undefined ? {} : { certificate: each(certificate, absolute) }),
     ...(key === undefined ? {} : { key: each(key, absolute) }),
     ...(clientCa === undefined ? {} : { clientCa: absolute(clientCa) }),
+  };
+}
+
+function resolveConsole(console: ConsoleConfig, absolute: Absolute): ConsoleConfig {
+  const { tls, oidc } = console;
+  return {
+    ...console,
+    tls: typeof tls === 'boolean' ? tls : { certificate: absolute(tls.certificate), key: absolute(tls.key) },
+    ...(oidc ? { oidc: { ...oidc, clientSecret: resolveSecret(oidc.clientSecret, absolute) } } : {}),
   };
 }
 

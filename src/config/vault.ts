@@ -4,7 +4,15 @@
  * Text form, of characters that a plain YAML scalar may have: `$relay365$1$KEYID$NONCE$SEALED`. NONCE and SEALED
  * (ciphertext, then the tag of 16 octets) are base64url; everything before NONCE is authenticated with the value.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** Every sealed value begins with it. */
 export const sealedPrefix = '$relay365$1$';
@@ -31,6 +39,10 @@ export interface Vault {
   seal(value: string): string;
   /** The value of a sealed text, by whichever key sealed it. Throws VaultError. */
   open(sealed: string): string;
+  /** A message authentication code (HMAC-SHA-256) of the text; codes of one purpose say nothing for another. */
+  authenticate(purpose: string, text: string): string;
+  /** `unknown-key`: the key that made the code is not among those given. */
+  check(purpose: string, text: string, code: string): 'right' | 'wrong' | 'unknown-key';
 }
 
 /** `first` seals; `older` keys only open what was sealed before a rotation. */
@@ -46,6 +58,14 @@ export function createVault(first: VaultKey, older: readonly VaultKey[] = []): V
       if (!key)
         throw new VaultError(`a value is encrypted with the key ${id}, which is not among those given`);
       return open(key, sealed);
+    },
+    authenticate: (purpose, text) => `${first.id}$${codeOf(first, purpose, text).toString('base64url')}`,
+    check(purpose, text, code) {
+      const [id = '', given = ''] = code.split('$');
+      const key = keys.get(id);
+      if (!key) return 'unknown-key';
+      const [own, theirs] = [codeOf(key, purpose, text), Buffer.from(given, 'base64url')];
+      return own.length === theirs.length && timingSafeEqual(own, theirs) ? 'right' : 'wrong';
     },
   };
 }
@@ -69,6 +89,12 @@ export function parseKey(text: string): VaultKey {
 /** Base64, one line. */
 export function newKeyText(): string {
   return randomBytes(keyBytes).toString('base64');
+}
+
+/** A key of its own for each purpose (HKDF, RFC 5869), so that the key of the encryption authenticates nothing. */
+function codeOf(key: VaultKey, purpose: string, text: string): Buffer {
+  const derived = hkdfSync('sha256', key.bytes, '', `relay365 authenticate ${purpose}`, keyBytes);
+  return createHmac('sha256', Buffer.from(derived)).update(text).digest();
 }
 
 function keyIdOf(bytes: Buffer): string {

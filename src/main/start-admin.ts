@@ -1,28 +1,53 @@
-/** Starts the admin API, and leaves in the data directory what commands need to find it. */
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Starts console and admin API, and leaves in the data directory what commands need to find them. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { AdminContext } from '../admin/context.ts';
-import { urlFileName } from '../admin/files.ts';
+import { certificateFileName, urlFileName } from '../admin/files.ts';
+import type { ConsoleConfig } from '../config/console-schema.ts';
+import type { TlsIdentity } from '../platform/tls.ts';
+import type { Store } from '../store/store.ts';
+import { StartFailure } from './failure.ts';
 import { listenFailure } from './listeners.ts';
 
 export interface RunningAdmin extends AsyncDisposable {
   readonly url: string;
 }
 
+/** Beside `src/` in a checkout, and beside what is built of it in the package. */
+const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');
+
 export async function startAdmin(
-  place: { readonly address: string; readonly port: number },
-  context: AdminContext,
+  place: ConsoleConfig,
+  parts: { readonly context: AdminContext; readonly store: Store; readonly identity: TlsIdentity },
 ): Promise<RunningAdmin> {
-  const [{ startAdminServer }, { loadOrMakeToken }] = await Promise.all([
+  const { context, store, identity } = parts;
+  const [{ startAdminServer }, { loadOrMakeToken }, { Replays }] = await Promise.all([
     import('../admin/server.ts'),
     import('../admin/token.ts'),
+    import('../admin/serve/replays.ts'),
   ]);
+  const tls = await pairOf(place.tls, identity);
   const token = await loadOrMakeToken(context.data);
-  const server = await startAdminServer({ ...place, token, context }).catch((error: unknown) => {
+  const server = await startAdminServer({
+    address: place.address,
+    port: place.port,
+    token,
+    context,
+    replays: await Replays.open(store, context.access.vault, context.clock),
+    consoleDirectory,
+    ...(tls ? { tls } : {}),
+    ...(place.url === undefined ? {} : { publicUrl: place.url }),
+  }).catch((error: unknown) => {
     throw listenFailure(error, 'console', place);
   });
   const urlFile = join(context.data, urlFileName);
+  const certificateFile = join(context.data, certificateFileName);
+  // Commands trust this one certificate, whoever signed it: they share the data directory with the relay.
+  if (tls) await writeFile(certificateFile, tls.certificate, { mode: 0o600 });
+  else await rm(certificateFile, { force: true });
   await writeFile(urlFile, `${reachable(server.url)}\n`, { mode: 0o600 });
+  const url = place.url ?? reachable(server.url);
+  offerFirstAccount(context, url);
   return {
     url: server.url,
     async [Symbol.asyncDispose]() {
@@ -30,6 +55,33 @@ export async function startAdmin(
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+function offerFirstAccount({ access, events }: AdminContext, url: string): void {
+  const link = access.first.offer();
+  if (!link) return;
+  events.emit({
+    kind: 'first-account',
+    url: `${url.replace(/\/$/, '')}/first#${link.token}`,
+    until: link.until,
+  });
+}
+
+async function pairOf(
+  tls: ConsoleConfig['tls'],
+  identity: TlsIdentity,
+): Promise<TlsIdentity['pairs'][number] | undefined> {
+  if (tls === false) return undefined;
+  if (tls === true) return identity.pairs[0];
+  try {
+    const [certificate, key] = await Promise.all([
+      readFile(tls.certificate, 'utf8'),
+      readFile(tls.key, 'utf8'),
+    ]);
+    return { certificate, key };
+  } catch (cause) {
+    throw new StartFailure('configuration', `console.tls: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** An address that means "all of this machine" can be listened on, and not be asked. */

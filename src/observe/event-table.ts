@@ -46,6 +46,34 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       `accepting mail on ${event.listeners.map((item) => `${item.name} ${hostPort(item)} (TLS ${item.tls})`).join(', ')}` +
       `${event.console ? `; admin API ${event.console}` : ''}; data in ${event.data}`,
   },
+  'first-account': {
+    level: 'warn',
+    means:
+      'The console has no account yet. Whoever opens the link first makes the first administrator; it works once, for an ' +
+      'hour, and each start makes another one.',
+    fields: { url: 'One-time link.', until: 'End of the link, milliseconds since 1970.' },
+    say: (event) =>
+      `no account yet: open ${event.url} until ${formatInstant(event.until)} to make the first administrator, ` +
+      'or run "relay365 user add NAME --role administrator"',
+  },
+  audit: {
+    level: 'info',
+    means:
+      'Something was changed, or somebody signed in or tried to. The audit log of the store has the entry with what was ' +
+      'before and after; sent to another machine, these lines prove that the log was not written anew.',
+    fields: {
+      seq: 'Number of the entry.',
+      by: 'Account, token, or who ran the command.',
+      via: '`session`, `token`, `local` (token of the data directory), `command` (relay stopped), `relay` or `nobody`.',
+      address: 'Address of the connection.',
+      action: 'Name of the route of the API, or of what was done otherwise.',
+      object: 'What was acted on.',
+      result: '`ok`, or why it was not done.',
+      hash: 'SHA-256 of the entry; the next one contains it.',
+    },
+    say: (event) =>
+      `audit ${event.seq}: ${event.by} ${event.action}${event.object === undefined ? '' : ` ${event.object}`}: ${event.result}`,
+  },
   stopping: {
     level: 'info',
     means: 'A stop was asked for; sessions and deliveries get their time to end.',

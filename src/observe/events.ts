@@ -17,6 +17,20 @@ export type RelayEvent =
       readonly console?: string;
       readonly data: string;
     }
+  /** There is no account of the console yet; the link makes the first one, once. */
+  | { readonly kind: 'first-account'; readonly url: string; readonly until: Instant }
+  /** One entry of the audit log. */
+  | {
+      readonly kind: 'audit';
+      readonly seq: number;
+      readonly by: string;
+      readonly via: string;
+      readonly address?: string;
+      readonly action: string;
+      readonly object?: string;
+      readonly result: string;
+      readonly hash: string;
+    }
   | { readonly kind: 'stopping'; readonly reason: string }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'danger'; readonly text: string }

@@ -14,15 +14,27 @@ export function isOwnHost(host: string | undefined, hostname: string): boolean {
   return isIP(bare) !== 0 || bare === 'localhost' || bare === hostname.toLowerCase();
 }
 
+/**
+ * What a browser says of the page that asks (W3C Fetch Metadata): one of our own, or the person at the address bar.
+ * Absent: no browser of this century, and no CSRF.
+ */
+export function isFromOwnPage(secFetchSite: string | string[] | undefined): boolean {
+  return secFetchSite === undefined || secFetchSite === 'same-origin' || secFetchSite === 'none';
+}
+
 /** Browsers send Origin with everything that changes something; `null` is an origin that hides itself. */
 export function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
   return origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
 }
 
-export function bearerMatches(authorization: string | undefined, token: string): boolean {
-  const given = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization ?? '')?.[1];
+/** The credentials of `Authorization: Bearer`. */
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return /^Bearer ([\x21-\x7e]{1,200})$/i.exec(authorization ?? '')?.[1];
+}
+
+export function isSameSecret(given: string, expected: string): boolean {
   // Digests have one length, so neither length nor content of the token shows in the time taken.
-  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+  return timingSafeEqual(digest(given), digest(expected));
 }
 
 function digest(text: string): Buffer {

@@ -1,0 +1,103 @@
+/** Sign-in, accounts, sessions and API tokens. */
+import { z } from 'zod';
+import type { Route } from '../route.ts';
+import { sessionRoutes } from './session.ts';
+import { ownRoutes } from './own-account.ts';
+import * as s from '../schemas/access.ts';
+
+export const accessRoutes = {
+  ...sessionRoutes,
+  ...ownRoutes,
+  users: {
+    method: 'GET',
+    path: '/api/v1/users',
+    summary: 'All accounts, by name.',
+    role: 'administrator',
+    response: z.object({ items: z.array(s.userView) }),
+  },
+  addUser: {
+    method: 'POST',
+    path: '/api/v1/users',
+    summary: 'Make an account.',
+    role: 'administrator',
+    creates: true,
+    success: 201,
+    body: s.userBody,
+    response: s.userView,
+    problems: [400, 409, 422],
+  },
+  user: {
+    method: 'GET',
+    path: '/api/v1/users/{name}',
+    summary: 'One account.',
+    role: 'administrator',
+    versioned: true,
+    params: s.userParam,
+    response: s.userView,
+    problems: [400, 404],
+  },
+  changeUser: {
+    method: 'PUT',
+    path: '/api/v1/users/{name}',
+    summary: 'Change role or password of an account, disable it, or take its second factors away.',
+    role: 'administrator',
+    versioned: true,
+    params: s.userParam,
+    body: s.userChange,
+    response: s.userView,
+    problems: [400, 404, 409, 422],
+  },
+  removeUser: {
+    method: 'DELETE',
+    path: '/api/v1/users/{name}',
+    summary: 'Remove an account and end its sessions.',
+    role: 'administrator',
+    versioned: true,
+    success: 204,
+    params: s.userParam,
+    problems: [400, 404, 409],
+  },
+  sessions: {
+    method: 'GET',
+    path: '/api/v1/sessions',
+    summary: 'Sessions: an administrator sees all, everybody else the own ones.',
+    role: 'signed-in',
+    response: z.object({ items: z.array(s.signedInSession) }),
+  },
+  endSession: {
+    method: 'DELETE',
+    path: '/api/v1/sessions/{id}',
+    summary: 'End a session: an administrator any, everybody else an own one.',
+    role: 'signed-in',
+    success: 204,
+    params: s.accessIdParam,
+    problems: [400, 404],
+  },
+  tokens: {
+    method: 'GET',
+    path: '/api/v1/tokens',
+    summary: 'API tokens, without their secret.',
+    role: 'administrator',
+    response: z.object({ items: z.array(s.tokenView) }),
+  },
+  addToken: {
+    method: 'POST',
+    path: '/api/v1/tokens',
+    summary: 'Make an API token; the answer shows it, and nothing does afterwards.',
+    role: 'administrator',
+    creates: true,
+    success: 201,
+    body: s.tokenBody,
+    response: s.newToken,
+    problems: [400, 409, 422],
+  },
+  removeToken: {
+    method: 'DELETE',
+    path: '/api/v1/tokens/{id}',
+    summary: 'Make an API token worthless.',
+    role: 'administrator',
+    success: 204,
+    params: s.accessIdParam,
+    problems: [400, 404],
+  },
+} as const satisfies Record<string, Route>;

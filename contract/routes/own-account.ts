@@ -1,0 +1,86 @@
+/** What somebody changes of the own account. A token has none and is answered 409. */
+import { z } from 'zod';
+import type { Route } from '../route.ts';
+import * as s from '../schemas/access.ts';
+
+export const ownRoutes = {
+  me: {
+    method: 'GET',
+    path: '/api/v1/me',
+    summary: 'The own account.',
+    role: 'signed-in',
+    response: s.userView,
+    problems: [409],
+  },
+  changeOwnPassword: {
+    method: 'PUT',
+    path: '/api/v1/me/password',
+    summary: 'Change the own password; ends the other sessions of the account.',
+    role: 'signed-in',
+    success: 204,
+    body: s.ownPasswordBody,
+    problems: [400, 409, 422, 429],
+  },
+  offerTotp: {
+    method: 'POST',
+    path: '/api/v1/me/totp',
+    summary: 'A new secret for an authenticator app; it counts when a first code was given.',
+    role: 'signed-in',
+    response: s.totpOffer,
+    problems: [409],
+  },
+  confirmTotp: {
+    method: 'PUT',
+    path: '/api/v1/me/totp',
+    summary: 'Ask for a code at each sign-in by password from now on.',
+    role: 'signed-in',
+    success: 204,
+    body: s.totpConfirm,
+    problems: [400, 409, 422, 429],
+  },
+  removeTotp: {
+    method: 'DELETE',
+    path: '/api/v1/me/totp',
+    summary: 'Ask for no code any more.',
+    role: 'signed-in',
+    success: 204,
+    body: s.totpConfirm.describe('A code of the app that is to go.'),
+    problems: [400, 409, 422, 429],
+  },
+  passkeys: {
+    method: 'GET',
+    path: '/api/v1/me/passkeys',
+    summary: 'The own passkeys.',
+    role: 'signed-in',
+    response: z.object({ items: z.array(s.passkeyView) }),
+    problems: [409],
+  },
+  offerPasskey: {
+    method: 'POST',
+    path: '/api/v1/me/passkeys/options',
+    readsOnly: true,
+    summary: 'Begin to add a passkey.',
+    role: 'signed-in',
+    response: s.passkeyChallenge,
+    problems: [409, 429],
+  },
+  addPasskey: {
+    method: 'POST',
+    path: '/api/v1/me/passkeys',
+    summary: 'Add the passkey that the browser made.',
+    role: 'signed-in',
+    success: 201,
+    body: s.passkeyAddBody,
+    response: s.passkeyView,
+    problems: [400, 409, 422],
+  },
+  removePasskey: {
+    method: 'DELETE',
+    path: '/api/v1/me/passkeys/{id}',
+    summary: 'Take an own passkey away.',
+    role: 'signed-in',
+    success: 204,
+    params: z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,400}$/) }),
+    problems: [400, 404, 409],
+  },
+} as const satisfies Record<string, Route>;

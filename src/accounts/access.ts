@@ -1,0 +1,57 @@
+/** Everything about who may use the console and the API, opened from one store. */
+import type { Vault } from '../config/vault.ts';
+import type { Clock, Milliseconds } from '../platform/clock.ts';
+import type { Random } from '../platform/random.ts';
+import type { Store } from '../store/store.ts';
+import { Accounts } from './accounts.ts';
+import { FirstAccount } from './first-account.ts';
+import type { OidcSettings } from './oidc.ts';
+import { Oidc } from './oidc.ts';
+import { Passkeys } from './passkeys.ts';
+import { Sessions } from './sessions.ts';
+import { SignIn } from './sign-in.ts';
+import { Throttle } from './throttle.ts';
+import { Tokens } from './tokens.ts';
+
+export interface Access {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly tokens: Tokens;
+  readonly signIn: SignIn;
+  readonly passkeys: Passkeys;
+  readonly first: FirstAccount;
+  /** Absent where no identity provider is configured. */
+  readonly oidc?: Oidc;
+  readonly vault: Vault;
+}
+
+export interface AccessOptions {
+  readonly store: Pick<Store, 'records'>;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Failed sign-ins before a lock-out, and its length. */
+  readonly failures: number;
+  readonly lockoutMs: Milliseconds;
+  readonly oidc?: OidcSettings | undefined;
+}
+
+export async function openAccess(options: AccessOptions): Promise<Access> {
+  const { store, vault, clock } = options;
+  const [accounts, sessions, tokens] = await Promise.all([
+    Accounts.open(store, clock),
+    Sessions.open(store, clock),
+    Tokens.open(store, clock),
+  ]);
+  const throttle = new Throttle(options);
+  return {
+    accounts,
+    sessions,
+    tokens,
+    vault,
+    signIn: new SignIn({ accounts, throttle, vault, clock }),
+    passkeys: new Passkeys({ accounts, throttle, clock }),
+    first: new FirstAccount({ accounts, throttle, clock }),
+    ...(options.oidc ? { oidc: new Oidc({ settings: options.oidc, accounts, throttle, clock }) } : {}),
+  };
+}
