@@ -112,8 +112,9 @@ export class Scenario {
     const end = this.clock.now() + limitMs;
     while (this.settled.size < this.accepted.size) {
       if (this.clock.now() > end) {
-        const waiting = [...this.accepted].filter(([, id]) => !this.settled.has(id)).map(([name]) => name);
-        throw new Error(`after ${limitMs} ms still waiting: ${waiting.join(', ')}`);
+        const waiting = [...this.accepted].filter(([, id]) => !this.settled.has(id));
+        const all = await Promise.all(waiting.map(async ([name]) => `${name}: ${await this.stateOf(name)}`));
+        throw new Error(`after ${limitMs} ms still waiting:\n${all.join('\n')}`);
       }
       await this.pass(stepMs, stepMs);
     }
@@ -143,9 +144,11 @@ export class Scenario {
     for (const { id, inDoubt } of this.events('attempted')) {
       if (inDoubt > 0) doubts.set(id, (doubts.get(id) ?? 0) + inDoubt);
     }
-    const wrong = [...this.accepted].filter(([subject, id]) => {
-      const count = this.arrivals(subject).length;
-      return count < 1 || count > 1 + (doubts.get(id) ?? 0) || this.settled.get(id) !== 'relayed';
+    const wrong = [...this.accepted].flatMap(([subject, id]) => {
+      const came = this.arrivals(subject).length;
+      const [inDoubt, result] = [doubts.get(id) ?? 0, this.settled.get(id)];
+      const isRight = came >= 1 && came <= 1 + inDoubt && result === 'relayed';
+      return isRight ? [] : [{ subject, id, came, inDoubt, result }];
     });
     expect(wrong).toEqual([]);
     expect(this.events('notice')).toEqual([]);
@@ -159,6 +162,10 @@ export class Scenario {
       readonly recipients: readonly { readonly reason?: string }[];
     };
     return recipients[0]?.reason ?? '';
+  }
+
+  async stateOf(subject: string): Promise<string> {
+    return JSON.stringify(await this.#ask(`/messages/${this.accepted.get(subject) ?? ''}`));
   }
 
   /** Nothing is under way, twice in a row: between two attempts the store may be asked for more. */

@@ -73,6 +73,16 @@ describe('admission', () => {
     expect(ledger.admit([perMinute], load(1), at(100))).toMatchObject({ kind: 'wait', until: at(61_000) });
   });
 
+  test('a message that was long on its way counts for the minute from its end on', () => {
+    const ledger = new Ledger();
+    for (let count = 0; count < 30; count++) ledger.begin([perMinute], load(1), at(0));
+    expect(ledger.admit([perMinute], load(1), at(20_000))).toMatchObject({ isUsed: false });
+    for (let count = 0; count < 30; count++) ledger.end([perMinute], load(1), load(1), at(20_000));
+    // The other side may have counted all of them at 20 s: at 61 s they are still within its minute.
+    expect(ledger.admit([perMinute], load(1), at(61_000))).toMatchObject({ isUsed: true, until: at(81_000) });
+    expect(ledger.admit([perMinute], load(1), at(81_000)).kind).toBe('send');
+  });
+
   test('two connectors with one owner share the count, other owners have their own', () => {
     const ledger = new Ledger();
     sent(ledger, [perDay], load(100), at(0));

@@ -1,8 +1,9 @@
 /**
  * The quota ledger: what mailboxes, applications and tenants have sent within the windows that Microsoft 365 counts by.
  *
- * Messages are counted when their attempt begins, because a refused one counts there as well. Recipients are reserved then,
- * and counted at the end if they were handed over or may have been. Counts belong to their owner and not to a connector:
+ * What an attempt counts for is reserved when it begins and counted when it ends, because the other side counts at a moment
+ * in between: a message that was long on its way has left our window only after it has left theirs. Messages count however
+ * the attempt ended, since a refused one counts there as well; recipients if they were handed over or may have been. Counts belong to their owner and not to a connector:
  * connectors that share a mailbox or a tenant share them, and a change of the configuration leaves them.
  */
 import type { Instant } from '../../platform/clock.ts';
@@ -106,9 +107,7 @@ export class Ledger {
   begin(quotas: readonly Quota[], { counts }: Load, now: Instant): void {
     for (const quota of quotas) {
       const count = counts[quota.counts];
-      if (count === 0) continue;
-      if (quota.counts === 'messages') this.#add(this.#account(quota, now), count, now);
-      else this.#account(quota, now).reserved += count;
+      if (count > 0) this.#account(quota, now).reserved += count;
     }
   }
 
@@ -118,16 +117,15 @@ export class Ledger {
     for (const quota of quotas) {
       if (load.counts[quota.counts] === 0) continue;
       const account = this.#account(quota, now);
-      const taken =
-        quota.counts === 'messages' ? handedOver.counts.recipients : handedOver.counts[quota.counts];
+      const isMessages = quota.counts === 'messages';
+      const taken = isMessages ? handedOver.counts.recipients : handedOver.counts[quota.counts];
       if (account.refusal && account.refusal.until <= now && taken > 0) {
         account.refusal = undefined;
         freed.push(quota);
         this.onCount?.();
       }
-      if (quota.counts === 'messages') continue;
       account.reserved -= load.counts[quota.counts];
-      this.#add(account, handedOver.counts[quota.counts], now);
+      this.#add(account, (isMessages ? load : handedOver).counts[quota.counts], now);
     }
     return freed;
   }
