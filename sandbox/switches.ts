@@ -27,6 +27,8 @@ export interface SwitchSettings {
   readonly expiredSecrets: readonly string[];
   /** Every token request fails with this: an AADSTS number as text, `503`, or `drop`; empty: none. */
   readonly tokenEndpointFault: string;
+  /** Token requests of one application fail: `CLIENTID NUMBER` with an AADSTS number. */
+  readonly tokenFaults: readonly string[];
   /** Seconds that the clock of the token endpoint is ahead (or behind, negative). */
   readonly identityClockSkewSeconds: number;
   /** Life of an access token in seconds. */
@@ -71,6 +73,7 @@ export function initialSwitches(tenants: readonly TenantConfig[]): SwitchSetting
     consentWithdrawnFor: [],
     expiredSecrets: [],
     tokenEndpointFault: '',
+    tokenFaults: [],
     identityClockSkewSeconds: 0,
     // "Configurable token lifetimes in the Microsoft identity platform": 60 to 90 minutes; a fixed one keeps tests still.
     tokenSeconds: 3599,

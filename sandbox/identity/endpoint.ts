@@ -46,11 +46,21 @@ function token(context: IdentityContext, request: HttpRequest, tenant: TenantCon
   if (fault === '503') return { kind: 'answer', status: 503, headers: { 'Retry-After': '5' } };
   if (fault !== '') return failure(context, isKnownError(Number(fault)) ? Number(fault) : 90033);
   const parameters = new URLSearchParams(request.body.toString('utf8'));
+  const clientId = parameters.get('client_id') ?? '';
+  const own = faultFor(context, clientId);
+  if (own !== undefined) return failure(context, own, clientId);
   const grantType = parameters.get('grant_type');
   if (grantType === null) return failure(context, 900144, 'grant_type');
   const grant = grants.get(grantType);
   if (grant === undefined) return failure(context, 70003, grantType);
   return grant(context, { tenant, parameters, endpointUrls: audiences(request, tenant) });
+}
+
+/** The number that a switch gives to this application. */
+function faultFor({ switches }: IdentityContext, clientId: string): number | undefined {
+  const given = switches.current.tokenFaults.find((one) => one.split(' ')[0] === clientId);
+  const code = Number(given?.split(' ')[1]);
+  return isKnownError(code) ? code : undefined;
 }
 
 /** An assertion's audience may be the token endpoint or the issuer, under any name of the tenant. */

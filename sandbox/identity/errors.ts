@@ -185,6 +185,41 @@ const kinds = new Map<number, Kind>([
     },
   ],
   [
+    7000112,
+    {
+      error: 'unauthorized_client',
+      status: 401,
+      text: (app) => `Application '${app}' is disabled.`,
+    },
+  ],
+  [
+    50076,
+    {
+      error: 'invalid_grant',
+      status: 400,
+      text: (app) =>
+        `Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '${app}'.`,
+    },
+  ],
+  [
+    53003,
+    {
+      error: 'invalid_grant',
+      status: 400,
+      text: () =>
+        'Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.',
+    },
+  ],
+  [
+    50196,
+    {
+      error: 'invalid_grant',
+      status: 400,
+      text: () =>
+        'The server terminated an operation because it encountered a loop while processing a request.',
+    },
+  ],
+  [
     90033,
     {
       error: 'temporarily_unavailable',

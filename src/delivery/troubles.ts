@@ -121,6 +121,8 @@ function namesOf({ connector, destination }: Part): { connector: string; destina
 
 /** In these the set-up is not to blame, whatever the stage at which they are met. */
 const passing = new Set([
+  'aad-loop',
+  'aad-unavailable',
   'aborted',
   'closing',
   'connection-lost',

@@ -83,7 +83,7 @@ export async function tokenAnswer(
     };
   } catch (error) {
     if (!(error instanceof oauth.ResponseBodyError)) {
-      return { kind: 'unexpected', status: response.status, text: reasonOf(error) };
+      return { kind: 'unexpected', status: response.status, text: await wordsOf(response, error) };
     }
     return {
       kind: 'refused',
@@ -113,4 +113,11 @@ export function reasonOf(error: unknown): string {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   const inner = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : '';
   return `${error.message}${inner}${code === undefined || inner.includes(code) ? '' : ` (${code})`}`;
+}
+
+/** An outage is told in the words of Entra too, with a status that RFC 6749 knows nothing of. */
+async function wordsOf(response: Response, error: unknown): Promise<string> {
+  if (response.bodyUsed) return reasonOf(error);
+  const body = await response.text();
+  return body === '' ? reasonOf(error) : body;
 }

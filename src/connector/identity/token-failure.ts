@@ -31,8 +31,11 @@ export function answerFailure(
         `${where} gave no token: ${safeText(answer.text, wordsMax)}`,
       );
     case 'unexpected': {
-      const text = `${where} answered ${answer.status} and no token: ${safeText(answer.text, wordsMax)}`;
-      return failure('token-answer-unexpected', text);
+      const text = `${where} answered ${answer.status} and no token`;
+      const words = safeText(answer.text, wordsMax);
+      const known = classify(answer.text, { where: 'identity' });
+      if (!known) return failure('token-answer-unexpected', `${text}: ${words}`);
+      return failure(known.id, `${text}: ${known.meaning} ${known.fix.join('; ')} (${words})`);
     }
     case 'refused':
       return refusal(answer, where, proof);
