@@ -33,6 +33,8 @@ export async function signIn(name: string, options: ConfigOption): Promise<void>
   const ended = new AbortController();
   const stop = (): void => ended.abort(new Error('nothing was done'));
   process.once('SIGINT', stop);
+  // Timers of the clock keep no process alive, and between two questions there is nothing else.
+  const alive = setInterval(() => undefined, 60_000);
   try {
     const code = await session.begin(ended.signal);
     write(`Open ${code.verificationUri} in a browser and enter the code ${code.userCode}`);
@@ -48,6 +50,7 @@ export async function signIn(name: string, options: ConfigOption): Promise<void>
   } catch (error) {
     throw new CommandFailure(exitCodes.other, `not signed in: ${(error as Error).message}`, { cause: error });
   } finally {
+    clearInterval(alive);
     process.off('SIGINT', stop);
   }
 }

@@ -14,7 +14,7 @@ export interface SecretsWatch {
   readonly clock: Clock;
   readonly events: Events;
   /** Reads them all again; a faulty one changes nothing. */
-  reread(): Promise<unknown>;
+  readonly reread: () => Promise<unknown>;
 }
 
 export function watchSecrets({ holder, clock, events, reread }: SecretsWatch): Disposable {

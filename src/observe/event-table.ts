@@ -101,9 +101,9 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
   expiring: {
     level: 'warn',
     means:
-      'A client secret or a certificate ends soon, or has ended. Written at the start, when 30, 14, 7 and 1 days remain, and after the end.',
+      'A secret, a certificate or the sign-in of a person ends soon, or has ended. Written at the start, when 30, 14, 7 and 1 days remain, and after the end.',
     fields: {
-      what: 'Secret or certificate, with the name of its connector.',
+      what: 'Secret, certificate or sign-in, with the name of its connector.',
       at: 'End, milliseconds since 1970.',
       days: 'Whole days that remain; negative after the end.',
     },

@@ -18,6 +18,7 @@ test('every route and service has its example', () => {
   expect(examples.map(({ name }) => name)).toEqual([
     'exchange-online',
     'smtp-submission',
+    'sign-in',
     'password',
     'high-volume-email',
     'azure-communication-services',
@@ -30,7 +31,11 @@ describe('examples', () => {
     const policy = policyOf(yaml);
     const lines = describePolicy(policy);
     expect(lines).toHaveLength(policy.connectors.size);
-    expect(yaml).toContain(name === 'password' ? 'type: password' : name);
+    const telling = new Map([
+      ['password', 'type: password'],
+      ['sign-in', 'signIn: device-code'],
+    ]);
+    expect(yaml).toContain(telling.get(name) ?? name);
   });
 
   test('only the password is warned of', () => {
@@ -53,11 +58,44 @@ test.each([
   expect(errors.join('\n')).toContain(words);
 });
 
+const graphWith = (route: string, connector = ''): string =>
+  `connectors: [{ name: a, fallback: b, route: { type: graph, mailbox: a@contoso.com, credential: { type: oauth, tenantId: t, clientId: c, secret: a }, ${route} } ${connector} }, { name: b, route: { type: exchange-online, host: mx.example } }]`;
+
+test.each([
+  ['large messages as drafts', graphWith('largeMessages: draft'), 'warning', 'are rebuilt'],
+  [
+    'drafts of nothing',
+    graphWith('largeMessages: draft, draftBytes: 2 MB'),
+    'error',
+    'no message can be above',
+  ],
+  ['a login and no proxy', graphWith('', ', proxyLogin: { username: a, password: b }'), 'error', 'no proxy'],
+  [
+    'a proxy for SMTP',
+    'connectors: [{ name: a, route: { type: exchange-online, host: mx.example }, proxy: "http://proxy.example:3128" }]',
+    'error',
+    'SMTP goes through no HTTP proxy',
+  ],
+])('%s is told', (_, yaml, severity, words) => {
+  const told = compiled(yaml).findings.filter((finding) => finding.severity === severity);
+  expect(told.map(({ message }) => message).join('\n')).toContain(words);
+});
+
+test.each([
+  'https://proxy.example:3128',
+  'http://proxy.example',
+  'http://user:word@proxy.example:3128',
+  'proxy:1',
+])('a proxy written %s is refused', (proxy) => {
+  expect(() => compiled(graphWith('', `, proxy: "${proxy}"`))).toThrow(/http:\/\/proxy\.contoso\.com:3128/);
+});
+
 const oauth = 'type: oauth, tenantId: t, clientId: c';
 test.each([
   ['no proof', `{ ${oauth} }`, 'nothing proves'],
   ['the end of no secret', `{ ${oauth}, managedIdentity: true, secretExpires: 2026-12-01 }`, 'no "secret"'],
   ['two proofs', `{ ${oauth}, secret: a, managedIdentity: true }`, 'several things prove'],
+  ['a secret and a sign-in', `{ ${oauth}, secret: a, signIn: device-code }`, 'several things prove'],
   ['a certificate without key', `{ ${oauth}, certificate: ./a.pem }`, 'belong together'],
   ['no tenant', '{ type: oauth, clientId: c, secret: a }', 'directory id'],
   ['no application', '{ type: oauth, tenantId: t, secret: a }', 'application id'],
