@@ -11,6 +11,9 @@ import { eventsRoutes } from './routes/events.ts';
 import { sourcesRoutes } from './routes/sources.ts';
 import { connectorsRoutes } from './routes/connectors.ts';
 import { policyRoutes } from './routes/policy.ts';
+import { strangersDecisionsRoutes } from './routes/strangers-decisions.ts';
+import { simulatorRoutes } from './routes/simulator.ts';
+import { setupRoutes } from './routes/setup.ts';
 import { accessRoutes } from './routes/access.ts';
 import { auditRoutes } from './routes/audit.ts';
 
@@ -27,6 +30,9 @@ export const routes = {
   ...sourcesRoutes,
   ...connectorsRoutes,
   ...policyRoutes,
+  ...strangersDecisionsRoutes,
+  ...simulatorRoutes,
+  ...setupRoutes,
   ...accessRoutes,
   ...auditRoutes,
 } as const satisfies Record<string, Route>;

@@ -16,3 +16,6 @@ export * from './schemas/message-actions.ts';
 export * from './schemas/queue.ts';
 export * from './schemas/traffic.ts';
 export * from './schemas/security.ts';
+export * from './schemas/strangers-decisions.ts';
+export * from './schemas/simulator.ts';
+export * from './schemas/setup.ts';

@@ -7,6 +7,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AdminContext, PolicyChange } from './admin/context.ts';
+import { DecisionBook } from './admin/strangers/decision-book.ts';
 import { createAcceptance } from './accept/accept.ts';
 import { formatFinding } from './config/finding.ts';
 import type { Loaded, LoadedNodeConfig } from './config/load.ts';
@@ -27,6 +28,8 @@ import type { PolicyHolder } from './policy/holder.ts';
 import { RateBook } from './policy/rates.ts';
 import type { Queue } from './queue/queue.ts';
 import { packageVersion } from './main/version.ts';
+import { CutOverKeeper } from './main/cut-over-keeper.ts';
+import { certificateList } from './main/certificate-list.ts';
 import { dangerOfPlace, prepareDataDirectory } from './main/data-directory.ts';
 import { expiriesOf } from './main/expiries.ts';
 import { ExpiryWatch } from './main/expiry-watch.ts';
@@ -42,7 +45,9 @@ import { readings } from './main/readings.ts';
 import { SignInFiles } from './main/sign-ins.ts';
 import { openNodeAccess } from './main/access.ts';
 import { startAdmin } from './main/start-admin.ts';
+import { resender } from './accept/resend.ts';
 import { openStore, storeName } from './main/store.ts';
+import { openTraffic } from './main/traffic.ts';
 import { watchPolicy } from './main/watch-policy.ts';
 import { watchSecrets } from './main/watch-secrets.ts';
 
@@ -202,12 +207,19 @@ async function build(
   });
   delivery.start();
   stack.defer(() => delivery.stop(0));
+  const { failures, lockout } = node.logins;
+  const logins = new LoginGuard({ clock, random, failures, lockoutMs: lockout });
+  const traffic = stack.use(await openTraffic({ store, clock, events, logins }));
+  observation.watchBy((event) => traffic.note(event));
+  const rates = new RateBook(clock);
+  const cutOver = stack.use(await CutOverKeeper.open(store, clock, events));
   const listeners = await startListeners(node.listeners, {
     hostname: node.hostname,
     policy: holder,
     acceptance,
-    logins: new LoginGuard({ clock, random, failures: node.logins.failures, lockoutMs: node.logins.lockout }),
-    rates: new RateBook(clock),
+    logins,
+    rates,
+    cutOver,
     events,
     clock,
     newId,
@@ -248,13 +260,30 @@ async function build(
     policy: holder,
     policies: keeper,
     delivery,
+    traffic,
+    resend: resender({ queue, policy: holder, clock, newId }),
     ...(await openNodeAccess(node, { store, clock, random, events })),
     listeners: states,
+    node,
+    rates,
+    room: (bytes) => acceptance.ready(bytes),
+    cutOver,
+    decisions: await DecisionBook.open(store, clock),
+    certificates: () =>
+      certificateList(
+        holder.current,
+        (name) => keeper.secretsOf(name),
+        identity,
+        (name) => signIns.endOf(name)?.at,
+      ),
     expiries: () => expiries.next(expiriesShown),
     trouble: () => (isStopping ? 'the relay is stopping' : acceptance.ready(undefined)?.explanation),
     scrape: async () => scrape(await readings(context, startedAt)),
   };
-  const admin = node.console === false ? undefined : stack.use(await startAdmin(node.console, { context, store, identity }));
+  const admin =
+    node.console === false
+      ? undefined
+      : stack.use(await startAdmin(node.console, { context, store, identity }));
   const pidFile = join(node.data, pidFileName);
   await writeFile(pidFile, `${process.pid}\n`);
   stack.defer(() => rm(pidFile, { force: true }));

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Route } from '../route.ts';
 import { byName } from '../route.ts';
 import * as s from '../schemas/connectors.ts';
+import { findings } from '../schemas/policy.ts';
+import { policyChanged } from '../schemas/sources.ts';
 
 export const connectorsRoutes = {
   connectors: {
@@ -30,5 +32,69 @@ export const connectorsRoutes = {
     params: byName,
     response: s.connectorView,
     problems: [400, 404, 409],
+  },
+  connector: {
+    method: 'GET',
+    path: '/api/v1/connectors/{name}',
+    summary: 'One connector, with its entry in the policy, secrets left out.',
+    role: 'viewer',
+    params: byName,
+    response: s.connectorDetail,
+    versioned: true,
+    problems: [400, 404],
+  },
+  addConnector: {
+    method: 'POST',
+    path: '/api/v1/connectors',
+    summary: 'Add a way out: a new revision of the policy.',
+    role: 'administrator',
+    body: s.connectorBody,
+    response: s.connectorDetail,
+    success: 201,
+    creates: true,
+    problems: [400, 409, 422],
+  },
+  putConnector: {
+    method: 'PUT',
+    path: '/api/v1/connectors/{name}',
+    summary: 'Replace the entry of a connector.',
+    role: 'administrator',
+    params: byName,
+    body: s.connectorBody,
+    response: s.connectorDetail,
+    versioned: true,
+    problems: [400, 404, 409, 422],
+  },
+  removeConnector: {
+    method: 'DELETE',
+    path: '/api/v1/connectors/{name}',
+    summary: 'Take a way out away.',
+    role: 'administrator',
+    params: byName,
+    response: policyChanged,
+    versioned: true,
+    problems: [400, 404, 409, 422],
+  },
+  cloneConnector: {
+    method: 'POST',
+    path: '/api/v1/connectors/{name}/clone',
+    summary: 'Add a suspended copy of a connector.',
+    role: 'administrator',
+    params: byName,
+    body: s.cloneBody,
+    response: s.connectorDetail,
+    success: 201,
+    creates: true,
+    problems: [400, 404, 409, 422],
+  },
+  checkConnector: {
+    method: 'POST',
+    path: '/api/v1/connectors/draft/check',
+    summary: 'Judge one connector without using it.',
+    role: 'administrator',
+    readsOnly: true,
+    body: s.connectorCheckBody,
+    response: findings,
+    problems: [400],
   },
 } as const satisfies Record<string, Route>;

@@ -1,6 +1,6 @@
 /** How mail leaves. */
 import { z } from 'zod';
-import { moment } from './common.ts';
+import { finding, moment, objectName } from './common.ts';
 
 const suspension = { reason: z.string(), since: moment.optional(), until: moment.optional() };
 
@@ -43,4 +43,36 @@ export const suspendBody = z.object({
   reason: z.string().min(1).max(500).default('suspended by an operator'),
 });
 
+/** As in `policy.yaml`; docs/schema/policy.schema.json says each key. */
+export const connectorDocument = z
+  .looseObject({ name: objectName })
+  .describe('One entry of `connectors` as policy.yaml has it.');
+
+export const connectorBody = z.object({
+  document: connectorDocument.describe(
+    'The whole entry. A secret given as `[redacted]` stays the one there is; a new one is kept encrypted and never shown.',
+  ),
+});
+
+export const connectorDetail = z
+  .object({
+    version: z.string().describe('What If-Match names: the revision of the policy.'),
+    revision: z.int().describe('Of the policy.'),
+    connector: connectorView,
+    document: connectorDocument,
+    path: z.string().describe('Where the entry stands in the policy.'),
+    findings: z.array(finding).describe('Dangers and warnings about this connector.'),
+  })
+  .meta({ id: 'ConnectorDetail' });
+
+export const connectorCheckBody = z.object({
+  document: connectorDocument,
+  replaces: objectName.optional().describe('The connector that it is to replace.'),
+});
+
+export const cloneBody = z.object({
+  name: objectName.describe('Name of the new connector, which begins suspended.'),
+});
+
+export type ConnectorDetail = z.output<typeof connectorDetail>;
 export type ConnectorView = z.output<typeof connectorView>;

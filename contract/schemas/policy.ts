@@ -43,5 +43,40 @@ export const policyText = z.object({
   text: z.string().max(4_000_000).describe('The policy as YAML or JSON.'),
 });
 
+export const policyDiffQuery = z.object({
+  from: z.coerce.number().int().min(0).describe('A revision; 0 is the empty policy.'),
+  to: z.coerce.number().int().min(0).optional().describe('Another one; absent: the newest.'),
+});
+
+export const policyDiff = z
+  .object({
+    from: z.int(),
+    to: z.int(),
+    diff: z.array(z.string()).describe('Changed lines with + or - in front; secrets are left out.'),
+  })
+  .meta({ id: 'PolicyDiff' });
+
+const changes = z.object({
+  added: z.array(z.string()),
+  removed: z.array(z.string()),
+  changed: z.array(z.string()),
+});
+
+export const policyPreview = z
+  .object({
+    valid: z.boolean(),
+    findings: z.array(finding),
+    diff: z.array(z.string()).describe('Against the policy in force.'),
+    sources: changes,
+    connectors: changes,
+    dangers: z.object({
+      added: z.array(z.string()).describe('Dangerous settings that it would bring.'),
+      removed: z.array(z.string()),
+    }),
+  })
+  .meta({ id: 'PolicyPreview' });
+
+export type PolicyDiff = z.output<typeof policyDiff>;
+export type PolicyPreview = z.output<typeof policyPreview>;
 export type PolicyView = z.output<typeof policyView>;
 export type FindingsView = z.output<typeof findings>;

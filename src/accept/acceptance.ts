@@ -29,6 +29,8 @@ export interface Transaction {
   /** Largest content of this transaction in octets: the least of listener and source. */
   readonly messageBytesMax: number;
   readonly headerBytesMax: number;
+  /** Why the message is held once it is accepted; absent: it goes its way. */
+  readonly hold?: string;
 }
 
 /** Takes the content of one transaction, already without dot-stuffing and without the final dot. */

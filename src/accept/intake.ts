@@ -45,6 +45,11 @@ export interface IntakeEnvironment {
   readonly budget: BytesInFlight;
 }
 
+function headOf(head: Head): Pick<Accepted, 'head'> {
+  const edits = head.edits();
+  return edits === undefined ? {} : { head: edits };
+}
+
 const emptyLine = Buffer.from('\r\n');
 /** A header section up to this size is gathered however short memory is; hardly any mail has a larger one. */
 const headerBytesAlways = 32 * 1024;
@@ -248,7 +253,8 @@ export class MessageIntake implements Intake {
     const inMemory = content.kind === 'bytes' ? spool.bytes : 0;
     budget.drainBegins(inMemory);
     try {
-      await queue.accept(accepted, content);
+      const { hold } = this.#transaction;
+      await queue.accept(accepted, content, hold === undefined ? undefined : { by: 'ageing', reason: hold });
     } finally {
       budget.drainEnds(inMemory);
     }
@@ -279,6 +285,7 @@ export class MessageIntake implements Intake {
       envelope: body.head.envelope,
       priority,
       content: this.#facts(body),
+      ...headOf(body.head),
       isNotice: false,
       trace: [...trace, ...body.head.trace, ...this.#bodyTrace(body, at)],
     };

@@ -1,12 +1,24 @@
 /** What the admin API works on; the composition root gives it. */
-import type { FindingsView } from '../../contract/schemas.ts';
 import type { Delivery } from '../delivery/delivery.ts';
 import type { Access } from '../accounts/access.ts';
 import type { AuditLog } from '../observe/audit/audit-log.ts';
+import type { Resend } from '../accept/resend.ts';
 import type { Events } from '../observe/events.ts';
+import type { Live } from '../observe/traffic/live.ts';
+import type { Sightings } from '../observe/traffic/sightings.ts';
+import type { Statistics } from '../observe/traffic/statistics.ts';
+import type { Strangers } from '../observe/traffic/strangers.ts';
+import type { LoginGuard } from '../policy/login.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { LoadedNodeConfig } from '../config/load.ts';
+import type { RateBook } from '../policy/rates.ts';
+import type { Refusal } from '../policy/verdict.ts';
+import type { PolicyControl } from './policy-control.ts';
+import type { CertificateFacts } from './setup/certificate-facts.ts';
+import type { CutOverControl } from './strangers/cut-over-control.ts';
+import type { DecisionBook } from './strangers/decision-book.ts';
 
 export interface AdminContext {
   readonly version: string;
@@ -25,13 +37,36 @@ export interface AdminContext {
   /** Who may use console and API. */
   readonly access: Access;
   readonly audit: AuditLog;
+  readonly traffic: TrafficControl;
+  /** Sends the content of a message again, as a new message. */
+  readonly resend: Resend;
   listeners(): readonly ListenerState[];
+  readonly node: Pick<LoadedNodeConfig, 'listeners' | 'console' | 'file'>;
+  readonly rates: Pick<RateBook, 'wouldAdmit'>;
+  /** Why a message of so many octets is not taken at the moment; no I/O. */
+  room(bytes: number | undefined): Refusal | undefined;
+  readonly cutOver: CutOverControl;
+  /** What was decided about unknown senders, beside `blocked` of the policy. */
+  readonly decisions: DecisionBook;
+  /** Certificates and secrets of listeners, connectors and sources. */
+  certificates(): readonly CertificateFacts[];
   /** Secrets and certificates that end next; `days` remain, negative after the end. */
   expiries(): readonly { readonly what: string; readonly at: Instant; readonly days: number }[];
   /** Why mail is not taken at the moment; `undefined`: it is. No I/O. */
   trouble(): string | undefined;
   /** Metrics as text. */
   scrape(): Promise<string>;
+}
+
+/** What was seen of the mail flow, and lock-outs. */
+export interface TrafficControl {
+  readonly statistics: Statistics;
+  readonly sightings: Sightings;
+  readonly strangers: Strangers;
+  readonly live: Live;
+  readonly logins: Pick<LoginGuard, 'lockOuts' | 'endLockOut'>;
+  /** Of an address, in bounded time. */
+  reverseName(address: string): Promise<string | undefined>;
 }
 
 export interface ListenerState {
@@ -45,39 +80,4 @@ export interface ListenerState {
 /** The part of Delivery that the API shows and steers. */
 export type DeliveryControl = Pick<Delivery, 'status' | 'suspend' | 'resume' | 'letGo' | 'noticesForDelete'>;
 
-export interface PolicyRevision {
-  readonly revision: number;
-  readonly at: Instant;
-  readonly author: string;
-  /** Lines against the revision before. */
-  readonly added: number;
-  readonly removed: number;
-}
-
-export type PolicyChange =
-  | { readonly kind: 'changed' }
-  | { readonly kind: 'faulty'; readonly findings: FindingsView['findings'] }
-  | { readonly kind: 'not-here'; readonly reason: string };
-
-export interface PolicyControl {
-  readonly managed: 'file' | 'inline' | 'store';
-  readonly file: string | undefined;
-  /** The newest version, where it was refused and the one before is still in force. */
-  readonly refused: { readonly at: Instant; readonly text: string } | undefined;
-  /** The document in force, as it was read. */
-  readonly document: Readonly<Record<string, unknown>>;
-  validate(text: string): Promise<FindingsView>;
-  /** Only where `managed` is `store`. */
-  put(text: string, author: string): Promise<PolicyChange>;
-  /** Only where `managed` is `file`. */
-  reload(): Promise<PolicyChange>;
-  revisions(): Promise<readonly PolicyRevision[]>;
-  /** `diff`: lines with `+` or `-` in front. */
-  revision(revision: number): Promise<
-    | (PolicyRevision & {
-        readonly document: Readonly<Record<string, unknown>>;
-        readonly diff: readonly string[];
-      })
-    | undefined
-  >;
-}
+export type { PolicyChange, PolicyControl, PolicyRevision } from './policy-control.ts';

@@ -10,6 +10,11 @@ import { userHandlers } from './access/user-handlers.ts';
 import { connectorHandlers } from './connectors/connector-handlers.ts';
 import { messageHandlers } from './messages/message-handlers.ts';
 import { policyHandlers } from './policy/policy-handlers.ts';
+import { setupHandlers } from './setup/setup-handlers.ts';
+import { simulatorHandlers } from './simulator/simulate-handlers.ts';
+import { sourceHandlers } from './sources/source-handlers.ts';
+import { cutOverHandlers } from './strangers/cut-over-handlers.ts';
+import { strangerHandlers } from './strangers/stranger-handlers.ts';
 import { statusHandlers } from './system/status-handlers.ts';
 
 export type Handlers = {
@@ -24,6 +29,11 @@ export function createHandlers(context: AdminContext): Handlers {
     ...messageHandlers(context),
     ...connectorHandlers(context),
     ...policyHandlers(context),
+    ...sourceHandlers(context),
+    ...strangerHandlers(context),
+    ...cutOverHandlers(context),
+    ...simulatorHandlers(context),
+    ...setupHandlers(context),
     ...sessionHandlers(context),
     ...ownHandlers(context),
     ...userHandlers(context),

@@ -1,5 +1,6 @@
 /** `policy.yaml`: who may send, and how mail leaves. Descriptions feed the generated reference. */
 import { z } from 'zod';
+import { ageing, blockedEntry } from './ageing-schema.ts';
 import { connector, type mxRoute, type smartHostRoute } from './connector-schema.ts';
 import { withDefaults } from './route-defaults.ts';
 import { source } from './source-schema.ts';
@@ -18,6 +19,11 @@ const policyShape = z.strictObject({
     ),
   sources: z.array(source).default([]).describe('Who may send; nobody else may.'),
   connectors: z.array(connector).default([]).describe('How mail leaves.'),
+  ageing: ageing.optional().describe('What happens when a permission to send ends; absent: it ends.'),
+  blocked: z
+    .array(blockedEntry)
+    .optional()
+    .describe('Addresses that are refused before they can say anything, sources or not.'),
 });
 
 /** As a person writes it; what comes out has the defaults of each route, and what its route needs to know of the tenant. */

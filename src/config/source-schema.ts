@@ -25,12 +25,15 @@ export const quirkNames = [
   'auth-in-clear',
 ] as const;
 
+const remark = z.string().max(500);
+
 const network = z.union([
   z.string().min(1),
   z.strictObject({
     range: z.string().min(1).describe('Address or CIDR range.'),
     expires: date.optional().describe(`End of this entry. ${dateText}`),
     note: z.string().max(500).optional().describe('For people; shown in explanations.'),
+    owner: z.string().max(320).optional().describe('Who answers for this entry; for people.'),
     dangerous: z.literal(true).optional().describe('Needed for a range wider than /16 (IPv4) or /32 (IPv6).'),
   }),
 ]);
@@ -41,6 +44,25 @@ export const source = z.strictObject({
   name: name.describe('Name in trace, log and Received field.'),
   description: z.string().max(500).optional().describe('For people.'),
   owner: z.string().optional().describe('Mail address of the person who hears of failures.'),
+  purpose: remark.optional().describe('What it sends, and what for; for people.'),
+  contact: remark.optional().describe('Who to ask about the device; for people.'),
+  location: remark.optional().describe('Where it stands; for people.'),
+  model: remark.optional().describe('Make and model; for people.'),
+  firmware: z
+    .strictObject({
+      version: z.string().max(100).optional().describe('Version that was found.'),
+      checked: z.iso.date().optional().describe('Date on which it was looked at.'),
+      due: z.iso.date().optional().describe('Date on which it is to be looked at again.'),
+    })
+    .optional()
+    .describe('Firmware of the device; for people, and for the list of what is due.'),
+  review: z.iso.date().optional().describe('Date on which this source is to be reviewed.'),
+  reviewed: z.iso.date().optional().describe('Date of the last review.'),
+  tags: z
+    .array(z.string().regex(/^[^\s,;]{1,60}$/, 'expected a word without blanks, comma or semicolon'))
+    .max(50)
+    .optional()
+    .describe('Words to find it by.'),
   networks: z.array(network).default([]).describe('Addresses that identify this source.'),
   dangerous: z.literal(true).optional().describe('The same word for all ranges of `networks`.'),
   login: z

@@ -1,7 +1,9 @@
 /** One connection from accept to close: PROXY header, handshake, session, and the session after STARTTLS. */
 import type { Socket } from 'node:net';
 import type { Instant } from '../platform/clock.ts';
+import { blockRefusal } from '../policy/block.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Refusal } from '../policy/verdict.ts';
 import { normaliseAddress } from '../protocol/proxy/proxy-header.ts';
 import { formatServerReply } from '../protocol/smtp/server/reply.ts';
 import { tlsFacts } from './client-certificate.ts';
@@ -104,13 +106,18 @@ export class Connection {
   #admit(): void {
     const { options, counts } = this.#around;
     const { limits } = options.config;
+    const blocked = this.#policy.blocked.find(this.#address, options.clock.now());
+    if (blocked !== undefined) {
+      this.#refuse(blockRefusal(blocked));
+      return;
+    }
     if (counts.total >= limits.connections) {
-      this.#refuse('connections', `${limits.connections} connections are open (limits.connections)`);
+      this.#refuse(busy('connections', `${limits.connections} connections are open (limits.connections)`));
       return;
     }
     if (counts.of(this.#address) >= limits.connectionsPerAddress) {
       const explanation = `${limits.connectionsPerAddress} connections from this address are open (limits.connectionsPerAddress)`;
-      this.#refuse('connections-per-address', explanation);
+      this.#refuse(busy('connections-per-address', explanation));
       return;
     }
     counts.add(this.#address);
@@ -119,7 +126,7 @@ export class Connection {
     else this.#begin(this.#raw, {}).greet();
   }
 
-  #refuse(rule: string, explanation: string): void {
+  #refuse({ code, enhanced, text: words, rule, explanation }: Refusal): void {
     const { events, config } = this.#around.options;
     this.#report(rule, explanation);
     this.#phase = { kind: 'refused', since: this.#around.options.clock.now() };
@@ -128,19 +135,18 @@ export class Connection {
       this.#raw.destroy();
       return;
     }
-    const words = 'Too many connections, try again later';
     events.emit({
       kind: 'refused',
       ref: this.#ref,
       address: this.#address,
       listener: config.name,
       stage: 'connect',
-      reply: `421 4.7.0 ${words}`,
+      reply: `${code} ${enhanced} ${words}`,
       rule,
       explanation,
     });
     const text = `${words} (ref ${this.#ref})`;
-    this.#raw.end(formatServerReply({ code: 421, enhanced: '4.7.0', text }), 'latin1');
+    this.#raw.end(formatServerReply({ code, enhanced, text }), 'latin1');
     this.#raw.resume();
     this.#raw.once('end', () => this.#raw.destroySoon());
   }
@@ -218,4 +224,10 @@ export class Connection {
     }
     this.#around.closed(this);
   }
+}
+
+/** RFC 5321 3.8: 421 is the reply of a server that must close. */
+function busy(rule: string, explanation: string): Refusal {
+  const text = 'Too many connections, try again later';
+  return { kind: 'defer', code: 421, enhanced: '4.7.0', text, rule, explanation };
 }

@@ -2,7 +2,7 @@
 import type { Transaction } from '../accept/acceptance.ts';
 import type { ClientRecord } from '../message/message.ts';
 import type { Envelope } from '../message/envelope.ts';
-import { tooLarge } from './handle-mail.ts';
+import { tooLarge } from '../policy/size.ts';
 import { protocolName } from './protocol-name.ts';
 import { refuse, refuseAndEnd, type RefusalDetails } from './refusal.ts';
 import {
@@ -111,6 +111,7 @@ function acceptanceOf(core: SessionCore, transaction: EnvelopeTransaction): Tran
     trace: transaction.trace,
     messageBytesMax: transaction.messageBytesMax,
     headerBytesMax: config.limits.headerBytes,
+    ...(transaction.hold === undefined ? {} : { hold: transaction.hold }),
   };
 }
 

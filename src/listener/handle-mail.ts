@@ -1,8 +1,10 @@
 /** MAIL: who is it, may it send as this, is there room, is it within its rates. */
 import type { TraceEntry, QueueId } from '../message/message.ts';
 import type { Source } from '../policy/policy.ts';
+import { withCutOver } from '../policy/cut-over.ts';
 import { recognise } from '../policy/recognise.ts';
 import { judgeSender } from '../policy/sender.ts';
+import { messageBytesMaxOf, recipientsMaxOf, tooLarge } from '../policy/size.ts';
 import type { Refusal } from '../policy/verdict.ts';
 import type { AnsweredEvent } from '../protocol/smtp/server/events.ts';
 import { refuse, refuseAndEnd } from './refusal.ts';
@@ -24,7 +26,7 @@ export function handleMail(core: SessionCore, event: MailEvent): void {
     return;
   }
   const facts = core.facts();
-  const recognition = recognise(core.policy, facts);
+  const recognition = withCutOver(recognise(core.policy, facts), facts, core.options.cutOver?.current);
   if (recognition.kind === 'stranger') {
     handleStranger(core, event, recognition.refusal, recognition.source);
     return;
@@ -36,7 +38,7 @@ export function handleMail(core: SessionCore, event: MailEvent): void {
     refuseAndEnd(core, connection, details);
     return;
   }
-  const messageBytesMax = Math.min(limits.messageBytes, source.config.limits.messageBytes ?? Infinity);
+  const messageBytesMax = messageBytesMaxOf(source, limits);
   const refusal = judge(core, event, source, messageBytesMax);
   if (refusal !== undefined) {
     refuse(core, refusal, details);
@@ -57,8 +59,9 @@ export function handleMail(core: SessionCore, event: MailEvent): void {
     reversePath: event.reversePath,
     parameters: event.parameters,
     recipients: [],
-    recipientsMax: Math.min(limits.recipients, source.config.limits.recipientsPerMessage ?? Infinity),
+    recipientsMax: recipientsMaxOf(source, limits),
     messageBytesMax,
+    ...(recognition.age?.kind === 'quarantine' ? { hold: recognition.age.text } : {}),
     refused: 0,
     beyondMax: 0,
   };
@@ -114,7 +117,21 @@ function countConnection(core: SessionCore, source: Source): Refusal | undefined
   if (verdict.kind !== 'accept') return verdict;
   if (core.countedSource !== undefined) rates.connectionClosed(core.countedSource);
   core.countedSource = source.name;
+  tellRecognised(core, source.name);
   return undefined;
+}
+
+function tellRecognised({ client, login, options }: SessionCore, source: string): void {
+  const { address, tls, certificate } = client;
+  options.events.emit({
+    kind: 'recognised',
+    source,
+    address,
+    listener: options.config.name,
+    ...(tls && { tls: tls.version, cipher: tls.cipher }),
+    ...(login && { login: login.username }),
+    ...(certificate && { certificate: certificate.fingerprint }),
+  });
 }
 
 const shuttingDown: Refusal = {
@@ -134,18 +151,5 @@ function tooManyMessages(max: number): Refusal {
     text: 'Too many messages in one connection',
     rule: 'messages',
     explanation: `the client has sent ${max} messages in one connection (limits.messagesPerConnection); a new connection may go on`,
-  };
-}
-
-/** RFC 1870 6.1. */
-export function tooLarge(bytesMax: number, declared?: number): Refusal {
-  const given = declared === undefined ? 'the content is larger' : `SIZE=${declared} was declared`;
-  return {
-    kind: 'refuse',
-    code: 552,
-    enhanced: '5.3.4',
-    text: `Message too large, at most ${bytesMax} octets`,
-    rule: 'size',
-    explanation: `${given}, and ${bytesMax} octets is the least of limits.messageBytes of listener and source`,
   };
 }

@@ -1,6 +1,7 @@
 /** RCPT: may this source write to this recipient, and to one more. */
 import type { EnvelopeRecipient } from '../message/envelope.ts';
 import { judgeRecipient } from '../policy/recipient.ts';
+import { tooManyRecipients } from '../policy/size.ts';
 import type { Refusal } from '../policy/verdict.ts';
 import type { AnsweredEvent } from '../protocol/smtp/server/events.ts';
 import { refuse, refuseAndEnd, type RefusalDetails } from './refusal.ts';
@@ -63,7 +64,8 @@ function addRecipient(core: SessionCore, transaction: EnvelopeTransaction, event
 // A client that takes no notice of 452 would go on up to limits.commands, each time with a reply and an event.
 function refuseBeyondMax(core: SessionCore, transaction: EnvelopeTransaction, details: RefusalDetails): void {
   transaction.beyondMax += 1;
-  if (transaction.beyondMax <= beyondMaxMax) refuse(core, tooManyRecipients(transaction), details);
+  const { recipientsMax, source } = transaction;
+  if (transaction.beyondMax <= beyondMaxMax) refuse(core, tooManyRecipients(recipientsMax, source), details);
   else refuseAndEnd(core, farTooManyRecipients(transaction), details);
 }
 
@@ -72,18 +74,6 @@ function envelopeRecipient({ recipient, parameters }: RcptEvent): EnvelopeRecipi
     address: recipient,
     ...(parameters.notify === undefined ? {} : { notify: parameters.notify }),
     ...(parameters.orcpt === undefined ? {} : { orcpt: parameters.orcpt }),
-  };
-}
-
-// RFC 5321 4.5.3.1.10: 452, so that the client sends the rest in another transaction.
-function tooManyRecipients({ recipientsMax, source }: EnvelopeTransaction): Refusal {
-  return {
-    kind: 'defer',
-    code: 452,
-    enhanced: '4.5.3',
-    text: 'Too many recipients, send the rest in another transaction',
-    rule: 'recipients',
-    explanation: `${source.name} named more than ${recipientsMax} recipients, the least of limits.recipients of the listener and recipientsPerMessage of the source`,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Events } from '../observe/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { NewId } from '../platform/random.ts';
 import type { TlsIdentity } from '../platform/tls.ts';
+import type { CutOver } from '../policy/cut-over.ts';
 import type { Policy, Source } from '../policy/policy.ts';
 import type { Refusal, Verdict } from '../policy/verdict.ts';
 
@@ -20,6 +21,8 @@ export interface ListenerOptions {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly identity: TlsIdentity;
+  /** Unknown senders that are told to come back; absent: none ever are. */
+  readonly cutOver?: { readonly current: CutOver | undefined };
 }
 
 /** The part of PolicyHolder that a listener needs: a session keeps the policy it began with. */

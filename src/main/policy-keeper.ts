@@ -22,6 +22,7 @@ import type { LoadedPolicy, PolicyContext } from '../policy/load-policy.ts';
 import { loadPolicy, loadPolicyText } from '../policy/load-policy.ts';
 import type { Store } from '../store/store.ts';
 import { StartFailure } from './failure.ts';
+import { PolicyEditing } from './policy-editing.ts';
 import type { PolicyHistory } from './policy-history.ts';
 import { openPolicyHistory } from './policy-history.ts';
 import type { PolicyReading, ReadPolicy } from './policy-reader.ts';
@@ -53,12 +54,25 @@ export class PolicyKeeper implements PolicyControl {
   readonly #secretsVersions = new Map<string, number>();
   #refused: PolicyControl['refused'];
   #text = '';
+  #findings: readonly Finding[] = [];
+  #shown: Readonly<Record<string, unknown>> | undefined;
+  /** Edits of single entries, drafts, differences and what is brought back. */
+  readonly editing: PolicyEditing;
   /** Changes go one after the other, so that the last one asked for is the one in force. */
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(options: PolicyKeeperOptions, history: PolicyHistory) {
     this.#options = options;
     this.#history = history;
+    this.editing = new PolicyEditing({
+      text: () => this.#text,
+      current: () => this.holder.current,
+      findings: () => this.#findings,
+      notHere: () => this.#notHere(),
+      read: async (text) => this.#read(await this.#given(text)),
+      change: (make, author) => this.#changeText(make, author),
+      history,
+    });
   }
 
   /** Reads the policy for the first time; a faulty one throws StartFailure, because there is none before it to keep. */
@@ -83,7 +97,8 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   get document(): Readonly<Record<string, unknown>> {
-    return documentOf(redactedText(this.#text));
+    // A policy may have thousands of sources, and pages ask for it often.
+    return (this.#shown ??= documentOf(redactedText(this.#text)));
   }
 
   get refused(): PolicyControl['refused'] {
@@ -102,11 +117,30 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   put(text: string, author: string): Promise<PolicyChange> {
-    if (this.managed !== 'store') {
-      const where = this.file ?? this.#options.node.file;
-      return Promise.resolve({ kind: 'not-here', reason: `the policy is kept in ${where}: change it there` });
-    }
+    const notHere = this.#notHere();
+    if (notHere !== undefined) return Promise.resolve({ kind: 'not-here', reason: notHere });
     return this.#change(() => this.#given(text), author);
+  }
+
+  /** Why the policy is not changed here, and how it is. */
+  #notHere(): string | undefined {
+    if (this.managed === 'store') return undefined;
+    const { file } = this.#options.node;
+    const how =
+      this.file === undefined
+        ? `stands in ${file} under "policy": change it there and start the relay again`
+        : `is kept in ${this.file}: change it there, the relay reads it again by itself`;
+    return `the policy ${how}; without "policy" in ${file} it is managed in console, commands and API`;
+  }
+
+  /** Changes the text in force, whichever that is when its turn comes; `undefined` from `make`: nothing is changed. */
+  #changeText(make: (text: string) => string | undefined, author: string): Promise<PolicyChange | undefined> {
+    const work = this.#turn.then(async () => {
+      const text = make(this.#text);
+      return text === undefined ? undefined : this.#outcome(await this.#use(await this.#given(text), author));
+    });
+    this.#turn = work.catch(() => undefined);
+    return work;
   }
 
   /** Reads the file again, also where its text is the same: files and secrets that it names may be new. */
@@ -150,7 +184,11 @@ export class PolicyKeeper implements PolicyControl {
   async #change(candidate: () => Promise<Candidate>, author: string): Promise<PolicyChange> {
     const work = this.#turn.then(async () => this.#use(await candidate(), author));
     this.#turn = work.catch(() => undefined);
-    const reading = await work;
+    return this.#outcome(await work);
+  }
+
+  /** Of a refused one everybody is told. */
+  #outcome(reading: PolicyReading): PolicyChange {
     if (reading.kind === 'ok') return { kind: 'changed' };
     const text = textOf(reading.findings.filter(({ severity }) => severity === 'error'));
     this.#refused = { at: this.#options.clock.now(), text };
@@ -207,6 +245,8 @@ export class PolicyKeeper implements PolicyControl {
     const value = { ...checked.value, policy: { ...checked.value.policy, connectors, revision } };
     this.#refused = undefined;
     this.#text = candidate.text;
+    this.#shown = undefined;
+    this.#findings = value.findings;
     this.#secrets = value.secrets;
     this.holder.replace(value.policy);
     this.#announce(value);

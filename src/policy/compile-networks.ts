@@ -2,7 +2,8 @@
 import type { NetworkRange } from '../config/network-range.ts';
 import { parseRange } from '../config/network-range.ts';
 import type { PolicyDocument, SourceConfig } from '../config/policy-schema.ts';
-import { endOfValidity } from '../config/units.ts';
+import type { AgeingConfig } from '../config/ageing-schema.ts';
+import { endOf } from './ageing.ts';
 import type { DocumentPath } from '../config/finding.ts';
 import type { NetworkIndex, NetworkRule, Source } from './policy.ts';
 import type { Findings } from './findings.ts';
@@ -24,7 +25,8 @@ export function compileNetworks(
   const entries: Entry[] = [];
   for (const [index, config] of document.sources.entries()) {
     const source = sources.get(config.name);
-    if (source?.config === config) entries.push(...sourceEntries(source, ['sources', index], findings));
+    if (source?.config === config)
+      entries.push(...sourceEntries(source, ['sources', index], findings, document.ageing));
   }
   // Among equal ranges the source that needs nothing but the address comes first: the other ones are found by their
   // stronger evidence before addresses are asked.
@@ -34,7 +36,12 @@ export function compileNetworks(
   return index;
 }
 
-function sourceEntries(source: Source, path: DocumentPath, findings: Findings): Entry[] {
+function sourceEntries(
+  source: Source,
+  path: DocumentPath,
+  findings: Findings,
+  ageing: AgeingConfig | undefined,
+): Entry[] {
   const entries: Entry[] = [];
   for (const [index, written] of source.config.networks.entries()) {
     const entry = typeof written === 'string' ? { range: written } : written;
@@ -49,7 +56,7 @@ function sourceEntries(source: Source, path: DocumentPath, findings: Findings): 
       source,
       range: parsed.value.text,
       prefixBits: parsed.value.bits,
-      ...(entry.expires === undefined ? {} : { expiresAt: endOfValidity(entry.expires) }),
+      ...endOf(entry.expires, ageing),
       ...(entry.note === undefined ? {} : { note: entry.note }),
     };
     entries.push({ rule, range: parsed.value, path: here });

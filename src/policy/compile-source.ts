@@ -1,16 +1,22 @@
 /** One source of the document: its matchers, and everything about it alone that can be wrong. */
+import type { AgeingConfig } from '../config/ageing-schema.ts';
 import type { SourceConfig } from '../config/policy-schema.ts';
 import type { DocumentPath } from '../config/finding.ts';
-import { endOfValidity } from '../config/units.ts';
 import { parseMailbox } from '../protocol/address.ts';
 import type { AddressMatcher, Source } from './policy.ts';
+import { endOf } from './ageing.ts';
 import { compileAddressPatterns, parseAddressPattern, printable } from './address-pattern.ts';
 import { commonNameOf, dnsNameOf, fingerprintsOf } from './certificate-rule.ts';
 import { checkRewrite } from './check-rewrite.ts';
 import type { Findings } from './findings.ts';
 import { parsePasswordHash } from './password.ts';
 
-export function compileSource(config: SourceConfig, path: DocumentPath, findings: Findings): Source {
+export function compileSource(
+  config: SourceConfig,
+  path: DocumentPath,
+  findings: Findings,
+  ageing?: AgeingConfig,
+): Source {
   checkEvidence(config, path, findings);
   checkRequire(config, path, findings);
   checkLogin(config, path, findings);
@@ -30,7 +36,7 @@ export function compileSource(config: SourceConfig, path: DocumentPath, findings
     config,
     senders: patterns(config.senders, [...path, 'senders'], findings),
     recipients: patterns(config.recipients, [...path, 'recipients'], findings),
-    ...(config.expires === undefined ? {} : { expiresAt: endOfValidity(config.expires) }),
+    ...endOf(config.expires, ageing),
     repairs: new Set(config.repair),
     quirks: new Set(config.quirks),
   };

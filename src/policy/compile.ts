@@ -2,8 +2,10 @@
  * Makes the policy value of a validated document. Total: whatever the document says, the result is a policy and
  * a list of findings, never an exception. Whoever puts a policy into force must refuse one with `error` findings.
  */
+import { defaultAgeing } from '../config/ageing-schema.ts';
 import type { PolicyDocument } from '../config/policy-schema.ts';
 import type { CertificateIndex, Policy, Source } from './policy.ts';
+import { compileBlocked } from './compile-blocked.ts';
 import { compileNetworks } from './compile-networks.ts';
 import { compileConnectors, compileRoutes } from './compile-connectors.ts';
 import { compileSource } from './compile-source.ts';
@@ -19,6 +21,7 @@ export function compilePolicy(
   revision: number,
 ): { readonly policy: Policy; readonly findings: readonly PolicyFinding[] } {
   const findings = new Findings();
+  const ageing = document.ageing ?? defaultAgeing;
   const sources = compileSources(document, findings);
   checkTenants(document, findings);
   const connectors = compileConnectors(document, findings);
@@ -28,6 +31,8 @@ export function compilePolicy(
     connectors,
     logins: indexLogins(document, sources, findings),
     networks: compileNetworks(document, sources, findings),
+    ageing,
+    blocked: compileBlocked(document, sources, findings),
     certificates: indexCertificates(document, sources, findings),
     routes: compileRoutes(connectors, document),
     dangers: [],
@@ -62,7 +67,7 @@ function compileSources(document: PolicyDocument, findings: Findings): ReadonlyM
       continue;
     }
     seen.set(config.name.toLowerCase(), index);
-    sources.set(config.name, compileSource(config, path, findings));
+    sources.set(config.name, compileSource(config, path, findings, document.ageing));
   }
   return sources;
 }

@@ -6,6 +6,7 @@
 import type { Priority } from '../message/message.ts';
 import type { Instant } from '../platform/clock.ts';
 import type { Mailbox, ReversePath } from '../protocol/address.ts';
+import type { AgeingConfig } from '../config/ageing-schema.ts';
 import type { ConnectorConfig, QuirkName, RepairName, SourceConfig } from '../config/policy-schema.ts';
 
 /** A pattern of addresses: `user@domain`, `*@domain`, `*@*.domain`, `*`. */
@@ -15,14 +16,36 @@ export interface AddressMatcher {
   readonly patterns: readonly string[];
 }
 
+/** How a permission ends, in this order; equal moments: there is no such stage. */
+export interface Ends {
+  /** As it is written: from here on it still holds, with a warning. */
+  readonly at: Instant;
+  /** From here on its mail is accepted and held. */
+  readonly heldFrom: Instant;
+  /** From here on it is refused. */
+  readonly refusedFrom: Instant;
+}
+
+/** An address or a range that is refused before it can say anything. */
+export interface BlockRule {
+  /** As the document has it. */
+  readonly written: string;
+  /** The same in its one form: `10.20.0.0/28`. */
+  readonly range: string;
+  readonly note?: string;
+  readonly expiresAt?: Instant;
+}
+
 /** Who may send: a source of the document with its matchers. */
 export interface Source {
   readonly name: string;
   readonly config: SourceConfig;
   readonly senders: AddressMatcher;
   readonly recipients: AddressMatcher;
-  /** End of validity; the source refuses from this moment on. */
+  /** The source is refused from this moment on: the end of its permission, with grace and quarantine. */
   readonly expiresAt?: Instant;
+  /** The end as it is written, and what follows it; absent: it has none. */
+  readonly ends?: Ends;
   readonly repairs: ReadonlySet<RepairName>;
   readonly quirks: ReadonlySet<QuirkName>;
 }
@@ -48,6 +71,10 @@ export interface Policy {
   readonly certificates: CertificateIndex;
   /** Finds connectors by recipient domain; see route.ts. */
   readonly routes: RouteTable;
+  /** How long before its end a permission is reminded of, and what follows it, in milliseconds. */
+  readonly ageing: AgeingConfig;
+  /** Blocked ranges, the most specific first; almost always few. */
+  readonly blocked: BlockList;
   /** Settings that need an explicit word, in words, for every start and for `check-config`. */
   readonly dangers: readonly string[];
 }
@@ -57,7 +84,9 @@ export interface NetworkRule {
   /** As written: `10.20.0.0/28`. */
   readonly range: string;
   readonly prefixBits: number;
+  /** As that of a source. */
   readonly expiresAt?: Instant;
+  readonly ends?: Ends;
   readonly note?: string;
 }
 
@@ -67,6 +96,13 @@ export interface NetworkIndex {
   /** The rule nearest to an address that no rule holds, for explanations. */
   nearest(address: string): NetworkRule | undefined;
   readonly size: number;
+}
+
+export interface BlockList {
+  readonly size: number;
+  /** The rule that blocks this address at this moment. */
+  find(address: string, at: Instant): BlockRule | undefined;
+  readonly rules: readonly BlockRule[];
 }
 
 export interface CertificateIndex {

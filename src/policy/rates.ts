@@ -30,19 +30,17 @@ export class RateBook {
   admit(source: Source): Verdict {
     const account = this.#account(source.name);
     const now = this.#clock.now();
-    const { messagesPerMinute, messagesPerDay } = source.config.limits;
-    const refusal =
-      overLimit(source, account.minute, now, messagesPerMinute, 'minute') ??
-      overLimit(source, account.day, now, messagesPerDay, 'day');
-    if (refusal) return refusal;
+    const verdict = judgeRate(source, account, now);
+    if (verdict.kind !== 'accept') return verdict;
     // Counted also where there is no limit, so that a limit set later holds at once.
     account.minute.add(now);
     account.day.add(now);
-    return {
-      kind: 'accept',
-      rule: 'rate-within-limits',
-      explanation: `${source.name} is within its message limits`,
-    };
+    return verdict;
+  }
+
+  /** What `admit` would say now; counts nothing. */
+  wouldAdmit(source: Source): Verdict {
+    return judgeRate(source, this.#accounts.get(source.name), this.#clock.now());
   }
 
   /** Messages admitted in the last minute and day. */
@@ -101,6 +99,21 @@ export class RateBook {
       if (connections === 0 && day.total(now) === 0) this.#accounts.delete(name);
     }
   }
+}
+
+function judgeRate(source: Source, account: Account | undefined, now: number): Verdict {
+  const { messagesPerMinute, messagesPerDay } = source.config.limits;
+  const refusal =
+    account &&
+    (overLimit(source, account.minute, now, messagesPerMinute, 'minute') ??
+      overLimit(source, account.day, now, messagesPerDay, 'day'));
+  return (
+    refusal ?? {
+      kind: 'accept',
+      rule: 'rate-within-limits',
+      explanation: `${source.name} is within its message limits`,
+    }
+  );
 }
 
 function overLimit(

@@ -15,6 +15,7 @@ import type { Refusal } from './verdict.ts';
 import { counts, requirementRefusal, tlsRefusal } from './requirement.ts';
 import { explainChoice, explainStranger, type PassedOver } from './explain.ts';
 import { ended, lastDay } from './validity.ts';
+import { overdue, type Overdue } from './ageing.ts';
 import { printable } from './address-pattern.ts';
 
 export type Recognition =
@@ -24,6 +25,8 @@ export type Recognition =
       /** What it was known by: `network 10.20.0.0/28`, `login erp`, `certificate CN=erp.contoso.com`. */
       readonly rule: string;
       readonly explanation: string;
+      /** Its permission has ended and still holds: by grace, or with its mail held. */
+      readonly age?: Overdue;
     }
   | {
       readonly kind: 'stranger';
@@ -53,15 +56,16 @@ export function recognise(policy: Policy, facts: ClientFacts): Recognition {
   if (!chosen) return { kind: 'stranger', refusal: explainStranger(policy, facts, notes) };
   const refusal = requirementRefusal(policy, chosen.source, facts) ?? tlsRefusal(chosen.source, facts);
   if (refusal) return { kind: 'stranger', refusal, source: chosen.source };
+  const age = overdue(chosen.source, chosen.network, facts.at);
   return {
     kind: 'source',
     source: chosen.source,
     rule: chosen.rule,
-    explanation: explainChoice(
-      chosen,
-      candidates,
-      notes.map(({ note }) => note),
-    ),
+    explanation: explainChoice(chosen, candidates, [
+      ...notes.map(({ note }) => note),
+      ...(age === undefined ? [] : [age.text]),
+    ]),
+    ...(age === undefined ? {} : { age }),
   };
 }
 
@@ -144,7 +148,7 @@ function networkCandidates(policy: Policy, facts: ClientFacts, passedOver: Passe
     if (!counts(source, 'network')) continue;
     if (ended(expiresAt, facts.at)) {
       passedOver.push({
-        note: `the permission of ${source.name} for ${range}${note} ended on ${lastDay(expiresAt)}`,
+        note: `the permission of ${source.name} for ${range}${note} ended on ${lastDay(network.ends?.at ?? expiresAt)}`,
         remedy: `give ${range} of ${source.name} a later "expires", or none`,
       });
       continue;
@@ -170,7 +174,7 @@ function isKnownHere(source: Source, facts: ClientFacts, passedOver: PassedOver[
   }
   if (ended(source.expiresAt, facts.at)) {
     passedOver.push({
-      note: `the permission of ${source.name} ended on ${lastDay(source.expiresAt)}`,
+      note: `the permission of ${source.name} ended on ${lastDay(source.ends?.at ?? source.expiresAt)}`,
       remedy: `give ${source.name} a later "expires", or none`,
     });
     return false;

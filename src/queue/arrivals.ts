@@ -9,9 +9,9 @@ import type { WorkAlarm } from './alarm.ts';
 import type { BornMessages } from './born.ts';
 import { bytesOf } from './born.ts';
 import type { Holding, Holdings } from './holdings.ts';
-import type { Notice } from './queue.ts';
+import type { HoldFromBirth, Notice } from './queue.ts';
 import type { StoredWork } from './stored-work.ts';
-import { initialProgress } from './transitions.ts';
+import { heldFromBirth, initialProgress } from './transitions.ts';
 
 export interface ArrivalsOptions {
   readonly memoryBudgetBytes: number;
@@ -36,6 +36,12 @@ export class Arrivals {
     const bytes = bytesOf(content.kind === 'bytes' ? content.chunks : undefined);
     const fits = this.#options.holdings.bytes + bytes <= this.#options.memoryBudgetBytes;
     return { accepted, progress, content, lease: fits ? this.#options.lease() : null };
+  }
+
+  /** One that waits for an operator: it is only stored. */
+  held(accepted: Accepted, content: NewContent, hold: HoldFromBirth): NewMessage {
+    const progress = heldFromBirth(accepted.envelope.recipients.length, accepted.at, hold);
+    return { accepted, progress, content, lease: null };
   }
 
   notice(notice: Notice): NewMessage {

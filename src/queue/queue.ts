@@ -33,6 +33,12 @@ export interface Settlement {
   readonly notices?: readonly Notice[];
 }
 
+/** Who holds a message that is accepted and does not go its way, and why. */
+export interface HoldFromBirth {
+  readonly by: string;
+  readonly reason: string;
+}
+
 export interface Notice {
   readonly accepted: Accepted;
   readonly content: readonly Uint8Array[];
@@ -43,7 +49,11 @@ export type OperatorAction =
   | { readonly kind: 'release' }
   | { readonly kind: 'retry' }
   | { readonly kind: 'reroute'; readonly connector: string | undefined }
-  | { readonly kind: 'delete'; readonly notice: readonly Notice[] };
+  | { readonly kind: 'delete'; readonly notice: readonly Notice[] }
+  /** Gives one recipient up; its index in the envelope. */
+  | { readonly kind: 'cancel'; readonly recipient: number; readonly notice: readonly Notice[] }
+  /** Only says something about the message. */
+  | { readonly kind: 'note'; readonly text: string; readonly about?: QueueId };
 
 export type OperatorResult =
   | { readonly kind: 'done'; readonly message: StoredMessage }
@@ -63,7 +73,7 @@ export type QueueEvent =
 export interface Queue extends AsyncDisposable {
   readonly store: Store;
   /** Commits; resolves when stable. Rejects with StoreError, and then nothing is kept. */
-  accept(accepted: Accepted, content: NewContent): Promise<void>;
+  accept(accepted: Accepted, content: NewContent, hold?: HoldFromBirth): Promise<void>;
   /**
    * Next work if there is any now: born here first, then claimed from the store. At most `limit` items.
    * Messages of `skipSources` (`undefined` stands for our own notices) stay where they are, born or stored: delivery has

@@ -22,7 +22,15 @@ import { Arrivals } from './arrivals.ts';
 import { BornMessages } from './born.ts';
 import { Holdings } from './holdings.ts';
 import { Operations } from './operations.ts';
-import type { OperatorAction, OperatorResult, Queue, QueueEvent, Settlement, WorkItem } from './queue.ts';
+import type {
+  HoldFromBirth,
+  OperatorAction,
+  OperatorResult,
+  Queue,
+  QueueEvent,
+  Settlement,
+  WorkItem,
+} from './queue.ts';
 import { StoredWork } from './stored-work.ts';
 import { operated, settled } from './transitions.ts';
 import { Writes } from './writes.ts';
@@ -120,9 +128,11 @@ class RelayQueue implements Queue {
     return this.#holdings.bytes;
   }
 
-  async accept(accepted: Accepted, content: NewContent): Promise<void> {
+  async accept(accepted: Accepted, content: NewContent, held?: HoldFromBirth): Promise<void> {
     this.#assertOpen();
-    const message = this.#arrivals.message(accepted, content);
+    const message = held
+      ? this.#arrivals.held(accepted, content, held)
+      : this.#arrivals.message(accepted, content);
     const hold = this.#arrivals.reserve(message);
     try {
       await this.store.insert(message);

@@ -3,9 +3,9 @@
  * operators (`operated`). A final state never changes, and a message is always due, held or final.
  */
 import type { Instant } from '../platform/clock.ts';
-import type { AttemptRecord, Progress, RecipientState, TraceEntry } from '../message/message.ts';
+import type { AttemptRecord, Progress, QueueId, RecipientState, TraceEntry } from '../message/message.ts';
 import { isSettled } from '../message/message.ts';
-import type { OperatorAction, Settlement } from './queue.ts';
+import type { HoldFromBirth, OperatorAction, Settlement } from './queue.ts';
 
 /** Attempts kept in the trace: the first few say how it began, the latest how it stands. */
 export const attemptsKept = { first: 5, latest: 45 } as const;
@@ -17,6 +17,12 @@ export type Transition =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** The progress of a message that was just accepted: every recipient is due at once. */
+/** All recipients are held until an operator lets them go. */
+export function heldFromBirth(recipients: number, at: Instant, hold: HoldFromBirth): Progress {
+  const state = { kind: 'held', at, by: hold.by, reason: hold.reason, attempts: 0 } as const;
+  return { ...initialProgress(recipients, at), recipients: Array.from({ length: recipients }, () => state) };
+}
+
 export function initialProgress(recipients: number, now: Instant): Progress {
   const state: RecipientState = { kind: 'pending', notBefore: now, attempts: 0 };
   return { recipients: Array.from({ length: recipients }, () => state), attempts: [], inDoubt: 0, notes: [] };
@@ -87,6 +93,10 @@ export function operated(progress: Progress, action: OperatorAction, by: string,
       });
     case 'reroute':
       return rerouted(progress, action.connector, by, now);
+    case 'cancel':
+      return cancelled(progress, action, by, now);
+    case 'note':
+      return { kind: 'changed', progress: noted(progress, by, now, action.text, action.about) };
     case 'delete':
       return changed(
         progress,
@@ -144,6 +154,22 @@ function rerouted(progress: Progress, connector: string | undefined, by: string,
   };
 }
 
+function cancelled(
+  progress: Progress,
+  action: Extract<OperatorAction, { kind: 'cancel' }>,
+  by: string,
+  now: Instant,
+): Transition {
+  const state = progress.recipients[action.recipient];
+  if (state === undefined) return { kind: 'refused', reason: 'the message has no such recipient' };
+  if (state.kind !== 'pending' && state.kind !== 'held') {
+    return { kind: 'refused', reason: `the recipient is final already: ${state.kind}` };
+  }
+  const recipients = progress.recipients.with(action.recipient, deleted(by, now));
+  const text = `recipient ${action.recipient + 1} given up, ${action.notice.length > 0 ? 'with' : 'without'} notice`;
+  return { kind: 'changed', progress: noted({ ...progress, recipients }, by, now, text) };
+}
+
 function deleted(by: string, now: Instant): RecipientState {
   return {
     kind: 'failed',
@@ -160,11 +186,9 @@ function deleted(by: string, now: Instant): RecipientState {
   };
 }
 
-function noted(progress: Progress, by: string, now: Instant, text: string): Progress {
-  return {
-    ...progress,
-    notes: bounded([...progress.notes, { at: now, step: 'operator', text, by }], notesKept),
-  };
+function noted(progress: Progress, by: string, now: Instant, text: string, about?: QueueId): Progress {
+  const note: TraceEntry = { at: now, step: 'operator', text, by, ...(about === undefined ? {} : { about }) };
+  return { ...progress, notes: bounded([...progress.notes, note], notesKept) };
 }
 
 /** Keeps the first and the latest; the oldest in the middle go. */

@@ -1,18 +1,28 @@
-/** Sources and connectors of the policy in force, and how the connectors do. */
-import type { ConnectorView, SourceView } from '../../../contract/schemas.ts';
+/** Connectors of the policy in force, and how they do. */
+import type { ConnectorView } from '../../../contract/schemas.ts';
 import { fallbacksOf } from '../../config/connector-schema.ts';
 import { formatInstant } from '../../platform/clock.ts';
-import type { ConnectorRule, Source } from '../../policy/policy.ts';
+import type { ConnectorRule } from '../../policy/policy.ts';
 import type { ConnectorStatus, SuspensionStatus } from '../../delivery/status.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
 import { routeTargets } from '../../policy/route-targets.ts';
 import { present } from '../views.ts';
+import { connectorEdits } from './connector-edits.ts';
 
-export function connectorHandlers(
-  context: AdminContext,
-): Pick<Handlers, 'sources' | 'connectors' | 'suspend' | 'resume'> {
+type ConnectorRoutes =
+  | 'connectors'
+  | 'suspend'
+  | 'resume'
+  | 'connector'
+  | 'addConnector'
+  | 'putConnector'
+  | 'removeConnector'
+  | 'cloneConnector'
+  | 'checkConnector';
+
+export function connectorHandlers(context: AdminContext): Pick<Handlers, ConnectorRoutes> {
   const { delivery } = context;
   const view = (rule: ConnectorRule): ConnectorView =>
     connectorView(
@@ -25,7 +35,7 @@ export function connectorHandlers(
     return rule;
   };
   return {
-    sources: () => ({ items: Array.from(context.policy.current.sources.values(), sourceView) }),
+    ...connectorEdits(context, (name) => view(known(name))),
     connectors: () => ({ items: Array.from(context.policy.current.connectors.values(), view) }),
     async suspend({ params, body }) {
       const rule = known(params.name);
@@ -44,31 +54,6 @@ export function connectorHandlers(
       await delivery.resume(rule.name);
       return view(rule);
     },
-  };
-}
-
-function sourceView({ name, config }: Source): SourceView {
-  return {
-    name,
-    networks: config.networks.map((network) =>
-      typeof network === 'string'
-        ? { range: network }
-        : { range: network.range, ...present({ expires: network.expires, note: network.note }) },
-    ),
-    certificate: config.certificate !== undefined,
-    requireTls: config.requireTls,
-    senders: config.senders,
-    recipients: config.recipients,
-    priority: config.priority,
-    repair: config.repair,
-    quirks: config.quirks,
-    ...present({
-      description: config.description,
-      owner: config.owner,
-      login: config.login?.username,
-      require: config.require,
-      expires: config.expires,
-    }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { AdminContext, PolicyChange } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
 import { redactDocument } from './redact.ts';
+import { historyHandlers } from './history-handlers.ts';
 import { present } from '../views.ts';
 
 type PolicyRoutes =
@@ -13,7 +14,10 @@ type PolicyRoutes =
   | 'putPolicy'
   | 'reloadPolicy'
   | 'policyRevisions'
-  | 'policyRevision';
+  | 'policyRevision'
+  | 'policyDiff'
+  | 'restorePolicy'
+  | 'previewPolicy';
 
 export function policyHandlers(context: AdminContext): Pick<Handlers, PolicyRoutes> {
   const { policies } = context;
@@ -38,6 +42,7 @@ export function policyHandlers(context: AdminContext): Pick<Handlers, PolicyRout
     return view();
   };
   return {
+    ...historyHandlers(context, view),
     policy: view,
     validatePolicy: ({ body }) => policies.validate(body.text),
     putPolicy: async ({ body }, caller) => answer(await policies.put(body.text, caller.name)),
