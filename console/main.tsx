@@ -18,11 +18,7 @@ const client = makeQueryClient();
 function Themed({ children }: { readonly children: ReactNode }): ReactNode {
   const { theme, isDark } = useTheme();
   document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
-  return (
-    <FluentProvider theme={theme} className="root">
-      {children}
-    </FluentProvider>
-  );
+  return <FluentProvider theme={theme}>{children}</FluentProvider>;
 }
 
 const place = document.querySelector('#root');

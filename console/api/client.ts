@@ -32,8 +32,7 @@ export function urlOf<N extends RouteName>(name: N, given: Given<N>): string {
   );
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (Array.isArray(value)) for (const one of value) search.append(key, String(one));
-    else if (value !== undefined && value !== '') search.set(key, String(value));
+    if (value !== undefined && value !== '') search.set(key, String(value as string | number | boolean));
   }
   return search.size > 0 ? `${path}?${search}` : path;
 }

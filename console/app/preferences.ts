@@ -52,7 +52,7 @@ function accept({ theme, zone, narrowNavigation }: Partial<Preferences>): Prefer
 export function isZone(zone: string): boolean {
   if (zone === 'local') return true;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }

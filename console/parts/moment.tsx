@@ -1,5 +1,5 @@
 /** A point in time in the zone that the viewer chose; pointing at it shows the full time with its zone and UTC. */
-import { makeStyles, tokens, Tooltip } from '@fluentui/react-components';
+import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useSyncExternalStore } from 'react';
 import { usePreferences } from '../app/preferences.ts';
@@ -13,8 +13,8 @@ const useStyles = makeStyles({
 export interface MomentProps {
   /** RFC 3339. */
   readonly at: string;
-  /** `short`: for tables, whose heading names the zone; `full`: with seconds and zone; `relative`: `3 min ago`. */
-  readonly show?: 'short' | 'full' | 'relative';
+  /** `short`: for tables, whose heading names the zone; `full`: with seconds and zone; `relative`: `3 min ago`; `due`: the same for what is to come. */
+  readonly show?: 'short' | 'full' | 'relative' | 'due';
 }
 
 export function Moment({ at, show = 'short' }: MomentProps): ReactNode {
@@ -25,17 +25,16 @@ export function Moment({ at, show = 'short' }: MomentProps): ReactNode {
   const zoned = zoneName(date, zone);
   const inFull = `${fullTime(date, zone)} ${zoned}${zone === 'UTC' ? '' : ` · ${fullTime(date, 'UTC')} UTC`}`;
   return (
-    <Tooltip content={inFull} relationship="description" positioning="above-start">
-      <time className={styles.time} dateTime={at}>
-        {show === 'relative' && fromNow(date, now)}
-        {show === 'short' && shortTime(date, now, zone)}
-        {show === 'full' && (
-          <>
-            {fullTime(date, zone)} <span className={styles.zone}>{zoned}</span>
-          </>
-        )}
-      </time>
-    </Tooltip>
+    <time className={styles.time} dateTime={at} title={inFull}>
+      {show === 'relative' && fromNow(date, now)}
+      {show === 'due' && (date <= now ? 'due now' : fromNow(date, now))}
+      {show === 'short' && shortTime(date, now, zone)}
+      {show === 'full' && (
+        <>
+          {fullTime(date, zone)} <span className={styles.zone}>{zoned}</span>
+        </>
+      )}
+    </time>
   );
 }
 

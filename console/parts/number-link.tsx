@@ -35,6 +35,7 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground3,
     fontSize: tokens.fontSizeBase200,
     minHeight: tokens.lineHeightBase200,
+    '@media (max-width: 719px)': { display: 'none' },
   },
 });
 
@@ -61,7 +62,7 @@ export function NumberLink({ label, value, note, tone, to, search }: NumberLinkP
   );
   if (to === undefined) return <div className={styles.tile}>{content}</div>;
   return (
-    <Link to={to} search={(search ?? {}) as never} className={mergeClasses(styles.tile, styles.link)}>
+    <Link to={to} search={search ?? {}} className={mergeClasses(styles.tile, styles.link)}>
       {content}
     </Link>
   );

@@ -60,7 +60,7 @@ export function ReplyBlock({ reply, explanation }: ReplyBlockProps): ReactNode {
           <List title="Why" items={explanation.cause} />
           <List title="What helps" items={explanation.fix} />
           <p>{explanation.advice}</p>
-          {/^https:/.test(explanation.source) && (
+          {explanation.source.startsWith('https://') && (
             <Link href={explanation.source} target="_blank" rel="noreferrer">
               Documentation
             </Link>

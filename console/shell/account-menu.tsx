@@ -17,7 +17,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { call } from '../api/client.ts';
 import { roleNames, useSession } from '../app/session.ts';
-import { useBarStyles } from './top-bar.tsx';
+import { useBarStyles } from './bar-styles.ts';
 
 const useStyles = makeStyles({
   who: { padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM}` },

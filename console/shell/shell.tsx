@@ -39,7 +39,7 @@ export function Shell(): ReactNode {
   const session = useSession();
   const { href } = useLocation();
   if (session.data && !session.data.signedIn) {
-    return <Navigate to="/sign-in" search={(href === '/' ? {} : { to: href }) as never} replace />;
+    return <Navigate to="/sign-in" search={href === '/' ? {} : { to: href }} replace />;
   }
   if (session.error && !session.data) {
     return <ErrorState problem={session.error} retry={() => void session.refetch()} />;

@@ -14,7 +14,7 @@ import type { ReactNode } from 'react';
 import type { Preferences } from '../app/preferences.ts';
 import { setPreferences, usePreferences } from '../app/preferences.ts';
 import { localZone } from '../parts/time.ts';
-import { useBarStyles } from './top-bar.tsx';
+import { useBarStyles } from './bar-styles.ts';
 
 /** How this browser shows the console: theme and time zone. A zone of one's own is chosen beside any time. */
 export function ThemeMenu(): ReactNode {

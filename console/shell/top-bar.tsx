@@ -7,27 +7,7 @@ import { useMay, useSession } from '../app/session.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { SearchEverywhere } from './search-everywhere.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
-
-const onBrand = {
-  color: tokens.colorNeutralForegroundOnBrand,
-  ':hover': {
-    color: tokens.colorNeutralForegroundOnBrand,
-    backgroundColor: tokens.colorBrandBackgroundHover,
-  },
-  ':hover:active': {
-    color: tokens.colorNeutralForegroundOnBrand,
-    backgroundColor: tokens.colorBrandBackgroundPressed,
-  },
-} as const;
-
-export const useBarStyles = makeStyles({
-  button: {
-    ...onBrand,
-    ':hover .fui-Button__icon': { color: tokens.colorNeutralForegroundOnBrand },
-    ':hover:active .fui-Button__icon': { color: tokens.colorNeutralForegroundOnBrand },
-    ':focus-visible': { outline: `2px solid ${tokens.colorNeutralForegroundOnBrand}`, outlineOffset: '-3px' },
-  },
-});
+import { useBarStyles } from './bar-styles.ts';
 
 const useStyles = makeStyles({
   bar: {
@@ -56,6 +36,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     fontSize: tokens.fontSizeBase400,
     fontWeight: tokens.fontWeightSemibold,
+    color: tokens.colorNeutralForegroundOnBrand,
     textDecorationLine: 'none',
     ':focus-visible': { outline: `2px solid ${tokens.colorNeutralForegroundOnBrand}` },
   },

@@ -67,7 +67,7 @@ function Entry({ connector }: { readonly connector: ConnectorView }): ReactNode 
     <li className={styles.item}>
       <div className={styles.head}>
         {mayTrace ? (
-          <Link className={styles.name} to="/messages" search={{ connector: name } as never}>
+          <Link className={styles.name} to="/messages" search={{ connector: name }}>
             {name}
           </Link>
         ) : (

@@ -86,7 +86,7 @@ export function LiveCard({ live, status }: { readonly live: Live; readonly statu
           {messages.map(({ id, at, sender, source, recipients }) => (
             <li key={id} className={styles.item}>
               <Moment at={at} />
-              <Link className={styles.words} to="/messages/$id" params={{ id } as never} title={sender}>
+              <Link className={styles.words} to="/messages/$id" params={{ id }} title={sender}>
                 {`${senderOf(sender)} by ${source} to ${countOf(recipients, 'recipient')}`}
               </Link>
             </li>

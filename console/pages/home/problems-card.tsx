@@ -51,7 +51,7 @@ export function ProblemsCard(): ReactNode {
         {problems.slice(0, shown).map(({ key, at, words, link }) => (
           <li key={key} className={styles.item}>
             <Moment at={at} />
-            <Link className={styles.words} to={link.to} search={link.search as never} title={words}>
+            <Link className={styles.words} to={link.to} search={link.search} title={words}>
               {words}
             </Link>
           </li>

@@ -1,6 +1,7 @@
 /** Buttons for what can be done to one message in its present state. */
 import {
   Button,
+  makeStyles,
   Menu,
   MenuItem,
   MenuList,
@@ -26,6 +27,11 @@ import { actionWords } from './action-list.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
 import { ResendDialog } from './resend-dialog.tsx';
 
+const useStyles = makeStyles({
+  bar: { flexWrap: 'wrap', padding: 0, marginLeft: '-8px' },
+  button: { whiteSpace: 'nowrap', minWidth: 'auto' },
+});
+
 type Doing = Action | 'resend';
 
 interface Offer {
@@ -43,6 +49,7 @@ const icons: Readonly<Record<Action, ReactElement>> = {
 };
 
 export function MessageActions({ message }: { readonly message: MessageDetail }): ReactNode {
+  const styles = useStyles();
   const isPhone = usePhone();
   const may = useMay('operator');
   const [doing, setDoing] = useState<Doing>();
@@ -53,9 +60,14 @@ export function MessageActions({ message }: { readonly message: MessageDetail })
   const hidden = isPhone ? offers.slice(1) : [];
   return (
     <>
-      <Toolbar aria-label="Actions on this message" size="small">
+      <Toolbar aria-label="Actions on this message" size="small" className={styles.bar}>
         {shown.map((offer) => (
-          <ToolbarButton key={offer.doing} icon={offer.icon} onClick={() => setDoing(offer.doing)}>
+          <ToolbarButton
+            className={styles.button}
+            key={offer.doing}
+            icon={offer.icon}
+            onClick={() => setDoing(offer.doing)}
+          >
             {offer.title}
           </ToolbarButton>
         ))}
@@ -86,7 +98,7 @@ export function MessageActions({ message }: { readonly message: MessageDetail })
 
 function offersFor({ state, contentKept }: MessageDetail): readonly Offer[] {
   const offer = (doing: Action): Offer => ({ doing, title: actionWords[doing].title, icon: icons[doing] });
-  const resend: Offer = { doing: 'resend', title: 'Edit recipients and resend', icon: <MailEditRegular /> };
+  const resend: Offer = { doing: 'resend', title: 'Resend to …', icon: <MailEditRegular /> };
   const again = contentKept ? [resend] : [];
   switch (state) {
     case 'active':

@@ -28,10 +28,7 @@ export function MessageFacts({ message }: { readonly message: MessageDetail }): 
     ['Message-ID', message.messageId],
     ['Priority', priorities[message.priority]],
     ['Sent by', message.reroute === undefined ? undefined : `${message.reroute}, as an operator said`],
-    [
-      'Next attempt',
-      message.nextAttemptAt && <Moment key="next" at={message.nextAttemptAt} show="relative" />,
-    ],
+    ['Next attempt', message.nextAttemptAt && <Moment key="next" at={message.nextAttemptAt} show="due" />],
     ['Content', message.contentKept ? 'Kept' : 'Not kept any more'],
     ['Resent from', resentFrom && <Other key="from" id={resentFrom} />],
     ['Resent as', resentAs.length > 0 && resentAs.map((id) => <Other key={id} id={id} />)],
@@ -41,7 +38,7 @@ export function MessageFacts({ message }: { readonly message: MessageDetail }): 
 
 function Other({ id }: { readonly id: string }): ReactNode {
   return (
-    <Link to="/messages/$id" params={{ id } as never}>
+    <Link to="/messages/$id" params={{ id }}>
       {id}
     </Link>
   );

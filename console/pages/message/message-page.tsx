@@ -48,7 +48,7 @@ export function Page(): ReactNode {
   const { id = '' } = useParams({ strict: false }) as { readonly id?: string };
   const message = useRead('message', { params: { id } });
   const above = (
-    <Link to="/messages" search={{} as never}>
+    <Link to="/messages" search={{}}>
       Messages
     </Link>
   );
@@ -134,7 +134,7 @@ function MoreLike({ message }: { readonly message: MessageDetail }): ReactNode {
     <div>
       {sender !== undefined && (
         <FluentLink as="span">
-          <Link to="/messages" search={{ sender } as never}>
+          <Link to="/messages" search={{ sender }}>
             More from this sender
           </Link>
         </FluentLink>

@@ -91,7 +91,7 @@ function Line({ recipient }: { readonly recipient: Recipient }): ReactNode {
       {attempts !== undefined && attempts > 0 && <span>{countOf(attempts, 'attempt')}</span>}
       {nextAttemptAt !== undefined && (
         <span>
-          next attempt <Moment at={nextAttemptAt} show="relative" />
+          next attempt <Moment at={nextAttemptAt} show="due" />
         </span>
       )}
       {reason !== undefined && reason !== recipient.reply && <span>{reason}</span>}

@@ -60,7 +60,7 @@ export function Story({ story }: { readonly story: readonly Sentence[] }): React
           <p className={styles.text}>
             {sentence.text}{' '}
             {sentence.about !== undefined && (
-              <Link to="/messages/$id" params={{ id: sentence.about } as never}>
+              <Link to="/messages/$id" params={{ id: sentence.about }}>
                 {sentence.about}
               </Link>
             )}

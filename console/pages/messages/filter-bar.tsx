@@ -8,6 +8,7 @@ import type { MessageFilters } from './message-filters.ts';
 
 const useStyles = makeStyles({
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalM },
+  select: { minWidth: 0, '& select': { minWidth: 0, width: '100%' } },
   choice: { flex: '0 1 160px', minWidth: '140px' },
   more: { flex: '0 1 200px', minWidth: '160px' },
 });
@@ -34,7 +35,7 @@ export interface FilterBarProps {
 
 export function FilterBar({ filters, onChange }: FilterBarProps): ReactNode {
   const styles = useStyles();
-  const sources = useRead('sources', {} as never);
+  const sources = useRead('sources', {});
   const connectors = useRead('connectors', {});
   const named = (items: readonly { readonly name: string }[] | undefined) =>
     (items ?? []).map(({ name }) => [name, name] as const);
@@ -96,6 +97,7 @@ function Choice<T extends string>({
   return (
     <Field className={styles.choice} label={label}>
       <Select
+        className={styles.select}
         value={value ?? ''}
         onChange={(_event, data) => onChange(choices.find(([key]) => key === data.value)?.[0])}
       >

@@ -43,7 +43,7 @@ function Found({ message }: { readonly message: MessageDetail }): ReactNode {
     <>
       <div className={styles.head}>
         <MessageStatus message={message} />
-        <Link to="/messages/$id" params={{ id: message.id } as never}>
+        <Link to="/messages/$id" params={{ id: message.id }}>
           Open the whole page
         </Link>
       </div>

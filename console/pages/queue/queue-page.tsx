@@ -128,7 +128,7 @@ function Overview({ queue }: { readonly queue: QueueView }): ReactNode {
   const mayTrace = useMay('help-desk');
   const count = (value: number, status: string): ReactNode =>
     mayTrace && value > 0 ? (
-      <Link to="/messages" search={{ status, order: 'oldest' } as never}>
+      <Link to="/messages" search={{ status, order: 'oldest' }}>
         {countOf(value, 'message')}
       </Link>
     ) : (
@@ -173,7 +173,7 @@ function GroupCard({ group }: { readonly group: Group }): ReactNode {
           <p className={styles.reason}>{group.reason ?? 'Nothing went wrong: it waits for its turn.'}</p>
           <div className={styles.line}>
             {mayTrace ? (
-              <Link to="/messages" search={{ ...filter.link } as never}>
+              <Link to="/messages" search={{ ...filter.link }}>
                 {countOf(group.messages, 'message')}
               </Link>
             ) : (
@@ -186,7 +186,7 @@ function GroupCard({ group }: { readonly group: Group }): ReactNode {
             </span>
             {group.nextAttemptAt !== undefined && (
               <span>
-                next attempt <Moment at={group.nextAttemptAt} show="relative" />
+                next attempt <Moment at={group.nextAttemptAt} show="due" />
               </span>
             )}
           </div>
