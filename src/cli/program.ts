@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { StartFailure } from '../main/failure.ts';
 import { packageVersion } from '../main/version.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
+import { registerMicrosoft365 } from './microsoft365-commands.ts';
 import { registerQuickstart } from './quickstart.ts';
 import { registerSandbox } from './sandbox.ts';
 
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   registerSources(program);
   registerConnectors(program);
   registerPolicy(program);
+  registerMicrosoft365(program, withConfig);
   registerQuickstart(program);
   registerSandbox(program);
   return program;

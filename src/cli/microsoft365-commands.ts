@@ -1,0 +1,23 @@
+/** The options of `relay365 microsoft365 …`. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+
+export function registerMicrosoft365(program: Command, withConfig: (command: Command) => Command): void {
+  const group = program.command('microsoft365').description('the Microsoft 365 side: set-up and drift');
+  const load = () => import('./microsoft365.ts');
+  const egress = () => new Option('--egress <address...>', 'public IPv4 addresses of this relay');
+  withConfig(group.command('script'))
+    .description('print the PowerShell, DNS records and registrations that the routes of the policy need')
+    .option('--undo', 'print the way back instead')
+    .addOption(egress())
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).script(options));
+  withConfig(group.command('collect'))
+    .description('print the PowerShell that writes the files which "audit" reads')
+    .action(async (options) => (await load()).collect(options));
+  withConfig(group.command('audit <files...>'))
+    .description('list where the tenant differs from what the policy needs, with the line that mends it')
+    .addOption(egress())
+    .option('--json', 'as JSON')
+    .action(async (files, options) => (await load()).audit(files, options));
+}
