@@ -1,10 +1,11 @@
 /** Asks the admin API of the relay that a configuration file describes. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Answer, Given, Route, RouteName } from '../../contract/routes.ts';
+import type { Answer, Given, Route, RouteName, TextAnswer } from '../../contract/routes.ts';
 import { routes } from '../../contract/routes.ts';
 import type { ProblemBody } from '../../contract/schemas.ts';
-import { tokenFileName, urlFileName } from '../admin/files.ts';
+import { certificateFileName, tokenFileName, urlFileName } from '../admin/files.ts';
+import type { ConsoleConfig } from '../config/console-schema.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { formatFindingView } from './output.ts';
 import { readConfig } from './read-config.ts';
@@ -20,8 +21,12 @@ type Asked<N extends RouteName> = {
   readonly [K in keyof Given<N>]?: Given<N>[K] extends undefined ? undefined : Partial<Given<N>[K]>;
 };
 
+/** A text arrives as one. */
+export type Received<N extends RouteName> = Exclude<Answer<N>, TextAnswer> | TextIf<Answer<N>>;
+type TextIf<A> = TextAnswer extends A ? string : never;
+
 export interface AdminClient {
-  call<N extends RouteName>(name: N, asked?: Asked<N>): Promise<Answer<N>>;
+  call<N extends RouteName>(name: N, asked?: Asked<N>): Promise<Received<N>>;
 }
 
 /** Finds address and token; fails with exit code 2 or 3 and words. */
@@ -42,12 +47,32 @@ export async function connect(option: ConfigOption): Promise<AdminClient> {
   }
   // A relay whose configured port is 0 tells its real one in this file.
   const url = (await readOr(join(data, urlFileName))) ?? urlOf(node.console);
-  return { call: (name, asked) => call(url, token, name, asked ?? {}, option.config) };
+  const certificate = url.startsWith('https:') ? await readOr(join(data, certificateFileName)) : undefined;
+  const place = { url, token, config: option.config, ask: await askerOf(certificate) };
+  return { call: (name, asked) => call(place, name, asked ?? {}) };
 }
 
-function urlOf({ address, port }: { readonly address: string; readonly port: number }): string {
+interface Place {
+  readonly url: string;
+  readonly token: string;
+  readonly config: string;
+  readonly ask: typeof fetch;
+}
+
+/** Trusts the one certificate that the relay wrote into the data directory, whoever signed it and for what name. */
+async function askerOf(certificate: string | undefined): Promise<typeof fetch> {
+  if (certificate === undefined) return fetch;
+  const { Agent, fetch: ask } = await import('undici');
+  const dispatcher = new Agent({
+    connect: { ca: certificate, allowPartialTrustChain: true, checkServerIdentity: () => undefined },
+  });
+  return ((input: string, init: object) => ask(input, { ...init, dispatcher })) as unknown as typeof fetch;
+}
+
+function urlOf({ address, port, tls }: ConsoleConfig): string {
   const reachable = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+  const scheme = tls === false ? 'http' : 'https';
+  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
 async function readOr(file: string): Promise<string | undefined> {
@@ -58,19 +83,16 @@ async function readOr(file: string): Promise<string | undefined> {
   }
 }
 
-async function call<N extends RouteName>(
-  url: string,
-  token: string,
-  name: N,
-  asked: Asked<N>,
-  config: string,
-): Promise<Answer<N>> {
+async function call<N extends RouteName>(place: Place, name: N, asked: Asked<N>): Promise<Received<N>> {
+  const { url, token, config, ask } = place;
   const route: Route = routes[name];
   const target = `${url}${pathOf(route, asked.params)}${queryOf(asked.query)}`;
-  const response = await fetch(target, {
+  const response = await ask(target, {
     method: route.method,
     headers: {
       authorization: `Bearer ${token}`,
+      // A command says what is to be, whatever was there.
+      ...(route.versioned && route.method !== 'GET' ? { 'if-match': '*' } : {}),
       ...(asked.body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
@@ -83,7 +105,7 @@ async function call<N extends RouteName>(
     );
   });
   if (!response.ok) throw await refusal(response, url);
-  return (route.response ? await response.json() : await response.text()) as Answer<N>;
+  return (route.response ? await response.json() : await response.text()) as Received<N>;
 }
 
 function pathOf(route: Route, params: unknown): string {

@@ -5,6 +5,7 @@ import { packageVersion } from '../main/version.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { registerMicrosoft365 } from './microsoft365-commands.ts';
 import { registerQuickstart } from './quickstart.ts';
+import { registerAccess } from './register-access.ts';
 import { registerSandbox } from './sandbox.ts';
 
 /** Runs one command; sets the exit code and lets the process end by itself, so that output is flushed. */
@@ -44,6 +45,7 @@ export function createProgram(): Command {
   registerMicrosoft365(program, withConfig);
   registerQuickstart(program);
   registerSandbox(program);
+  registerAccess(program, withConfig, toCount);
   return program;
 }
 

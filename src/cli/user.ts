@@ -1,0 +1,103 @@
+/** `relay365 user`: accounts of the console. */
+import type { UserView } from '../../contract/schemas.ts';
+import { userView } from '../admin/access/user-handlers.ts';
+import type { AccountChange, Role } from './access-client.ts';
+import { eitherWay } from './access-client.ts';
+import type { ConfigOption } from './client.ts';
+import { newPassword } from './new-password.ts';
+import { write, writeJson, writeTable } from './output.ts';
+
+interface JsonOption extends ConfigOption {
+  readonly json?: boolean;
+}
+
+interface PasswordOption extends JsonOption {
+  readonly passwordStdin?: boolean;
+}
+
+export async function add(name: string, options: PasswordOption & { readonly role: Role }): Promise<void> {
+  const { role } = options;
+  const password = await newPassword(options.passwordStdin === true);
+  const user = await eitherWay<UserView>(options, {
+    running: (client) => client.call('addUser', { body: { name, role, password } }),
+    stopped: ({ access, record }) =>
+      record({ action: 'addUser', object: name, after: { name, role } }, async () =>
+        userView(await access.accounts.add({ name, role, password })),
+      ),
+  });
+  tell(options, user, `${user.name} is ${user.role} and can sign in`);
+}
+
+export async function list(options: JsonOption): Promise<void> {
+  const items = await eitherWay<readonly UserView[]>(options, {
+    running: async (client) => (await client.call('users')).items,
+    stopped: async ({ access }) => access.accounts.list().map(userView),
+  });
+  if (options.json) {
+    writeJson({ items });
+    return;
+  }
+  writeTable(
+    items,
+    [
+      { title: 'name', value: ({ name }) => name },
+      { title: 'role', value: ({ role }) => role },
+      { title: 'state', value: ({ disabled }) => (disabled ? 'disabled' : 'may sign in') },
+      { title: 'signs in by', value: methods },
+    ],
+    'no accounts; "relay365 user add NAME --role administrator" makes one',
+  );
+}
+
+function methods({ kind, password, totp, passkeys }: UserView): string {
+  return [
+    ...(kind === 'oidc' ? ['identity provider'] : []),
+    ...(password ? [totp ? 'password and code' : 'password'] : []),
+    ...(passkeys > 0 ? [`${passkeys} passkeys`] : []),
+  ].join(', ');
+}
+
+export async function password(name: string, options: PasswordOption): Promise<void> {
+  const given = await newPassword(options.passwordStdin === true);
+  const user = await change(name, { password: given }, options, { newPassword: true });
+  tell(options, user, `${user.name} has a new password, and all its sessions ended`);
+}
+
+export async function disable(name: string, options: JsonOption): Promise<void> {
+  const user = await change(name, { disabled: true }, options, { disabled: true });
+  tell(options, user, `${user.name} is disabled, and all its sessions ended`);
+}
+
+export async function enable(name: string, options: JsonOption): Promise<void> {
+  const user = await change(name, { disabled: false }, options, { disabled: false });
+  tell(options, user, `${user.name} may sign in again`);
+}
+
+function change(name: string, by: AccountChange, options: JsonOption, after: unknown): Promise<UserView> {
+  return eitherWay<UserView>(options, {
+    running: (client) => client.call('changeUser', { params: { name }, body: by }),
+    stopped: ({ access, record }) =>
+      record({ action: 'changeUser', object: name, after }, async () => {
+        const changed = await access.accounts.change(name, by);
+        await access.sessions.endAll(name);
+        return userView(changed);
+      }),
+  });
+}
+
+export async function remove(name: string, options: JsonOption): Promise<void> {
+  await eitherWay<void>(options, {
+    running: (client) => client.call('removeUser', { params: { name } }),
+    stopped: ({ access, record }) =>
+      record({ action: 'removeUser', object: name }, async () => {
+        await access.accounts.remove(name);
+        await access.sessions.endAll(name);
+      }),
+  });
+  tell(options, { name, removed: true }, `${name} is removed`);
+}
+
+function tell(options: JsonOption, value: unknown, words: string): void {
+  if (options.json) writeJson(value);
+  else write(words);
+}
