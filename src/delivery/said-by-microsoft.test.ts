@@ -36,8 +36,8 @@ async function start(connectors: readonly ConnectorInput[]): Promise<TestRelay> 
   return relay;
 }
 
-const kindsOf = (relay: TestRelay, start = ''): string[] =>
-  relay.events.list.map(({ kind }) => kind as string).filter((kind) => kind.startsWith(start));
+const kindsOf = (relay: TestRelay, prefix = ''): string[] =>
+  relay.events.list.map(({ kind }) => kind as string).filter((kind) => kind.startsWith(prefix));
 
 describe('a sender without the right to send (554 5.2.252 SendAsDenied)', () => {
   const denied = said(

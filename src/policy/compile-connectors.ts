@@ -4,6 +4,7 @@ import { acceptedDomainKeys } from '../config/route-defaults.ts';
 import type { DocumentPath } from '../config/finding.ts';
 import type { ConnectorRule, FallbackStep, RouteRule, RouteTable } from './policy.ts';
 import { compileAddressPatterns, DomainTable, parseDomainPattern } from './address-pattern.ts';
+import { checkMailboxes } from './check-mailboxes.ts';
 import { checkConnector } from './check-connector.ts';
 import type { Findings } from './findings.ts';
 import type { RouteConditions } from './route-condition.ts';
@@ -32,6 +33,7 @@ export function compileConnectors(
     checkPatterns(config, path, findings);
     checkConnector(config, path, document, findings);
   }
+  checkMailboxes(document, findings);
   return connectors;
 }
 
