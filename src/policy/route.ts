@@ -58,7 +58,7 @@ interface Search {
   readonly excuse?: string;
 }
 
-/** `isExcused`: an unmet condition that does not count here. */
+/** Goes through groups of equal rules; `counts`: an unmet condition of this kind is an obstacle. */
 function among(
   search: Search,
   rules: readonly RouteRule[],
