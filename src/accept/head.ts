@@ -7,7 +7,7 @@ import type { Instant } from '../platform/clock.ts';
 import type { Envelope } from '../message/envelope.ts';
 import type { HeaderFacts } from '../message/content-facts.ts';
 import { headerFacts } from '../message/content-facts.ts';
-import type { TraceEntry } from '../message/message.ts';
+import type { HeadEdits, TraceEntry } from '../message/message.ts';
 import { FieldError } from '../protocol/mail/field-writer.ts';
 import {
   HeaderSection,
@@ -55,6 +55,8 @@ export interface Head {
   readonly breakLines: boolean;
   /** What was changed, complete once `write` was called. */
   readonly trace: readonly TraceEntry[];
+  /** The way back to the section that came, known once `write` was called. */
+  edits(): HeadEdits | undefined;
 }
 
 export function decideHead(input: HeadInput): Head | Refusal {
@@ -96,6 +98,7 @@ function decideChanges(input: HeadInput, header: HeaderSection, isHeadless: bool
   if (isHeadless) changes.note('trace', 'the content has no header section; an empty line was put before it');
   const breakLines = decideLongLines(input, header, changes);
   const facts = headerFacts(header);
+  let edits: HeadEdits | undefined;
   return {
     kind: 'head',
     envelope,
@@ -105,7 +108,12 @@ function decideChanges(input: HeadInput, header: HeaderSection, isHeadless: bool
     isHeadless,
     breakLines,
     trace: changes.trace,
-    write: (body) => writeHead(input, envelope, changes, body),
+    edits: () => edits,
+    write(body) {
+      const top = topOf(input, changes, body);
+      edits = changes.edits(top);
+      return changes.pieces(top);
+    },
   };
 }
 
@@ -133,12 +141,8 @@ function decideLongLines(input: HeadInput, header: HeaderSection, changes: Heade
   return true;
 }
 
-function writeHead(
-  input: HeadInput,
-  envelope: Envelope,
-  changes: HeaderChanges,
-  body: BodyEvidence,
-): readonly Buffer[] {
+/** The Received field; what repairs that need the body add goes below it. */
+function topOf(input: HeadInput, changes: HeaderChanges, body: BodyEvidence): readonly Buffer[] {
   const { transaction } = input;
   const { client, source } = transaction;
   if (source.repairs.has('missing-mime')) {
@@ -159,5 +163,5 @@ function writeHead(
     ...(client.tls && { tls: client.tls }),
     ...(recipient && transaction.envelope.recipients.length === 1 && { recipient: recipient.address.text }),
   });
-  return changes.pieces([Buffer.from(received)]);
+  return [Buffer.from(received)];
 }

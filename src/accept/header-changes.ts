@@ -1,9 +1,16 @@
 /** Changes to one header section while they are being decided: what goes on top, what is replaced, and the trace of it. */
 import type { Instant } from '../platform/clock.ts';
-import type { TraceEntry } from '../message/message.ts';
+import type { HeadEdit, HeadEdits, TraceEntry } from '../message/message.ts';
 import type { HeaderField, HeaderSection } from '../protocol/mail/header-section.ts';
 import { editHeader } from '../protocol/mail/header-edit.ts';
 import { formatField } from '../protocol/mail/field-writer.ts';
+
+/** Octets of replaced fields that are kept with the trace of a message. */
+const formerOctetsMax = 16 * 1024;
+
+function byteLength(pieces: readonly Buffer[]): number {
+  return pieces.reduce((bytes, piece) => bytes + piece.length, 0);
+}
 
 export class HeaderChanges {
   readonly header: HeaderSection;
@@ -23,7 +30,7 @@ export class HeaderChanges {
 
   /** Octets that go on top. */
   get aboveBytes(): number {
-    return this.#above.reduce((bytes, field) => bytes + field.length, 0);
+    return byteLength(this.#above);
   }
 
   /** Records what a named repair or rewrite did. */
@@ -67,6 +74,29 @@ export class HeaderChanges {
     const fields = this.header.all(name);
     for (const field of fields) this.remove(field);
     return fields.length;
+  }
+
+  /** How the section that `pieces` gives for the same `top` leads back to the one that came. */
+  edits(top: readonly Buffer[]): HeadEdits {
+    const above = byteLength(top) + this.aboveBytes;
+    const replaced: HeadEdit[] = [];
+    let shift = above;
+    let kept = 0;
+    for (const field of this.header.fields) {
+      const change = this.#changes.get(field);
+      if (change === undefined) continue;
+      const length = change?.length ?? 0;
+      const octets = field.end - field.start;
+      replaced.push({
+        at: field.start + shift,
+        length,
+        before: this.header.bytes.toString('latin1', field.start, field.end),
+      });
+      shift += length - octets;
+      kept += octets;
+    }
+    if (kept > formerOctetsMax) return { above, isCut: true };
+    return { above, ...(replaced.length > 0 && { replaced }) };
   }
 
   /** The section with `top` before everything. */

@@ -8,14 +8,19 @@ import { ownHandlers } from './access/own-handlers.ts';
 import { sessionHandlers } from './access/session-handlers.ts';
 import { userHandlers } from './access/user-handlers.ts';
 import { connectorHandlers } from './connectors/connector-handlers.ts';
+import { actionHandlers } from './messages/action-handlers.ts';
 import { messageHandlers } from './messages/message-handlers.ts';
+import { partHandlers } from './messages/part-handlers.ts';
 import { policyHandlers } from './policy/policy-handlers.ts';
+import { queueHandlers } from './queue/queue-handlers.ts';
+import { securityHandlers } from './security/security-handlers.ts';
 import { setupHandlers } from './setup/setup-handlers.ts';
 import { simulatorHandlers } from './simulator/simulate-handlers.ts';
 import { sourceHandlers } from './sources/source-handlers.ts';
 import { cutOverHandlers } from './strangers/cut-over-handlers.ts';
-import { strangerHandlers } from './strangers/stranger-handlers.ts';
+import { decisionOf, strangerHandlers } from './strangers/stranger-handlers.ts';
 import { statusHandlers } from './system/status-handlers.ts';
+import { trafficHandlers } from './traffic/traffic-handlers.ts';
 
 export type Handlers = {
   readonly [N in RouteName]: (given: Given<N>, caller: Caller) => Answer<N> | Promise<Answer<N>>;
@@ -27,6 +32,11 @@ export function createHandlers(context: AdminContext): Handlers {
     openapi: () => document,
     ...statusHandlers(context),
     ...messageHandlers(context),
+    ...partHandlers(context),
+    ...actionHandlers(context),
+    ...queueHandlers(context),
+    ...trafficHandlers(context),
+    ...securityHandlers(context, (address) => decisionOf(context, address).decision),
     ...connectorHandlers(context),
     ...policyHandlers(context),
     ...sourceHandlers(context),

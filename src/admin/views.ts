@@ -4,6 +4,8 @@ import type { AttemptRecord, Progress, RecipientState } from '../message/message
 import { isSettled, nextDue } from '../message/message.ts';
 import { formatReply } from '../message/reply.ts';
 import { formatInstant } from '../platform/clock.ts';
+import type { Explain } from './messages/explain.ts';
+import { storyOf } from './messages/story.ts';
 import type { EventRecord, StoredMessage } from '../store/store.ts';
 
 const recipientsShownMax = 10;
@@ -19,12 +21,14 @@ export function messageSummary(message: StoredMessage): MessageSummary {
   };
 }
 
-export function messageDetail(message: StoredMessage): MessageDetail {
+export function messageDetail(message: StoredMessage, explain: Explain): MessageDetail {
   const { accepted, progress } = message;
   const addresses = accepted.envelope.recipients.map(({ address }) => address.text);
   return {
     ...base(message),
-    recipients: progress.recipients.map((state, index) => recipientView(addresses[index] ?? '', state)),
+    recipients: progress.recipients.map((state, index) =>
+      explained(recipientView(addresses[index] ?? '', state), progress, explain),
+    ),
     ...present({
       owner: accepted.owner,
       messageId: accepted.content.messageId,
@@ -35,7 +39,20 @@ export function messageDetail(message: StoredMessage): MessageDetail {
     contentKept: message.contentRef !== undefined,
     attemptLog: progress.attempts.map((attempt) => attemptView(attempt, addresses)),
     trace: [...accepted.trace, ...progress.notes].map((entry) => ({ ...entry, at: formatInstant(entry.at) })),
+    story: storyOf(message, explain),
+    ...present({ resentFrom: accepted.trace.find(({ about }) => about !== undefined)?.about }),
+    resentAs: progress.notes.flatMap(({ about }) => (about === undefined ? [] : [about])),
   };
+}
+
+type RecipientView = MessageDetail['recipients'][number];
+
+/** A refusal beside what it means; where it was met is the place of the last attempt unless the recipient names it. */
+function explained(view: RecipientView, progress: Progress, explain: Explain): RecipientView {
+  if (view.reply === undefined || view.state === 'relayed') return view;
+  const last = progress.attempts.at(-1);
+  const explanation = explain(view.reply, present({ connector: last?.connector, host: last?.host }));
+  return explanation === undefined ? view : { ...view, explanation };
 }
 
 export function eventView(record: EventRecord): EventView {

@@ -92,6 +92,7 @@ export function recordOf(part: Part, outcome: DeliveryOutcome): AttemptRecord | 
 
 export function attemptedEvent(part: Part, outcome: DeliveryOutcome): RelayEvent {
   const counts = { relayed: 0, deferred: 0, failed: 0, inDoubt: 0 };
+  const { source } = part.item.work.message.accepted;
   let told: RecipientOutcome | undefined;
   for (const recipient of outcome.recipients) {
     if (recipient.kind === 'not-tried') continue;
@@ -105,6 +106,7 @@ export function attemptedEvent(part: Part, outcome: DeliveryOutcome): RelayEvent
   return {
     kind: 'attempted',
     id: part.item.id,
+    ...(source !== undefined && { source }),
     connector: part.connector,
     host: outcome.host,
     ...counts,

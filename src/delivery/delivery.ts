@@ -1,9 +1,8 @@
 /**
  * Sends what the queue holds: takes work, performs the scheduler's decisions, settles what came of it.
  *
- * The loop is one function, `#pump`, run at the end of the turn in which something changed: new work, an attempt that
- * ended, a time that came, another policy. It never waits itself, so nothing one connector does holds up another.
- * Messages in hand are bounded in number; there is one timer for all of them.
+ * The loop stands in pump.ts; here are the start, the stop and what operators ask for. Messages in hand are bounded in
+ * number; there is one timer for all of them.
  *
  * Stopping is no evidence about anybody: what has not begun goes back untouched, what is under way gets its time, and what is
  * then cut off comes back as not tried, or in doubt where the peer may have taken it.
@@ -11,7 +10,7 @@
 import type { Connector } from '../connector/connector.ts';
 import type { QueueId } from '../message/message.ts';
 import type { Events } from '../observe/events.ts';
-import type { CancelTimer, Clock, Instant } from '../platform/clock.ts';
+import type { CancelTimer, Clock } from '../platform/clock.ts';
 import { plus } from '../platform/clock.ts';
 import type { NewId, Random } from '../platform/random.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
@@ -24,17 +23,16 @@ import { Connectors } from './connectors.ts';
 import { errorFields } from './error-fields.ts';
 import { Hand } from './hand.ts';
 import { LedgerKeeper } from './ledger/keeper.ts';
+import { letGo } from './let-go.ts';
 import type { NoticeMaker } from './notices.ts';
 import { createNoticeMaker } from './notices.ts';
-import type { Part } from './part.ts';
 import { HandItem } from './part.ts';
 import { Placement } from './placement.ts';
 import { dueRecipients } from './plan.ts';
-import type { Start } from './schedule.ts';
-import { schedule } from './schedule.ts';
+import { Pump } from './pump.ts';
 import { Settler } from './settler.ts';
 import { Supply } from './supply.ts';
-import { readStopped, writeStopped } from './stopped-record.ts';
+import { StoppedKeeper } from './stopped-keeper.ts';
 import type { DeliveryStatus } from './status.ts';
 import { Wakes } from './wake.ts';
 
@@ -73,7 +71,7 @@ export interface Delivery {
    */
   letGo(id: QueueId): Promise<boolean>;
   /** What tells the sender that an operator deleted the message; for `queue.operate`. */
-  noticesForDelete(message: StoredMessage): Promise<readonly Notice[]>;
+  noticesForDelete(message: StoredMessage, recipient?: number): Promise<readonly Notice[]>;
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
@@ -82,11 +80,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
 const messagesInHandMax = 2_000;
 const storeRetryMs = 1_000;
-/**
- * Results that wait for the store. A place is given back before its result is stable, so that a connection does not wait
- * for the disk: one commit writes the results of many. Some 10 000 messages a second with a commit of 25 ms come to this many.
- */
-const unsettledMax = 256;
 /** How long a message that was let go is not taken again. */
 const operatorWindowMs = 10_000;
 /** After the abort at the end of the grace, a connector that still does not end is left behind. */
@@ -102,15 +95,13 @@ class RelayDelivery implements Delivery {
   readonly #connectors: Connectors;
   readonly #placement: Placement;
   readonly #keeper: LedgerKeeper;
-  readonly #attempts: Attempts;
+  readonly #stopped: StoppedKeeper;
+  readonly #pump: Pump;
   readonly #wakes: Wakes;
   readonly #unsubscribe: (() => void)[] = [];
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
-  #pumpScheduled = false;
-  #wake: { readonly at: Instant; readonly cancel: CancelTimer } | undefined;
   #isRestored = false;
   #restoreAgain: CancelTimer | undefined;
-  #keeping: Promise<void> = Promise.resolve();
   #onEmpty: (() => void) | undefined;
   #ended: Promise<void> | undefined;
   readonly #stopTimers: CancelTimer[] = [];
@@ -139,7 +130,8 @@ class RelayDelivery implements Delivery {
     this.#connectors = connectors;
     this.#placement = placement;
     this.#keeper = new LedgerKeeper({ ...options, store, ledger: connectors.ledger });
-    this.#attempts = new Attempts({
+    this.#stopped = new StoppedKeeper({ ...options, store, connectors });
+    const attempts = new Attempts({
       ...options,
       store,
       connectors,
@@ -150,6 +142,15 @@ class RelayDelivery implements Delivery {
         this.#settler.flush(part.item);
         this.#pumpSoon();
       },
+    });
+    this.#pump = new Pump({
+      ...options,
+      connectors,
+      placement,
+      attempts,
+      settler: this.#settler,
+      supply: this.#supply,
+      mayRun: () => this.#state === 'running' && this.#isRestored,
     });
   }
 
@@ -186,7 +187,7 @@ class RelayDelivery implements Delivery {
     if (!runtime) return false;
     this.#connectors.stop(runtime, reason, this.#clock.now());
     this.#replan([runtime]);
-    await this.#keepStopped();
+    await this.#stopped.keep();
     return true;
   }
 
@@ -196,23 +197,13 @@ class RelayDelivery implements Delivery {
     this.#connectors.stop(runtime, undefined, this.#clock.now());
     this.#wakeStored(`resumed ${connector}`);
     this.#pumpSoon();
-    await this.#keepStopped();
+    await this.#stopped.keep();
     return true;
   }
 
   async letGo(id: QueueId): Promise<boolean> {
     const item = this.#hand.get(id);
-    if (!item || item.writing || [...item.parts].some(({ begun }) => begun)) return false;
-    const until = plus(this.#clock.now(), operatorWindowMs);
-    for (const part of item.parts) {
-      const runtime = this.#connectors.get(part.connector);
-      if (!runtime?.waiting.remove(part)) continue;
-      const { retry } = runtime.rule.config;
-      for (const index of part.recipients) {
-        item.round.results.set(index, { kind: 'waits', until, retry, mayExpire: false });
-      }
-      item.withdraw(part);
-    }
+    if (!item || !letGo(item, this.#connectors, plus(this.#clock.now(), operatorWindowMs))) return false;
     await new Promise<void>((resolve) => {
       item.onDone = resolve;
       this.#settler.flush(item);
@@ -220,14 +211,14 @@ class RelayDelivery implements Delivery {
     return true;
   }
 
-  noticesForDelete(message: StoredMessage): Promise<readonly Notice[]> {
-    return this.#notices.forDelete(message);
+  noticesForDelete(message: StoredMessage, recipient?: number): Promise<readonly Notice[]> {
+    return this.#notices.forDelete(message, recipient);
   }
 
   /** Nothing is sent before this is known: what an operator has stopped, and what was sent before the restart. */
   async #restoreStopped(): Promise<void> {
     try {
-      this.#connectors.restoreStopped(await readStopped(this.#options.queue.store));
+      await this.#stopped.restore();
       await this.#keeper.restore(this.#connectors.haveQuotas);
       this.#isRestored = true;
       this.#pumpSoon();
@@ -239,74 +230,8 @@ class RelayDelivery implements Delivery {
     }
   }
 
-  /** One write at a time, and the last one says how it is. */
-  #keepStopped(): Promise<void> {
-    this.#keeping = this.#keeping.then(async () => {
-      try {
-        await writeStopped(this.#options.queue.store, this.#connectors.stopped);
-      } catch (error) {
-        const text = `a suspension is in force and is not kept over a restart: ${errorFields(error).text}`;
-        this.#options.events.emit({ kind: 'store-trouble', text });
-      }
-    });
-    return this.#keeping;
-  }
-
   #pumpSoon(): void {
-    if (this.#pumpScheduled || this.#state !== 'running' || !this.#isRestored) return;
-    this.#pumpScheduled = true;
-    queueMicrotask(() => {
-      this.#pumpScheduled = false;
-      if (this.#state === 'running') this.#pump();
-    });
-  }
-
-  #pump(): void {
-    this.#supply.refill();
-    // While the store does not take results, more attempts would only add to what a crash makes the relay send twice.
-    if (this.#settler.pending >= unsettledMax) return;
-    for (;;) {
-      const now = this.#clock.now();
-      const decision = schedule(this.#connectors.views(now));
-      if (decision.kind === 'attempt') this.#begin(decision.starts, now);
-      if (decision.held) this.#putBack(decision.held);
-      else if (decision.kind !== 'attempt') {
-        this.#sleepUntil(decision.kind === 'sleep' ? decision.until : undefined);
-        return;
-      }
-    }
-  }
-
-  #begin(starts: readonly Start<Part>[], now: Instant): void {
-    for (const { connector, ring, pick } of starts) {
-      const runtime = this.#connectors.used(connector);
-      // A connector of the same mailbox may have begun what was the last of this minute; the next decision knows.
-      if (!runtime || !pick.works.every((part) => runtime.mayBegin(part, now))) continue;
-      runtime.waiting.apply(ring, pick);
-      for (const part of pick.works) this.#attempts.begin(part, runtime, now);
-    }
-  }
-
-  /** Takes out of the waiting lists what has no room for hours. */
-  #putBack(parts: readonly Part[]): void {
-    for (const part of parts) {
-      if (!this.#connectors.used(part.connector)?.waiting.remove(part)) continue;
-      part.item.parts.delete(part);
-      this.#placement.place(part.item, part.recipients);
-      this.#settler.flush(part.item);
-    }
-  }
-
-  #sleepUntil(at: Instant | undefined): void {
-    if (this.#wake?.at === at) return;
-    this.#wake?.cancel();
-    this.#wake = undefined;
-    if (at === undefined) return;
-    const cancel = this.#clock.after(at - this.#clock.now(), () => {
-      this.#wake = undefined;
-      this.#pumpSoon();
-    });
-    this.#wake = { at, cancel };
+    this.#pump.soon();
   }
 
   #admit(work: WorkItem): void {
@@ -349,7 +274,7 @@ class RelayDelivery implements Delivery {
   async #end(): Promise<void> {
     this.#state = 'stopping';
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    this.#wake?.cancel();
+    this.#pump.stop();
     this.#restoreAgain?.();
     this.#wakes.stop();
     await this.#supply.end();
@@ -359,7 +284,7 @@ class RelayDelivery implements Delivery {
       else this.#onEmpty = resolve;
     });
     for (const cancel of this.#stopTimers.splice(0)) cancel();
-    await Promise.all([this.#wakes.idle(), this.#keeping]);
+    await Promise.all([this.#wakes.idle(), this.#stopped.idle()]);
     // What was left behind under way may still be handed over, after the last word.
     await this.#keeper.stop(this.#hand.size === 0);
     await this.#connectors.close();

@@ -25,8 +25,8 @@ export interface NoticeRequest {
 export interface NoticeMaker {
   /** None where nobody wants or may have one. */
   make(request: NoticeRequest): Promise<readonly Notice[]>;
-  /** What tells the sender that an operator deleted the message. */
-  forDelete(message: StoredMessage): Promise<readonly Notice[]>;
+  /** What tells the sender that an operator deleted the message, or gave one recipient up, by its index. */
+  forDelete(message: StoredMessage, recipient?: number): Promise<readonly Notice[]>;
 }
 
 export interface NoticeMakerOptions {
@@ -55,8 +55,8 @@ export function createNoticeMaker(options: NoticeMakerOptions): NoticeMaker {
   };
   return {
     make,
-    forDelete: (message) => {
-      const { states, recipients } = deleted(message, options.clock.now());
+    forDelete: (message, recipient) => {
+      const { states, recipients } = deleted(message, options.clock.now(), recipient);
       return make({ work: { message }, states, recipients, action: 'failed', attempts: [] });
     },
   };
@@ -108,10 +108,12 @@ async function readOriginal(
 function deleted(
   { progress }: StoredMessage,
   now: Instant,
+  only?: number,
 ): { states: readonly RecipientState[]; recipients: readonly number[] } {
   const recipients: number[] = [];
   const states = progress.recipients.map((state, index): RecipientState => {
     if (state.kind !== 'pending' && state.kind !== 'held') return state;
+    if (only !== undefined && index !== only) return state;
     recipients.push(index);
     return {
       kind: 'failed',

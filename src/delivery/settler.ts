@@ -97,7 +97,7 @@ export class Settler {
     };
     if (extent === 'last') await queue.settle(item.work, settlement);
     else item.work = await queue.settlePart(item.work, settlement);
-    this.#announce(accepted, settled, notices);
+    this.#announce(accepted, settled, notices, round.attempts);
   }
 
   async #compose(item: HandItem, settled: Settled, round: Round): Promise<readonly ComposedNotice[]> {
@@ -118,15 +118,36 @@ export class Settler {
     return composed;
   }
 
-  #announce(accepted: Accepted, settled: Settled, notices: readonly ComposedNotice[]): void {
+  #announce(
+    accepted: Accepted,
+    settled: Settled,
+    notices: readonly ComposedNotice[],
+    attempts: Round['attempts'],
+  ): void {
     const { events, clock } = this.#options;
     for (const { notice, action } of notices) {
       const to = notice.accepted.envelope.recipients[0]?.address.text ?? '';
       events.emit({ kind: 'notice', id: notice.accepted.id, about: accepted.id, action, to });
     }
     const result = overallResult(settled.recipients);
-    if (result) events.emit({ kind: 'settled', id: accepted.id, result, ageMs: clock.now() - accepted.at });
+    if (!result) return;
+    const { id, source, at } = accepted;
+    const connector = lastConnector(settled.recipients) ?? attempts.at(-1)?.connector;
+    events.emit({
+      kind: 'settled',
+      id,
+      ...(source !== undefined && { source }),
+      ...(connector !== undefined && { connector }),
+      result,
+      ageMs: clock.now() - at,
+    });
   }
+}
+
+/** Where the message went, for as much of it as went anywhere. */
+function lastConnector(recipients: readonly RecipientState[]): string | undefined {
+  const relayed = recipients.findLast((state) => state.kind === 'relayed');
+  return relayed?.kind === 'relayed' ? relayed.connector : undefined;
 }
 
 interface ComposedNotice {

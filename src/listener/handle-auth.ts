@@ -15,7 +15,8 @@ export async function handleAuth(core: SessionCore, event: AuthEvent): Promise<v
   const common = { ref, address: client.address, listener, username: result.username };
   if (result.kind === 'accepted') {
     core.login = { username: result.username, source: result.source.name };
-    options.events.emit({ kind: 'login', ...common, source: result.source.name });
+    const tls = client.tls && { tls: client.tls.version };
+    options.events.emit({ kind: 'login', ...common, source: result.source.name, ...tls });
     core.engine.reply({ code: 235, enhanced: '2.7.0', text: 'Authentication successful' });
     return;
   }

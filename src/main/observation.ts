@@ -19,6 +19,8 @@ export interface Observation {
   readonly logger: Logger;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly recordInto: (store: Store) => void;
+  /** Every event from now on goes there as well. */
+  readonly watchBy: (watch: (event: RelayEvent) => void) => void;
 }
 
 /** Log, counters and records; records begin once there is a store. */
@@ -30,7 +32,14 @@ export function observe(overrides: ObservationOptions, clock: Clock): Observatio
   });
   const metrics = createMetrics();
   let store: Store | undefined;
-  const written = createEvents({ logger, metrics, clock, record: (record) => store?.record(record) });
+  let watch: ((event: RelayEvent) => void) | undefined;
+  const written = createEvents({
+    logger,
+    metrics,
+    clock,
+    record: (record) => store?.record(record),
+    watch: (event) => watch?.(event),
+  });
   const { onEvent } = overrides;
   const events: Events = onEvent
     ? {
@@ -46,6 +55,9 @@ export function observe(overrides: ObservationOptions, clock: Clock): Observatio
     metrics,
     recordInto: (opened) => {
       store = opened;
+    },
+    watchBy: (next) => {
+      watch = next;
     },
   };
 }

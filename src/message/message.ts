@@ -30,6 +30,8 @@ export interface TraceEntry {
   readonly text: string;
   /** Name of the rule, repair, connector or operator that did it. */
   readonly by?: string;
+  /** Another message that it tells of. */
+  readonly about?: QueueId;
 }
 
 /** What is fixed once `250` is said. */
@@ -45,9 +47,28 @@ export interface Accepted {
   readonly envelope: Envelope;
   readonly priority: Priority;
   readonly content: ContentFacts;
+  /** What was done to the header section, so that it can be shown as it came; absent: not known. */
+  readonly head?: HeadEdits;
   /** A DSN or delay notice of ours: no DSN is ever made for it. */
   readonly isNotice: boolean;
   readonly trace: readonly TraceEntry[];
+}
+
+/** From the header section as stored back to the one that the client sent. */
+export interface HeadEdits {
+  /** Octets put on top. */
+  readonly above: number;
+  /** What else was replaced or removed, in order; absent: nothing. */
+  readonly replaced?: readonly HeadEdit[];
+  /** More was changed than is kept: the former section is lost. */
+  readonly isCut?: true;
+}
+
+/** `length` octets of the stored section from `at` stand for `before`, one character an octet. */
+export interface HeadEdit {
+  readonly at: number;
+  readonly length: number;
+  readonly before: string;
 }
 
 export interface ContentFacts {

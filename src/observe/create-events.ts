@@ -14,6 +14,8 @@ export interface EventOptions {
   readonly clock: Clock;
   /** Where refusals are kept; `store.record`, once there is a store. */
   readonly record: (record: EventRecord) => void;
+  /** Is told every event, also those of a flood that are not written. */
+  readonly watch?: (event: RelayEvent) => void;
 }
 
 export function createEvents(options: EventOptions): Events {
@@ -34,6 +36,7 @@ class WrittenEvents implements Events {
     try {
       const row = eventTable[event.kind] as EventRow<EventKind>;
       row.count?.(metrics, event);
+      this.#options.watch?.(event);
       if (isRefusal(event) && !this.#admits(event)) return;
       // After it nothing would fetch the summaries any more.
       if (event.kind === 'stopped') this.#writeAll(this.#flood.lastSummaries());

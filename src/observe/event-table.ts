@@ -189,9 +189,31 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
   login: {
     level: 'info',
     means: 'A client logged in.',
-    fields: { ref, address, listener, username: 'User name.', source: 'Source whose login it is.' },
+    fields: {
+      ref,
+      address,
+      listener,
+      username: 'User name.',
+      source: 'Source whose login it is.',
+      tls: 'TLS version of the session; absent: the password crossed the network in clear.',
+    },
     say: (event) => `${event.username} logged in from ${event.address} as source ${event.source}`,
     count: (metrics) => metrics.logins.inc({ result: 'accepted' }),
+  },
+  recognised: {
+    level: 'debug',
+    means: 'A client turned out to be a source; once in a session for each source.',
+    fields: {
+      source: 'Name of the source.',
+      address,
+      listener,
+      tls: 'TLS version of the session; absent: none.',
+      cipher: 'Its cipher.',
+      login: 'User name of a successful login.',
+      certificate: 'Fingerprint of the certificate that the client showed.',
+    },
+    say: (event) =>
+      `${event.address} is source ${event.source} on ${event.listener}, ${event.tls ?? 'no TLS'}`,
   },
   'login-failed': {
     level: 'warn',
@@ -252,6 +274,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     means: 'A delivery was tried.',
     fields: {
       id,
+      source: 'Name of the source; absent for our own notices.',
       connector,
       host: 'Host and port of the next hop.',
       relayed: 'Recipients taken by the next hop.',
@@ -272,6 +295,8 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     means: 'Every recipient of a message is final.',
     fields: {
       id,
+      source: 'Name of the source; absent for our own notices.',
+      connector: 'Connector of the last attempt; absent where there was none.',
       result: '`relayed`, `failed`, `expired` or `mixed`.',
       ageMs: 'Time since acceptance in milliseconds.',
     },

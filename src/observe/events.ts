@@ -81,6 +81,18 @@ export type RelayEvent =
       readonly listener: string;
       readonly username: string;
       readonly source: string;
+      readonly tls?: string;
+    }
+  /** Once in a session for each source: who it is, and how well the session is protected. */
+  | {
+      readonly kind: 'recognised';
+      readonly source: string;
+      readonly address: string;
+      readonly listener: string;
+      readonly tls?: string;
+      readonly cipher?: string;
+      readonly login?: string;
+      readonly certificate?: string;
     }
   | {
       readonly kind: 'login-failed';
@@ -113,6 +125,7 @@ export type RelayEvent =
   | {
       readonly kind: 'attempted';
       readonly id: string;
+      readonly source?: string;
       readonly connector: string;
       readonly host: string;
       readonly relayed: number;
@@ -126,6 +139,8 @@ export type RelayEvent =
   | {
       readonly kind: 'settled';
       readonly id: string;
+      readonly source?: string;
+      readonly connector?: string;
       readonly result: 'relayed' | 'failed' | 'expired' | 'mixed';
       readonly ageMs: number;
     }

@@ -5,7 +5,7 @@
  *
  * A decision without effects: the moment is passed in, and the summaries are fetched by the caller.
  */
-import { formatAddress, parseAddress } from '../config/network-range.ts';
+import { networkOf } from './network-of.ts';
 import type { Instant, Milliseconds } from '../platform/clock.ts';
 import { plus } from '../platform/clock.ts';
 import type { RelayEvent } from './events.ts';
@@ -150,12 +150,4 @@ function suppress(window: Window, event: RefusalEvent): false {
   window.suppressed += 1;
   window.rule = event.rule;
   return false;
-}
-
-/** The address; of IPv6 the /64, because one client chooses among all addresses of its own. */
-function networkOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const parsed = parseAddress(address);
-  if (!parsed.ok || parsed.value.family === 4) return address;
-  return `${formatAddress({ family: 6, value: (parsed.value.value >> 64n) << 64n })}/64`;
 }

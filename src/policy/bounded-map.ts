@@ -31,6 +31,11 @@ export class BoundedMap<V> {
     }
   }
 
+  /** The one unused for longest first; looking at them is no use. */
+  entries(): Iterable<[string, V]> {
+    return this.#map.entries();
+  }
+
   delete(key: string): void {
     this.#map.delete(key);
   }

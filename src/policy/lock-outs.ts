@@ -3,6 +3,13 @@ import type { Clock, Instant, Milliseconds } from '../platform/clock.ts';
 import { instant, plus } from '../platform/clock.ts';
 import { BoundedMap } from './bounded-map.ts';
 
+export interface LockOut {
+  readonly key: string;
+  readonly until: Instant;
+  /** How many there were, this one included. */
+  readonly lockOuts: number;
+}
+
 interface Standing {
   failures: number;
   /** Lock-outs so far; each is twice as long as the one before. */
@@ -64,6 +71,31 @@ export class LockOuts {
 
   succeeded(key: string): void {
     this.#records.delete(key);
+  }
+
+  /** Lock-outs that hold now, in no order. */
+  list(): readonly LockOut[] {
+    const now = this.#clock.now();
+    return Array.from(this.#records.entries(), ([key, { lockedUntil, lockOuts }]) => ({
+      key,
+      until: lockedUntil,
+      lockOuts,
+    })).filter(({ until }) => until > now);
+  }
+
+  /** Ends a lock-out and forgets the failures before it; `false`: there is none. */
+  end(key: string): boolean {
+    if (this.lockedUntil(key) === undefined) return false;
+    this.#records.delete(key);
+    return true;
+  }
+
+  /** Puts back what held before a restart. */
+  restore(lockOuts: readonly LockOut[]): void {
+    const lastFailure = this.#clock.now();
+    for (const { key, until, lockOuts: count } of lockOuts) {
+      this.#records.set(key, { failures: 0, lockOuts: count, lockedUntil: until, lastFailure });
+    }
   }
 
   /** Forgets what is older than a lock-out and a day, so that a slip a week never adds up. */

@@ -17,6 +17,7 @@ import type { Policy, Source } from './policy.ts';
 import type { Refusal } from './verdict.ts';
 import { printable } from './address-pattern.ts';
 import { BoundedMap } from './bounded-map.ts';
+import type { LockOut } from './lock-outs.ts';
 import { LockOuts } from './lock-outs.ts';
 import type { PasswordHash } from './password.ts';
 import { dummyHash, parsePasswordHash, verifyPassword } from './password.ts';
@@ -41,6 +42,11 @@ export interface LoginGuardOptions {
   readonly failures: number;
   /** Length of the first lock-out; each further one is twice as long. */
   readonly lockoutMs: Milliseconds;
+}
+
+export interface LockOutList {
+  readonly address: readonly LockOut[];
+  readonly user: readonly LockOut[];
 }
 
 /** RFC 4616 2 lets an identity have 255 octets. */
@@ -87,6 +93,22 @@ export class LoginGuard {
     this.#knownPairs.set(keys.pair, true);
     const refusal = notNow(source, request, this.#clock);
     return refusal ? refused(refusal) : { kind: 'accepted', source, username: request.username };
+  }
+
+  /** Lock-outs that hold now, by address and by user. */
+  lockOuts(): LockOutList {
+    return { address: this.#byAddress.list(), user: this.#byUser.list() };
+  }
+
+  /** Lets an address or a user try again at once; `false`: it is not locked out. */
+  endLockOut(kind: keyof LockOutList, key: string): boolean {
+    return (kind === 'address' ? this.#byAddress : this.#byUser).end(key);
+  }
+
+  /** Puts back what held before a restart. */
+  restoreLockOuts({ address, user }: LockOutList): void {
+    this.#byAddress.restore(address);
+    this.#byUser.restore(user);
   }
 
   #lockOut(keys: Keys, request: LoginRequest): Refusal | undefined {

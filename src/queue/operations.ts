@@ -45,7 +45,7 @@ export class Operations {
       const progress = this.#options.stored.isInDoubt(isWaitingHere ? null : stored.lease)
         ? takenOver(transition.progress, this.#options.clock.now())
         : transition.progress;
-      const notices = (action.kind === 'delete' ? action.notice : []).map((notice) =>
+      const notices = ('notice' in action ? action.notice : []).map((notice) =>
         this.#options.arrivals.notice(notice),
       );
       const holds = notices.map((notice) => this.#options.arrivals.reserve(notice));

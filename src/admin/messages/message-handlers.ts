@@ -1,16 +1,20 @@
 /** Messages: listing, looking at one, and what an operator may do to it. */
 import type { OperatorAction, OperatorResult } from '../../queue/queue.ts';
-import type { MessageQuery } from '../../store/store.ts';
+import type { StoredMessage } from '../../store/store.ts';
 import type { QueueId } from '../../message/message.ts';
-import { instant } from '../../platform/clock.ts';
 import type { Caller } from '../caller.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
 import { eventView, messageDetail, messageSummary, present } from '../views.ts';
+import { explainer } from './explain.ts';
+import { asCsv, asNdjson } from './export.ts';
+import { notFound } from './not-found.ts';
+import { storeFilter, storeQuery } from './query.ts';
 
 type MessageRoutes =
   | 'messages'
+  | 'exportMessages'
   | 'message'
   | 'hold'
   | 'release'
@@ -35,29 +39,29 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
     return { result: 'done' as const, message: messageSummary(result.message) };
   };
 
+  const detail = (message: StoredMessage) => messageDetail(message, explainer(context.policy.current));
+
   return {
     async messages({ query }) {
-      const { from, before, ...rest } = query;
-      const asked: MessageQuery = {
-        order: rest.order,
-        limit: rest.limit,
-        ...present({
-          state: rest.state,
-          source: rest.source,
-          connector: rest.connector,
-          text: rest.text,
-          cursor: rest.cursor,
-          acceptedFrom: from === undefined ? undefined : instant(Date.parse(from)),
-          acceptedBefore: before === undefined ? undefined : instant(Date.parse(before)),
-        }),
-      };
-      const page = await store.list(asked);
+      const page = await store.list(storeQuery(query));
       return { items: page.items.map(messageSummary), ...present({ cursor: page.cursor }) };
+    },
+    exportMessages({ query }) {
+      const { format, order, ...filter } = query;
+      const asked = { ...storeFilter(filter), order };
+      const isCsv = format === 'csv';
+      return {
+        text: isCsv ? asCsv(store, asked) : asNdjson(store, asked),
+        contentType: isCsv
+          ? 'text/csv; charset=utf-8; header=present'
+          : 'application/x-ndjson; charset=utf-8',
+        headers: { 'content-disposition': `attachment; filename="messages.${format}"` },
+      };
     },
     async message({ params }) {
       const message = await store.get(params.id as QueueId);
       if (!message) throw notFound(params.id);
-      return messageDetail(message);
+      return detail(message);
     },
     hold: ({ params, body }, caller) => act(params.id, { kind: 'hold', reason: body.reason }, caller),
     release: ({ params }, caller) => act(params.id, { kind: 'release' }, caller),
@@ -87,21 +91,12 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
     },
     async trace({ params }) {
       const message = await store.get(params.ref as QueueId);
-      if (message) return { kind: 'message' as const, message: messageDetail(message) };
+      if (message) return { kind: 'message' as const, message: detail(message) };
       const record = await store.event(params.ref);
       if (record) return { kind: 'event' as const, event: eventView(record) };
       throw notFound(params.ref);
     },
   };
-}
-
-function notFound(ref: string): Problem {
-  return new Problem(
-    404,
-    'Not found',
-    `nothing is known under the reference ${ref}: it was never given, its retention is over, or it was one ` +
-      'refusal of a flood, of which only the first are kept (event refusals-suppressed)',
-  );
 }
 
 function wordsOf(result: OperatorResult): string {

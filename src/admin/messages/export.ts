@@ -1,0 +1,63 @@
+/** Lists of messages as files: made page by page, so that a million of them take no memory. */
+import type { MessageSummary } from '../../../contract/schemas.ts';
+import type { MessageQuery, Store } from '../../store/store.ts';
+import { messageSummary } from '../views.ts';
+
+const pageItems = 500;
+
+const columns: readonly (readonly [string, (row: MessageSummary) => string])[] = [
+  ['id', ({ id }) => id],
+  ['accepted', ({ at }) => at],
+  ['state', ({ state }) => state],
+  ['result', ({ result }) => result ?? ''],
+  ['source', ({ source }) => source ?? ''],
+  ['sender', ({ sender }) => sender],
+  ['recipients', ({ recipients }) => recipients.join(' ')],
+  ['recipientCount', ({ recipientCount }) => String(recipientCount)],
+  ['subject', ({ subject }) => subject ?? ''],
+  ['bytes', ({ bytes }) => String(bytes)],
+  ['attempts', ({ attempts }) => String(attempts)],
+  ['last', ({ last }) => last ?? ''],
+];
+
+/** RFC 4180, with a head line. */
+export async function* asCsv(store: Store, query: Omit<MessageQuery, 'limit'>): AsyncGenerator<string> {
+  yield csvLine(columns.map(([title]) => title));
+  for await (const rows of pages(store, query)) {
+    yield rows.map((row) => csvLine(columns.map(([, value]) => value(row)))).join('');
+  }
+}
+
+/** One JSON object a line. */
+export async function* asNdjson(store: Store, query: Omit<MessageQuery, 'limit'>): AsyncGenerator<string> {
+  for await (const rows of pages(store, query)) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+async function* pages(
+  store: Store,
+  query: Omit<MessageQuery, 'limit'>,
+): AsyncGenerator<readonly MessageSummary[]> {
+  let cursor: string | undefined;
+  do {
+    const page = await store.list({
+      ...query,
+      limit: pageItems,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    if (page.items.length > 0) yield page.items.map(messageSummary);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+}
+
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+/**
+ * A cell that a spreadsheet would take for a formula (it begins with = + - @, or with a tab or line end before them) is
+ * marked as text by a quote (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+function csvCell(value: string): string {
+  const text = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
+  return /[",\r\n']/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

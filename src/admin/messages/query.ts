@@ -1,0 +1,18 @@
+/** Filters of the API as the store understands them. Pure. */
+import type { z } from 'zod';
+import type { MessageFilter } from '../../../contract/schemas.ts';
+import type { messageQuery } from '../../../contract/schemas.ts';
+import { instant } from '../../platform/clock.ts';
+import type { MessageQuery } from '../../store/store.ts';
+import { present } from '../views.ts';
+
+export function storeFilter(filter: MessageFilter): Omit<MessageQuery, 'limit'> {
+  const { from, before, ...rest } = filter;
+  const at = (moment: string | undefined) => (moment === undefined ? undefined : instant(Date.parse(moment)));
+  return present({ ...rest, acceptedFrom: at(from), acceptedBefore: at(before) });
+}
+
+export function storeQuery(query: z.output<typeof messageQuery>): MessageQuery {
+  const { order, limit, cursor, ...filter } = query;
+  return { ...storeFilter(filter), order, limit, ...present({ cursor }) };
+}

@@ -1,0 +1,112 @@
+/** What happened to a message, in sentences and in order of time. Pure. */
+import type { Sentence } from '../../../contract/schemas.ts';
+import type { AttemptRecord, TraceEntry } from '../../message/message.ts';
+import { formatReply } from '../../message/reply.ts';
+import type { Instant } from '../../platform/clock.ts';
+import { formatInstant } from '../../platform/clock.ts';
+import type { StoredMessage } from '../../store/store.ts';
+import { present } from '../views.ts';
+import type { Explain } from './explain.ts';
+
+interface Told {
+  readonly at: Instant;
+  readonly sentence: Sentence;
+}
+
+export function storyOf(message: StoredMessage, explain: Explain): Sentence[] {
+  const { accepted, progress } = message;
+  const addresses = accepted.envelope.recipients.map(({ address }) => address.text);
+  const told: Told[] = [
+    {
+      at: accepted.at,
+      sentence: { at: formatInstant(accepted.at), kind: 'accepted', text: acceptance(message) },
+    },
+    ...[...accepted.trace, ...progress.notes].map(traced),
+    ...progress.attempts.flatMap((attempt) => attempted(attempt, addresses, explain)),
+    ...ends(message, addresses),
+  ];
+  // Stable: what happened in one millisecond stays in the order in which it is kept.
+  return told.sort((a, b) => a.at - b.at).map(({ sentence }) => sentence);
+}
+
+function acceptance({ accepted }: StoredMessage): string {
+  const { client, source, isNotice, envelope, content } = accepted;
+  if (!client) return isNotice ? 'Made by the relay itself, as a notice.' : 'Accepted.';
+  const tls = client.tls ? `over ${client.tls.version}` : 'without TLS';
+  const login = client.login === undefined ? '' : `, logged in as ${client.login}`;
+  const sender = envelope.reversePath?.text ?? '<>';
+  return (
+    `Accepted from ${source ?? 'an unnamed source'} at ${client.address} on listener ${client.listener}, ${tls}${login}: ` +
+    `${content.bytes} octets from ${sender} to ${count(envelope.recipients.length, 'recipient')}. It calls itself ${client.helo}.`
+  );
+}
+
+function traced({ at, step, text, by, about }: TraceEntry): Told {
+  return { at, sentence: { at: formatInstant(at), kind: step, text, ...present({ by, about }) } };
+}
+
+/** One sentence for all recipients that were told the same. */
+function attempted(attempt: AttemptRecord, addresses: readonly string[], explain: Explain): Told[] {
+  const { connector, host, results, tls } = attempt;
+  const groups = new Map<string, (typeof results)[number][]>();
+  for (const result of results) {
+    const key = JSON.stringify([result.result, result.reply, result.text]);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  const over = tls ? `${tls.version}${tls.verified ? '' : ', certificate not verified'}` : 'no TLS';
+  return Array.from(groups.values(), (group) => {
+    const [first] = group;
+    const who = listed(group.map(({ recipient }) => addresses[recipient] ?? ''));
+    const place = host === '' ? connector : `${connector} (${host}, ${over})`;
+    const text = first?.text === undefined || first.result === 'relayed' ? '' : `: ${first.text}`;
+    const reply = first?.reply && formatReply(first.reply);
+    return {
+      at: attempt.at,
+      sentence: {
+        at: formatInstant(attempt.at),
+        kind: 'attempt',
+        text: `${outcomes[first?.result ?? 'failed'](place, who)}${text}`,
+        by: connector,
+        ...present({
+          reply,
+          explanation: reply === undefined ? undefined : explain(reply, { connector, host }),
+        }),
+      },
+    };
+  });
+}
+
+const outcomes = {
+  relayed: (place: string, who: string) => `${place} took it for ${who}`,
+  failed: (place: string, who: string) => `${place} did not take it for ${who}`,
+  'in-doubt': (place: string, who: string) =>
+    `The connection to ${place} broke before the reply, so it is not known whether it took the message for ${who}`,
+} as const;
+
+function ends({ progress }: StoredMessage, addresses: readonly string[]): Told[] {
+  return progress.recipients.flatMap((state, index) => {
+    const who = addresses[index] ?? '';
+    if (state.kind === 'expired')
+      return [ended(state.at, 'expired', `Given up for ${who}: it could not be delivered in time.`)];
+    if (state.kind !== 'failed') return [];
+    return [
+      ended(
+        state.at,
+        state.failure.stage === 'operator' ? 'operator' : 'attempt',
+        `Failed for ${who}: ${state.failure.text}`,
+      ),
+    ];
+  });
+}
+
+function ended(at: Instant, kind: Sentence['kind'], text: string): Told {
+  return { at, sentence: { at: formatInstant(at), kind, text } };
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,137 @@
+/** Failed logins, lock-outs, TLS, and clients that no source names. */
+import type { StrangerView } from '../../../contract/schemas.ts';
+import { countNames } from '../../observe/traffic/counts.ts';
+import type { StrangerGroup } from '../../observe/traffic/strangers.ts';
+import { formatInstant } from '../../platform/clock.ts';
+import type { LockOutList } from '../../policy/login.ts';
+import type { AdminContext } from '../context.ts';
+import type { Handlers } from '../handlers.ts';
+import { Problem } from '../problem.ts';
+import { sightingView, weeksView } from '../traffic/traffic-handlers.ts';
+import { eventView, present } from '../views.ts';
+
+const lockOutsShown = 1_000;
+const failuresShown = 20;
+
+type Decision = StrangerView['decision'];
+
+/** `decisionOf`: what was decided about an address. */
+export function securityHandlers(
+  context: AdminContext,
+  decisionOf: (address: string) => Decision,
+): Pick<Handlers, 'securityOverview' | 'endLockOut' | 'strangers'> {
+  const { traffic, queue } = context;
+  const failedLogins = countNames.indexOf('failedLogins');
+  return {
+    async securityOverview() {
+      const recent = await queue.store.events({ kind: 'login-failed', limit: failuresShown });
+      const sightings = traffic.sightings.all();
+      return {
+        failedLogins: {
+          hour: traffic.statistics.sum('hour', failedLogins),
+          day: traffic.statistics.sum('day', failedLogins),
+          recent: recent.items.map(eventView),
+        },
+        lockOuts: lockOuts(traffic.logins.lockOuts()),
+        tls: {
+          weeks: weeksView(traffic.sightings.weeks(sightings)),
+          sources: sightings.map((sighting) => {
+            const { source, lastAt, tls, plainSessions, clearLogins, ...rest } = sightingView(
+              context,
+              sighting,
+            );
+            const { plainLastAt, clearLoginLastAt } = rest;
+            return {
+              source,
+              lastAt,
+              tls,
+              plainSessions,
+              clearLogins,
+              ...present({ plainLastAt, clearLoginLastAt }),
+            };
+          }),
+        },
+      };
+    },
+    endLockOut({ params }) {
+      const [kind = '', key = ''] = readId(params.id);
+      const isKnown = (kind === 'address' || kind === 'user') && traffic.logins.endLockOut(kind, key);
+      if (!isKnown)
+        throw new Problem(404, 'Not found', 'there is no such lock-out now: it may have ended by itself');
+      return { result: 'done' as const };
+    },
+    async strangers({ query }) {
+      const { text, decision, order, limit, cursor } = query;
+      const fitting = traffic.strangers
+        .all()
+        .map((group) => ({ group, decision: decisionOf(group.address) }))
+        .filter((one) => (decision === undefined || one.decision === decision) && fits(one.group, text));
+      if (order === 'most') fitting.sort((a, b) => b.group.count - a.group.count);
+      // A group moves to the front when it is seen again: the page goes on behind the one that the cursor names.
+      const last = cursor === undefined ? -1 : fitting.findIndex(({ group }) => group.key === cursor);
+      if (cursor !== undefined && last === -1) return { items: [] };
+      const shown = fitting.slice(last + 1, last + 1 + limit);
+      await traffic.strangers.name(
+        shown.map(({ group }) => group),
+        (address) => traffic.reverseName(address),
+      );
+      const next = last + 1 + limit < fitting.length ? shown.at(-1)?.group.key : undefined;
+      return {
+        items: shown.map((one) => strangerView(one.group, one.decision)),
+        ...present({ cursor: next }),
+      };
+    },
+  };
+}
+
+function lockOuts(list: LockOutList) {
+  const all = (['address', 'user'] as const).flatMap((kind) => list[kind].map((one) => ({ ...one, kind })));
+  return all
+    .sort((a, b) => b.until - a.until)
+    .slice(0, lockOutsShown)
+    .map(({ kind, key, until }) => ({ id: idOf(kind, key), kind, key, until: formatInstant(until) }));
+}
+
+function idOf(kind: string, key: string): string {
+  return Buffer.from(`${kind}\n${key}`).toString('base64url');
+}
+
+function readId(id: string): readonly string[] {
+  const text = Buffer.from(id, 'base64url').toString();
+  const end = text.indexOf('\n');
+  return [text.slice(0, end), text.slice(end + 1)];
+}
+
+function fits(group: StrangerGroup, text: string | undefined): boolean {
+  if (text === undefined) return true;
+  const wanted = text.toLowerCase();
+  const { key, address, reverseName = '', helos, trials } = group;
+  const words = [
+    key,
+    address,
+    reverseName,
+    ...helos,
+    ...trials.flatMap(({ sender, recipient }) => [sender, recipient]),
+  ];
+  return words.some((word) => word.toLowerCase().includes(wanted));
+}
+
+function strangerView(group: StrangerGroup, decision: Decision): StrangerView {
+  const { key, address, count, firstAt, lastAt, helos, trials, listeners, rule, tls, reverseName } = group;
+  const latest = trials.toReversed();
+  const distinct = (words: readonly string[]) => [...new Set(words)].slice(0, 10);
+  return {
+    address,
+    network: key,
+    count,
+    firstAt: formatInstant(firstAt),
+    lastAt: formatInstant(lastAt),
+    helos: helos.toReversed(),
+    senders: distinct(latest.map(({ sender }) => sender)),
+    recipients: distinct(latest.map(({ recipient }) => recipient)),
+    listeners: listeners.toReversed(),
+    rule,
+    decision,
+    ...present({ tls, reverseName }),
+  };
+}
