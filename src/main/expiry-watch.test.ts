@@ -93,3 +93,37 @@ test('secrets and certificates of connectors and listeners are known, the first 
     expect.stringMatching(/^2026-12-01T.* the client CA \(.*end-8/),
   ]);
 });
+
+test('the password of a smart host, the CA of a connector and the sign-in of a person are known', async () => {
+  const ca = await selfSigned('ca.example', { now: new Date(start), days: 5 });
+  const credential = { type: 'oauth', tenantId: 't', clientId: 'id', signIn: 'device-code' };
+  const login = { username: 'relay', password: 'test', secretExpires: '2026-11-24' };
+  const person = (name: string) => ({
+    name,
+    route: { type: 'graph', mailbox: 'a@contoso.com', credential },
+  });
+  const document = policySchema.parse({
+    connectors: [
+      { name: 'host', route: { type: 'smart-host', hosts: ['mail.example'], login } },
+      person('used'),
+      person('refused'),
+      person('nobody'),
+    ],
+  });
+  const ends = new Map([
+    ['used', { at: instant(start + 90 * dayMs), isRefused: false }],
+    ['refused', { at: instant(start - dayMs), isRefused: true }],
+  ]);
+  const found = expiriesOf(
+    compilePolicy(document, 1).policy,
+    (name) => (name === 'host' ? { ca: ca.certificate } : {}),
+    { pairs: [], clientCa: '' },
+    (name) => ends.get(name),
+  );
+  expect(found.map(({ what, at }) => `${new Date(at).toISOString().slice(0, 10)} ${what}`)).toEqual([
+    '2026-11-22 the sign-in of the connector refused (which Microsoft refuses; sign in again with "relay365 connector sign-in refused")',
+    '2026-11-25 the password of the connector host',
+    expect.stringContaining('2026-11-28 the CA of the connector host'),
+    '2027-02-21 the sign-in of the connector used (unless mail uses it; sign in again with "relay365 connector sign-in used")',
+  ]);
+});

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { defaultTenant } from '../../sandbox/tenant/defaults.ts';
 import type { Connector } from '../../src/connector/connector.ts';
+import { testDelivery } from '../../src/connector/testing/delivery.ts';
 import { attempt, failureOf, oauth, route, sandboxFor } from './sandbox-route.ts';
 
 function graph(sandbox: Sandbox, change: Record<string, unknown> = {}): Connector {
@@ -232,4 +233,25 @@ test('several at a time', async () => {
   const connector = graph(sandbox);
   const outcomes = await Promise.all(Array.from({ length: 4 }, () => attempt(connector, { content })));
   expect(outcomes.flat().map(({ kind }) => kind)).toEqual(Array(4).fill('relayed'));
+});
+
+test('who waits for its turn ends at once when it is called off, and the next one goes', async () => {
+  const sandbox = await sandboxFor();
+  sandbox.switches.set({ graphDelayMs: 300 });
+  const content = mixed([{ name: 'a.pdf', content: octets(4_000_000) }]);
+  const connector = graph(sandbox);
+  const stop = new AbortController();
+  const delivery = () => testDelivery({ content, from: 'relay@contoso.com', to: ['ann@fabrikam.com'] });
+  const order: string[] = [];
+  const run = async (name: string, signal: AbortSignal): Promise<string | undefined> => {
+    const { recipients } = await connector.attempt(delivery(), signal);
+    order.push(name);
+    return recipients[0]?.kind;
+  };
+  const first = run('first', AbortSignal.timeout(20_000));
+  const second = run('second', stop.signal);
+  const third = run('third', AbortSignal.timeout(20_000));
+  stop.abort();
+  expect(await Promise.all([first, second, third])).toEqual(['relayed', 'not-tried', 'relayed']);
+  expect(order).toEqual(['second', 'first', 'third']);
 });

@@ -19,8 +19,9 @@ const nameMax = 255;
 /** The library reads the header alone: encoded words (RFC 2047), continuations and character sets (RFC 2231). */
 export async function attachmentFacts({ part }: Attachment): Promise<AttachmentFacts> {
   const header = Buffer.concat([...part.header, Buffer.from('\r\n')]);
-  const { attachments } = await PostalMime.parse(header, { forceRfc822Attachments: true });
-  const [read] = attachments;
+  // A header that the library does not take leaves the attachment without its name, which is better than without a way.
+  const parsed = await PostalMime.parse(header, { forceRfc822Attachments: true }).catch(() => undefined);
+  const read = parsed?.attachments[0];
   const contentId = read?.contentId?.replaceAll(/^<|>$/g, '');
   const name = safeText((read?.filename ?? '').replaceAll(/[\\/:*?"<>|]/g, '_'), nameMax).trim();
   return {

@@ -102,7 +102,7 @@ interface Parts {
 class GraphConnector implements Connector {
   readonly name: string;
   readonly #parts: Parts;
-  #draftTurn: Promise<unknown> = Promise.resolve();
+  #draftTurn: Promise<void> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.name = parts.name;
@@ -131,9 +131,16 @@ class GraphConnector implements Connector {
     if (refusal) return failed(refusal);
     if (!isLarge) return this.#sendMail(delivery, signal);
     // One at a time, because each is held in memory as a whole.
-    const turn = this.#draftTurn.then(() => this.#sendDraft(delivery, drafts, signal));
-    this.#draftTurn = turn.catch(() => undefined);
-    return turn;
+    const before = this.#draftTurn;
+    const turn = Promise.withResolvers<void>();
+    this.#draftTurn = turn.promise;
+    const isMine = await unlessStopped(before, signal);
+    try {
+      return isMine ? await this.#sendDraft(delivery, drafts, signal) : { kind: 'not-tried' };
+    } finally {
+      // Who gave up waiting lets the next one wait for whom it waited for.
+      void before.then(turn.resolve);
+    }
   }
 
   async #sendMail(delivery: Delivery, signal: AbortSignal): Promise<RecipientOutcome> {
@@ -195,6 +202,19 @@ class GraphConnector implements Connector {
     if (plan.kind === 'unfit') return failed(unfit(plan.reason));
     return { content, header: plan.header, headerBytes: header.length };
   }
+}
+
+/** False: it was called off first. `before` never rejects. */
+function unlessStopped(before: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const stop = (): void => resolve(false);
+    signal.addEventListener('abort', stop, { once: true });
+    void before.then(() => {
+      signal.removeEventListener('abort', stop);
+      resolve(true);
+    });
+  });
 }
 
 interface PlannedMessage {
