@@ -115,14 +115,14 @@ class RelayDelivery implements Delivery {
       ...options,
       hand: this.#hand,
       admit: (work) => this.#admit(work),
-      onChange: () => this.#pumpSoon(),
+      onChange: () => this.#pump.soon(),
     });
     this.#notices = createNoticeMaker({ ...options, store });
     this.#settler = new Settler({
       ...options,
       notices: this.#notices,
       onDone: (item) => this.#done(item),
-      onWritten: () => this.#pumpSoon(),
+      onWritten: () => this.#pump.soon(),
     });
     this.#wakes = new Wakes(options);
     const connectors = new Connectors(options);
@@ -140,7 +140,7 @@ class RelayDelivery implements Delivery {
       onEnd: (part, runtime, { isClosed }) => {
         if (isClosed && runtime.waiting.length > 0) this.#replan([runtime]);
         this.#settler.flush(part.item);
-        this.#pumpSoon();
+        this.#pump.soon();
       },
     });
     this.#pump = new Pump({
@@ -161,7 +161,7 @@ class RelayDelivery implements Delivery {
     this.#unsubscribe.push(
       queue.onWork(() => {
         this.#supply.mayHaveWork();
-        this.#pumpSoon();
+        this.#pump.soon();
       }),
       policy.onChange((next) => {
         this.#replan(this.#connectors.replace(next));
@@ -196,7 +196,7 @@ class RelayDelivery implements Delivery {
     if (!runtime) return false;
     this.#connectors.stop(runtime, undefined, this.#clock.now());
     this.#wakeStored(`resumed ${connector}`);
-    this.#pumpSoon();
+    this.#pump.soon();
     await this.#stopped.keep();
     return true;
   }
@@ -221,17 +221,13 @@ class RelayDelivery implements Delivery {
       await this.#stopped.restore();
       await this.#keeper.restore(this.#connectors.haveQuotas);
       this.#isRestored = true;
-      this.#pumpSoon();
+      this.#pump.soon();
     } catch (error) {
       if (this.#state !== 'running') return;
       const text = `suspensions by operators and quotas used cannot be read, nothing is sent until they are: ${errorFields(error).text}`;
       this.#options.events.emit({ kind: 'store-trouble', text });
       this.#restoreAgain = this.#clock.after(storeRetryMs, () => void this.#restoreStopped());
     }
-  }
-
-  #pumpSoon(): void {
-    this.#pump.soon();
   }
 
   #admit(work: WorkItem): void {
@@ -247,7 +243,7 @@ class RelayDelivery implements Delivery {
     if (this.#hand.remove(item)) this.#supply.mayHaveWork();
     item.onDone?.();
     if (this.#hand.size === 0) this.#onEmpty?.();
-    this.#pumpSoon();
+    this.#pump.soon();
   }
 
   /** Routes what waits for these connectors anew: their state or the policy has changed. */
@@ -258,7 +254,7 @@ class RelayDelivery implements Delivery {
       for (const part of waiting) part.item.withdraw(part);
     } else for (const part of waiting) this.#placement.place(part.item, part.recipients);
     for (const item of new Set(waiting.map((part) => part.item))) this.#settler.flush(item);
-    this.#pumpSoon();
+    this.#pump.soon();
   }
 
   #withdrawWaiting(runtime: ConnectorRuntime): void {
