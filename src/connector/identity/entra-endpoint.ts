@@ -48,13 +48,15 @@ async function ask(
   init: oauth.CustomFetchOptions<string, unknown>,
   dispatcher: Dispatcher,
 ): Promise<Response> {
-  const { statusCode, headers, body } = await request(url, {
+  const { signal } = init;
+  const answer = request(url, {
     method: init.method,
     headers: init.headers,
     body: init.body instanceof URLSearchParams ? init.body.toString() : null,
     dispatcher,
-    ...(init.signal && { signal: init.signal }),
+    ...(signal && { signal }),
   });
+  const { statusCode, headers, body } = await (signal ? unlessAborted(answer, signal) : answer);
   const text = await body.text();
   const fields = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, [value].flat().join(', ')] as [string, string]],
@@ -63,6 +65,16 @@ async function ask(
   return new Response(statusCode === 204 || statusCode === 304 ? null : text, {
     status: statusCode,
     headers: fields,
+  });
+}
+
+/** `request` looks at its signal only once it has a connection, and a host that is silent gives it none. */
+function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
   });
 }
 
