@@ -6,6 +6,9 @@ import { formatReply } from '../message/reply.ts';
 import { formatInstant } from '../platform/clock.ts';
 import type { Explain } from './messages/explain.ts';
 import { storyOf } from './messages/story.ts';
+import { present } from './present.ts';
+
+export { present } from './present.ts';
 import type { EventRecord, StoredMessage } from '../store/store.ts';
 
 const recipientsShownMax = 10;
@@ -158,11 +161,4 @@ function lastWord(progress: Progress): string | undefined {
   const results = progress.attempts.at(-1)?.results ?? [];
   const told = results.find(({ result }) => result !== 'relayed') ?? results[0];
   return told?.reply ? formatReply(told.reply) : told?.text;
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the fields that are undefined: JSON has none, and the schemas tell "absent" from "undefined". */
-export function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }

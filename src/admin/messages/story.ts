@@ -5,7 +5,7 @@ import { formatReply } from '../../message/reply.ts';
 import type { Instant } from '../../platform/clock.ts';
 import { formatInstant } from '../../platform/clock.ts';
 import type { StoredMessage } from '../../store/store.ts';
-import { present } from '../views.ts';
+import { present } from '../present.ts';
 import type { Explain } from './explain.ts';
 
 interface Told {

@@ -26,29 +26,26 @@ const nothing: Counted = { names: [] };
 
 /** What an event adds one to. */
 export function countedOf(event: RelayEvent): Counted {
-  switch (event.kind) {
-    case 'accepted':
-      return { names: ['accepted'], source: event.source };
-    case 'attempted': {
-      if (event.deferred + event.inDoubt === 0) return nothing;
-      return { names: ['deferred'], connector: event.connector, ...sourceOf(event) };
-    }
-    case 'settled': {
-      const names: CountName[] = [];
-      if (event.result === 'relayed' || event.result === 'mixed') names.push('relayed');
-      if (event.result !== 'relayed') names.push('failed');
-      const { connector } = event;
-      return { names, ...sourceOf(event), ...(connector === undefined ? {} : { connector }) };
-    }
-    case 'refused':
-      return { names: ['refused'], ...sourceOf(event) };
-    case 'session-refused':
-      return { names: ['refused'] };
-    case 'login-failed':
-      return { names: ['refused', 'failedLogins'] };
-    default:
-      return nothing;
+  if (event.kind === 'accepted') return { names: ['accepted'], source: event.source };
+  if (event.kind === 'attempted') {
+    if (event.deferred + event.inDoubt === 0) return nothing;
+    return { names: ['deferred'], connector: event.connector, ...sourceOf(event) };
   }
+  if (event.kind === 'settled')
+    return { names: endsOf(event.result), ...sourceOf(event), ...connectorOf(event) };
+  if (event.kind === 'refused') return { names: ['refused'], ...sourceOf(event) };
+  if (event.kind === 'session-refused') return { names: ['refused'] };
+  return event.kind === 'login-failed' ? { names: ['refused', 'failedLogins'] } : nothing;
+}
+
+/** A message of which some recipients were reached and some were not is both. */
+function endsOf(result: 'relayed' | 'failed' | 'expired' | 'mixed'): readonly CountName[] {
+  if (result === 'relayed') return ['relayed'];
+  return result === 'mixed' ? ['relayed', 'failed'] : ['failed'];
+}
+
+function connectorOf(event: { readonly connector?: string }): { readonly connector?: string } {
+  return event.connector === undefined ? {} : { connector: event.connector };
 }
 
 function sourceOf(event: { readonly source?: string }): { readonly source?: string } {

@@ -204,10 +204,10 @@ function weekEntry({ weeks }: Sighting, now: Instant): Week {
   const number = weekOf(now);
   const last = weeks.at(-1);
   if (last?.[0] === number) return last;
-  const made: Week = [number, 0, 0, 0];
-  weeks.push(made);
+  const next: Week = [number, 0, 0, 0];
+  weeks.push(next);
   if (weeks.length > kept.weeks) weeks.shift();
-  return made;
+  return next;
 }
 
 // 1 January 1970 was a Thursday: weeks begin on Monday (ISO 8601), UTC.

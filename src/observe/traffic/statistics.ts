@@ -184,7 +184,7 @@ function shown(found: readonly (readonly [string, Counts[]])[]): readonly Series
   });
   series.sort((a, b) => weight(b.sum) - weight(a.sum));
   if (series.length <= seriesShownMax) return series;
-  const kept = series.slice(0, seriesShownMax - 1).filter(({ name }) => name !== otherName);
+  const kept = series.filter(({ name }) => name !== otherName).slice(0, seriesShownMax - 1);
   const rest = series.filter((one) => !kept.includes(one));
   const points = rest[0]?.points.map((_, index) => {
     const sum = noCounts();
