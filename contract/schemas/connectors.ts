@@ -19,6 +19,13 @@ export const connectorView = z
     destinations: z
       .array(z.object({ domain: z.string(), ...suspension }))
       .describe('Domains suspended alone.'),
+    senders: z
+      .array(z.object({ sender: z.string(), reason: z.string(), since: moment, until: moment }))
+      .describe('Senders whose mail alone waits. Resuming the connector lets them try.'),
+    connections: z
+      .object({ now: z.int(), limit: z.int(), reason: z.string().optional() })
+      .optional()
+      .describe('At a time; fewer than the limit where the next hop asked for it. Absent: not used yet.'),
     totals: z
       .object({ relayed: z.int(), deferred: z.int(), failed: z.int(), inDoubt: z.int() })
       .describe('Recipients since the connector was first used.'),
@@ -33,6 +40,7 @@ export const connectorView = z
           free: z.int(),
           runsOutAt: moment.optional().describe('At the rate of the last hour.'),
           freeAt: moment.optional().describe('When there is room again; only where it has run out.'),
+          said: z.string().optional().describe('What Microsoft 365 said when it called the limit reached.'),
         }),
       )
       .describe('Limits of Microsoft 365 that hold for it; connectors of one mailbox or tenant share them.'),

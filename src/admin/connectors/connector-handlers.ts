@@ -73,6 +73,12 @@ function connectorView({ name, config }: ConnectorRule, status: ConnectorStatus 
       domain,
       ...suspensionView(rest),
     })),
+    senders: (status?.senders ?? []).map(({ since, until, ...stop }) => ({
+      ...stop,
+      since: formatInstant(since),
+      until: formatInstant(until),
+    })),
+    ...(status && { connections: status.connections }),
     quotas: (status?.quotas ?? []).map(({ runsOutAt, freeAt, ...quota }) => ({
       ...quota,
       ...present({
