@@ -4,6 +4,7 @@ import { formatFinding, hasErrors } from '../config/finding.ts';
 import type { LoadedNodeConfig } from '../config/load.ts';
 import { loadNodeConfig } from '../config/load.ts';
 import { readPolicy } from '../main/policy-reader.ts';
+import { SignInFiles } from '../main/sign-ins.ts';
 import { createDns } from '../platform/dns.ts';
 import { systemClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
@@ -35,6 +36,7 @@ async function policyFindings(node: LoadedNodeConfig): Promise<readonly Finding[
     random: systemRandom(),
     dns: createDns(),
     hostname: node.hostname,
+    signIns: new SignInFiles(node),
   };
   const loaded = await loadPolicy({ node, revision: 0, clock: systemClock });
   const file = node.policyOrigin.kind === 'file' ? node.policyOrigin.path : node.file;
