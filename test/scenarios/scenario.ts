@@ -71,7 +71,7 @@ export class Scenario {
         connectors: await options.connectors(sandbox),
       },
     });
-    owns(() => workspace[Symbol.asyncDispose]());
+    owns(async () => workspace[Symbol.asyncDispose]());
     await workspace.write('ca.pem', sandbox.caPem);
     await workspace.write('client-secret', sandbox.identity.secret);
     for (const [name, text] of Object.entries((await options.files?.(sandbox)) ?? {})) {
@@ -79,7 +79,7 @@ export class Scenario {
     }
     const overrides = { clock, ...(options.dns && { dns: options.dns }) };
     const relay = await startTestRelay({ workspace, overrides });
-    owns(() => relay[Symbol.asyncDispose]());
+    owns(async () => relay[Symbol.asyncDispose]());
     return new Scenario(clock, sandbox, relay, await relay.token());
   }
 

@@ -5,6 +5,7 @@ import type { Connector } from '../connector.ts';
 import type { ConnectorEnvironment } from '../environment.ts';
 import { JudgedConnector } from '../judged-connector.ts';
 import { SmtpConnector } from '../smtp/smtp-connector.ts';
+import { CertificateNote } from './certificate-note.ts';
 import type { ExchangeOnlineRoute } from './exchange-online-route.ts';
 import { createExchangeOnlineRoute } from './exchange-online-route.ts';
 
@@ -16,5 +17,7 @@ export function createExchangeOnlineConnector(
   environment: ConnectorEnvironment,
 ): Connector {
   const way = createExchangeOnlineRoute(route, tenant, config, environment);
-  return new JudgedConnector(new SmtpConnector(config, environment, way), 'mx');
+  const judged = new JudgedConnector(new SmtpConnector(config, environment, way), 'mx');
+  const { certificate } = environment.secrets;
+  return certificate === undefined ? judged : new CertificateNote(judged, certificate, environment.clock);
 }
