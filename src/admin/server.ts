@@ -122,7 +122,13 @@ function createServer(tls: AdminServerOptions['tls']): FastifyInstance {
       }) as unknown as FastifyInstance)
     : fastify(options);
   server.server.maxConnections = connectionsMax;
-  server.removeContentTypeParser('text/plain');
+  server.removeContentTypeParser(['text/plain', 'application/json']);
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // Many clients name the type also where they send nothing.
+    if (body === '') done(null, undefined);
+    else parseJson.call(server, request, String(body), done);
+  });
   return server;
 }
 
