@@ -30,7 +30,8 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
   const { policy } = compilePolicy(policySchema.parse(document), 1);
   const events = new RecordedEvents();
   const opened = await openTestAccess(store, clock);
-  const context: AdminContext = {
+  // What these tests do not ask for is left out.
+  const context = {
     version: '0.0.0',
     hostname: 'relay.contoso.com',
     startedAt: clock.now(),
@@ -45,9 +46,20 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
       file: '/policy.yaml',
       refused: undefined,
       document,
+      text: '',
       validate: () => Promise.resolve({ valid: true, findings: [] }),
       put: () => Promise.resolve({ kind: 'not-here', reason: 'kept in a file' }),
       reload: () => Promise.resolve({ kind: 'changed' }),
+      editing: {
+        entry: () => undefined,
+        findings: () => [],
+        edit: () => Promise.resolve({ kind: 'not-here', reason: 'kept in a file' }),
+        preview: () => Promise.resolve({ kind: 'not-editable', reason: 'kept in a file' }),
+        draft: () => Promise.reject(new Error('no draft is judged here')),
+        diff: () => Promise.resolve(undefined),
+        restore: () => Promise.resolve({ kind: 'not-here', reason: 'kept in a file' }),
+        previewRestore: () => Promise.resolve(undefined),
+      },
       revisions: () => Promise.resolve([]),
       revision: () => Promise.resolve(undefined),
     },
@@ -65,7 +77,7 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
     access: opened.access,
     audit: opened.audit,
     ...changes,
-  };
+  } as Partial<AdminContext> as AdminContext;
   return {
     server: buildAdminServer({
       token,

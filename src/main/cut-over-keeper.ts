@@ -1,10 +1,10 @@
 /** Keeps the mode of a cut-over in the store, so that a restart does not end it, and ends it when its time is over. */
 import type { CutOverControl } from '../admin/strangers/cut-over-control.ts';
 import type { Events } from '../observe/events.ts';
-import type { Clock, Instant } from '../platform/clock.ts';
-import { formatInstant, instant } from '../platform/clock.ts';
+import type { Clock } from '../platform/clock.ts';
+import { instant } from '../platform/clock.ts';
 import type { CutOver } from '../policy/cut-over.ts';
-import { readNetworks } from '../policy/cut-over.ts';
+import { dangerOf, readNetworks } from '../policy/cut-over.ts';
 import type { Store } from '../store/store.ts';
 
 const documentName = 'cut-over';
@@ -92,9 +92,4 @@ export class CutOverKeeper implements CutOverControl {
       text: 'the cut-over mode is over: unknown senders are refused again',
     });
   }
-}
-
-/** Said at the start, in status and when it is switched on. */
-export function dangerOf(mode: { readonly networks: readonly string[]; readonly until: Instant }): string {
-  return `cut-over mode: until ${formatInstant(mode.until)} unknown senders of ${mode.networks.join(', ')} are told to come back instead of being refused`;
 }

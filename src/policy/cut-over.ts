@@ -51,6 +51,11 @@ export function withCutOver(
   return { kind: 'stranger', refusal: deferred(recognition.refusal, mode) };
 }
 
+/** Said at the start, in status and when it is switched on. */
+export function dangerOf(mode: { readonly networks: readonly string[]; readonly until: Instant }): string {
+  return `cut-over mode: until ${formatInstant(mode.until)} unknown senders of ${mode.networks.join(', ')} are told to come back instead of being refused`;
+}
+
 /** RFC 5321 4.2.1: a client that gets 4yz keeps the message and tries again. */
 function deferred(refusal: Refusal, mode: CutOver): Refusal {
   return {

@@ -14,6 +14,7 @@ export class SmtpTalk implements AsyncDisposable {
   #buffer = '';
   #ended = false;
   #wake: (() => void) | undefined;
+  #greeting: TalkReply | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -24,8 +25,13 @@ export class SmtpTalk implements AsyncDisposable {
   static async open(port: number, host = '127.0.0.1'): Promise<SmtpTalk> {
     const socket = connect({ port, host });
     const talk = new SmtpTalk(socket);
-    await talk.reply();
+    talk.#greeting = await talk.reply();
     return talk;
+  }
+
+  /** What it was greeted with. */
+  get greeting(): TalkReply | undefined {
+    return this.#greeting;
   }
 
   /** Sends octets as they are. */

@@ -51,7 +51,14 @@ test('every GET of a relay with relayed, waiting and refused mail answers as its
   ]);
   for (const [name, route] of Object.entries<Route>(routes)) {
     if (route.method !== 'GET') continue;
-    const path = route.path.replaceAll(/\{\w+\}/g, (place) => places.get(place) ?? '');
+    // What goes on for ever has tests of its own.
+    if ('stream' in route && route.stream) continue;
+    const named = new Map([
+      ...places,
+      ['{name}', route.path.includes('/connectors/') ? 'next-hop' : 'scanner'],
+    ]);
+    const query = name === 'policyDiff' ? '?from=0' : '';
+    const path = route.path.replaceAll(/\{\w+\}/g, (place) => named.get(place) ?? '') + query;
     const answer = await ask(relay, route, name === 'event' ? `/api/v1/events/${ref}` : path);
     expect({ name, status: answer.status }).toEqual({ name, status: 200 });
     if (route.response) expect(faultsOf(route, 200, answer.json), name).toEqual([]);
@@ -90,7 +97,7 @@ test('a policy without a file is changed through the API, kept over a restart, a
   expect((await put(loopbackPolicy(2))).json).toMatchObject({ revision: 2 });
   const revision = await ask(relay, routes.policyRevision, '/api/v1/policy/revisions/2');
   expect(revision.json).toMatchObject({
-    author: 'operator',
+    author: 'local',
     diff: [expect.stringMatching(/^-/), expect.stringMatching(/^\+/)],
   });
   await relay[Symbol.asyncDispose]();

@@ -57,6 +57,7 @@ export function proposeSource(given: {
         ? 'It used TLS each time, so TLS is asked of it.'
         : 'It came without TLS, so TLS is not asked of it.',
       ...(isOneOfMany ? [`It came by ${listeners.join(', ')}, and is known there alone.`] : []),
+      'What its header From says is not known yet: where that is another address than the sender, its mail is refused until the address is added to the senders.',
       `The permission ends on ${expires}.`,
     ],
   };

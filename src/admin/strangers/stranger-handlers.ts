@@ -26,11 +26,10 @@ type StrangerRoutes =
 
 export function strangerHandlers(context: AdminContext): Pick<Handlers, StrangerRoutes> {
   const { editing } = context.policies;
-  const { strangers } = context.traffic;
   return {
     async strangerProposal({ params, body }) {
       const address = normal(params.address);
-      const trials = trialsOf(strangers, address);
+      const trials = trialsOf(context.traffic.strangers, address);
       const proposed = proposeSource({
         address,
         trials,
@@ -73,7 +72,7 @@ export function strangerHandlers(context: AdminContext): Pick<Handlers, Stranger
         ),
       );
       await context.decisions.forget(normal(params.address));
-      strangers.forget(normal(params.address));
+      context.traffic.strangers.forget(normal(params.address));
       return sourceDetail(context, document.name);
     },
     async blockStranger({ params, body }, caller) {
@@ -85,12 +84,12 @@ export function strangerHandlers(context: AdminContext): Pick<Handlers, Stranger
           ? range
           : { range, ...(note !== undefined && { note }), ...(until !== undefined && { expires: until }) };
       changed(await editing.edit(putBlock(entry), caller.name));
-      strangers.forget(address);
+      context.traffic.strangers.forget(address);
       return decisionOf(context, address);
     },
     async ignoreStranger({ params, body }, caller) {
       const address = normal(params.address);
-      const trials = trialsOf(strangers, address);
+      const trials = trialsOf(context.traffic.strangers, address);
       const tried = trials.map(({ sender, recipient }) => triedKey(sender, recipient));
       await context.decisions.ignore(address, {
         by: caller.name,

@@ -3,7 +3,13 @@ import { formatInstant } from '../../platform/clock.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
+import type { CutOver } from '../../policy/cut-over.ts';
+import { dangerOf } from '../../policy/cut-over.ts';
 import { present } from '../views.ts';
+
+function dangersOfMode(mode: CutOver | undefined): string[] {
+  return mode ? [dangerOf(mode)] : [];
+}
 
 export function statusHandlers(
   context: AdminContext,
@@ -50,7 +56,7 @@ export function statusHandlers(
           connectors: policy.connectors.size,
           ...present({ refused: refused && { ...refused, at: formatInstant(refused.at) } }),
         },
-        dangers: [...policy.dangers],
+        dangers: [...policy.dangers, ...dangersOfMode(context.cutOver.current)],
         expiring: context.expiries().map((item) => ({ ...item, at: formatInstant(item.at) })),
       };
     },
