@@ -84,11 +84,9 @@ describe('a session', () => {
       await sessionOf('administrator'),
     ];
     const list = async (cookie: string) =>
-      (
-        (await server.inject({ url: '/api/v1/sessions', headers: { host, cookie } })).json<{
-          items: { id: string; name: string; current: boolean }[];
-        }
-      ).items;
+      (await server.inject({ url: '/api/v1/sessions', headers: { host, cookie } })).json<{
+        items: { id: string; name: string; current: boolean }[];
+      }>().items;
     expect((await list(viewer)).map(({ name }) => name)).toEqual(['viewer']);
     expect(await list(administrator)).toHaveLength(3);
     const id = (await list(viewer))[0]?.id ?? '';
