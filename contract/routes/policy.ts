@@ -63,6 +63,15 @@ export const policyRoutes = {
     response: s.policyDiff,
     problems: [400, 404],
   },
+  previewRestore: {
+    method: 'GET',
+    path: '/api/v1/policy/revisions/{revision}/preview',
+    summary: 'What putting an older revision in force again would change.',
+    role: 'viewer',
+    params: z.object({ revision: z.coerce.number().int().min(1) }),
+    response: s.policyPreview,
+    problems: [400, 404],
+  },
   restorePolicy: {
     method: 'POST',
     path: '/api/v1/policy/revisions/{revision}/restore',

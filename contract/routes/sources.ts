@@ -34,6 +34,16 @@ export const sourcesRoutes = {
     creates: true,
     problems: [400, 409, 422],
   },
+  checkSource: {
+    method: 'POST',
+    path: '/api/v1/sources/draft/check',
+    summary: 'Judge one source without using it.',
+    role: 'administrator',
+    readsOnly: true,
+    body: s.sourceCheckBody,
+    response: s.sourceCheck,
+    problems: [400, 404, 409],
+  },
   putSource: {
     method: 'PUT',
     path: '/api/v1/sources/{name}',

@@ -11,6 +11,9 @@ export const policyView = z
     file: z.string().optional(),
     dangers: z.array(z.string()),
     document: z.record(z.string(), z.unknown()).describe('Hashes and secrets are left out as `[redacted]`.'),
+    yaml: z
+      .string()
+      .describe('As it was written, comments included; hashes and secrets are left out as `[redacted]`.'),
   })
   .meta({ id: 'Policy' });
 
@@ -35,12 +38,18 @@ export const revisionDetail = z
     at: moment,
     author: z.string(),
     document: z.record(z.string(), z.unknown()),
+    yaml: z.string().describe('As it was written; hashes and secrets are left out.'),
     diff: z.array(z.string()).describe('Lines against the revision before, with + or - in front.'),
   })
   .meta({ id: 'PolicyRevision' });
 
 export const policyText = z.object({
-  text: z.string().max(4_000_000).describe('The policy as YAML or JSON.'),
+  text: z
+    .string()
+    .max(4_000_000)
+    .describe(
+      'The policy as YAML or JSON. A hash or secret given as `[redacted]` stays the one there is at that place.',
+    ),
 });
 
 export const policyDiffQuery = z.object({

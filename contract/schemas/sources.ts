@@ -106,6 +106,26 @@ export const sourceBody = z.object({
     .describe('New password of the login in clear; only its hash is kept.'),
 });
 
+export const sourceCheckBody = z.object({
+  document: sourceDocument,
+  replaces: objectName.optional().describe('The source that it is to replace.'),
+  newPassword: z
+    .boolean()
+    .default(false)
+    .describe('A password will be given with it: `login.password` may be left out.'),
+});
+
+export const sourceCheck = z
+  .object({
+    valid: z.boolean(),
+    path: z.string().describe('Where the entry would stand in the policy; findings about it begin with it.'),
+    findings: z.array(finding).describe('About this source, and faults elsewhere that would refuse it.'),
+    diff: z.array(z.string()),
+    managed: z.enum(['file', 'inline', 'store']).describe('Only with `store` it can be saved here.'),
+    yaml: z.string().describe('The entry as text, for a policy that is kept in a file.'),
+  })
+  .meta({ id: 'SourceCheck' });
+
 export const sourceDetail = z
   .object({
     version: z.string().describe('What If-Match names: the revision of the policy.'),
@@ -204,6 +224,7 @@ export const setUpCard = z
 export type SourceView = z.output<typeof sourceView>;
 export type SourceQuery = z.output<typeof sourceQuery>;
 export type SourceDetail = z.output<typeof sourceDetail>;
+export type SourceCheck = z.output<typeof sourceCheck>;
 export type AgeState = z.output<typeof ageState>;
 export type PolicyChanged = z.output<typeof policyChanged>;
 export type CsvResult = z.output<typeof csvResult>;

@@ -70,6 +70,8 @@ export interface PolicyEditingControl {
   draft(text: string): Promise<PolicyPreviewed>;
   diff(from: number, to: number): Promise<readonly string[] | undefined>;
   restore(revision: number, author: string): Promise<PolicyEdited>;
+  /** What `restore` would change; `undefined`: there is no such revision. */
+  previewRestore(revision: number): Promise<PolicyPreviewed | undefined>;
 }
 
 export interface PolicyControl {
@@ -79,6 +81,8 @@ export interface PolicyControl {
   readonly refused: { readonly at: Instant; readonly text: string } | undefined;
   /** The document in force, as it was read. */
   readonly document: Readonly<Record<string, unknown>>;
+  /** The text in force, secrets left out. */
+  readonly text: string;
   readonly editing: PolicyEditingControl;
   validate(text: string): Promise<FindingsView>;
   /** Only where `managed` is `store`. */
@@ -90,6 +94,8 @@ export interface PolicyControl {
   revision(revision: number): Promise<
     | (PolicyRevision & {
         readonly document: Readonly<Record<string, unknown>>;
+        /** Secrets left out. */
+        readonly text: string;
         readonly diff: readonly string[];
       })
     | undefined

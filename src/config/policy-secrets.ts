@@ -17,6 +17,8 @@ export interface WrittenSecret {
   /** `hash`: of a login's password, which is no secret of its own and yet nobody's business. */
   readonly kind: 'secret' | 'hash';
   readonly value: string;
+  /** Keys from outside in; an entry of a list by its name where it has one: the same value, wherever its lines went. */
+  readonly place: string;
 }
 
 /** The text with what `replace` gives in place of each written secret; `undefined` leaves one as it is. */
@@ -38,7 +40,12 @@ export function replaceSecrets(
 export function findSecrets(text: string): readonly WrittenSecret[] {
   const document = parseDocument(text, { version: '1.2', schema: 'core', merge: false, logLevel: 'silent' });
   const found = new Map<number, WrittenSecret>();
-  const look = (given: unknown, schemas: readonly z.core.$ZodType[], path: readonly string[]): void => {
+  const look = (
+    given: unknown,
+    schemas: readonly z.core.$ZodType[],
+    path: readonly string[],
+    place: readonly string[],
+  ): void => {
     const node = resolved(document, given);
     const here = schemas.flatMap(alternatives);
     if (isMap(node)) {
@@ -47,11 +54,14 @@ export function findSecrets(text: string): readonly WrittenSecret[] {
         const inner = here
           .map((schema) => childOf(schema, name))
           .filter((schema) => schema instanceof z.ZodType);
-        if (inner.length > 0) look(value, inner, [...path, name]);
+        if (inner.length > 0) look(value, inner, [...path, name], [...place, name]);
       }
     } else if (isSeq(node)) {
       const inner = here.map((schema) => childOf(schema, 0)).filter((schema) => schema instanceof z.ZodType);
-      if (inner.length > 0) for (const item of node.items) look(item, inner, path);
+      if (inner.length === 0) return;
+      for (const [index, item] of node.items.entries()) {
+        look(item, inner, path, [...place, nameOf(item) ?? String(index)]);
+      }
     } else if (isScalar(node) && node.range) {
       const kind = schemas.some(isSecret)
         ? 'secret'
@@ -62,11 +72,22 @@ export function findSecrets(text: string): readonly WrittenSecret[] {
       // A block ends with its line, and what follows needs that line end.
       const length = text.slice(start, end).trimEnd().length;
       if (kind && length > 0)
-        found.set(start, { start, end: start + length, kind, value: String(node.value) });
+        found.set(start, {
+          start,
+          end: start + length,
+          kind,
+          value: String(node.value),
+          place: place.join('/'),
+        });
     }
   };
-  look(document.contents, [policySchema], []);
+  look(document.contents, [policySchema], [], []);
   return Array.from(found.values()).toSorted((a, b) => a.start - b.start);
+}
+
+function nameOf(item: unknown): string | undefined {
+  const name = isMap(item) ? item.get('name') : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** `describe` and `optional` copy or wrap a schema; its branches stay those of `secret`. */

@@ -116,6 +116,11 @@ export class PolicyEditing {
     return this.edit(() => ({ kind: 'edited', text }), `${author} (revision ${revision})`);
   }
 
+  async previewRestore(revision: number): Promise<PolicyPreviewed | undefined> {
+    const text = await this.#of.history.readable(revision);
+    return text === undefined ? undefined : this.draft(text);
+  }
+
   async #textOf(revision: number): Promise<string | undefined> {
     return revision === 0 ? '' : this.#of.history.readable(revision);
   }

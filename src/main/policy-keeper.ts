@@ -101,6 +101,10 @@ export class PolicyKeeper implements PolicyControl {
     return (this.#shown ??= documentOf(redactedText(this.#text)));
   }
 
+  get text(): string {
+    return redactedText(this.#text);
+  }
+
   get refused(): PolicyControl['refused'] {
     return this.#refused;
   }
@@ -178,7 +182,8 @@ export class PolicyKeeper implements PolicyControl {
     const text = entry && (await this.#history.readable(number));
     if (!entry || text === undefined) return undefined;
     const before = (await this.#history.readable(number - 1)) ?? '';
-    return { ...entry, document: documentOf(redactedText(text)), diff: redactedDiff(before, text) };
+    const shown = redactedText(text);
+    return { ...entry, document: documentOf(shown), text: shown, diff: redactedDiff(before, text) };
   }
 
   async #change(candidate: () => Promise<Candidate>, author: string): Promise<PolicyChange> {

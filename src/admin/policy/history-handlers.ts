@@ -1,14 +1,16 @@
 /** Versions of the policy: compared, tried, brought back. */
 import type { PolicyView } from '../../../contract/schemas.ts';
 import type { AdminContext } from '../context.ts';
+import type { PolicyPreviewed } from '../policy-control.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
-import { changed } from './edited.ts';
+import { draftOf, withUnknown } from './draft.ts';
+import { changed, previewed } from './edited.ts';
 
 export function historyHandlers(
   context: AdminContext,
   view: () => PolicyView,
-): Pick<Handlers, 'policyDiff' | 'restorePolicy' | 'previewPolicy'> {
+): Pick<Handlers, 'policyDiff' | 'restorePolicy' | 'previewPolicy' | 'previewRestore'> {
   const { editing } = context.policies;
   return {
     async policyDiff({ query }) {
@@ -26,15 +28,25 @@ export function historyHandlers(
       return view();
     },
     async previewPolicy({ body }) {
-      const { kind: _, policy: __, ...preview } = await editing.draft(body.text);
-      return {
-        ...preview,
-        diff: [...preview.diff],
-        sources: copyOf(preview.sources),
-        connectors: copyOf(preview.connectors),
-        dangers: { added: [...preview.dangers.added], removed: [...preview.dangers.removed] },
-      };
+      const draft = draftOf(body.text);
+      const preview = previewed(await editing.preview(draft.editor));
+      return withUnknown(draft, viewOf(preview));
     },
+    async previewRestore({ params }) {
+      const preview = await editing.previewRestore(params.revision);
+      if (!preview) throw new Problem(404, 'Not found', `there is no revision ${params.revision}`);
+      return viewOf(preview);
+    },
+  };
+}
+
+function viewOf({ kind: _, policy: __, ...preview }: PolicyPreviewed) {
+  return {
+    ...preview,
+    diff: [...preview.diff],
+    sources: copyOf(preview.sources),
+    connectors: copyOf(preview.connectors),
+    dangers: { added: [...preview.dangers.added], removed: [...preview.dangers.removed] },
   };
 }
 

@@ -5,6 +5,10 @@ import type { AdminContext, PolicyChange } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
 import { redactDocument } from './redact.ts';
+import { withKeptSecretsInText } from '../../config/kept-secrets-in-text.ts';
+import type { PolicyEditor } from '../policy-control.ts';
+import { draftOf, withUnknown } from './draft.ts';
+import { changed, previewed } from './edited.ts';
 import { historyHandlers } from './history-handlers.ts';
 import { present } from '../views.ts';
 
@@ -16,6 +20,7 @@ type PolicyRoutes =
   | 'policyRevisions'
   | 'policyRevision'
   | 'policyDiff'
+  | 'previewRestore'
   | 'restorePolicy'
   | 'previewPolicy';
 
@@ -26,6 +31,7 @@ export function policyHandlers(context: AdminContext): Pick<Handlers, PolicyRout
     managed: policies.managed,
     dangers: [...context.policy.current.dangers],
     document: redactDocument(policies.document),
+    yaml: policies.text,
     ...present({ file: policies.file }),
   });
   const answer = (change: PolicyChange): PolicyView => {
@@ -44,8 +50,22 @@ export function policyHandlers(context: AdminContext): Pick<Handlers, PolicyRout
   return {
     ...historyHandlers(context, view),
     policy: view,
-    validatePolicy: ({ body }) => policies.validate(body.text),
-    putPolicy: async ({ body }, caller) => answer(await policies.put(body.text, caller.name)),
+    async validatePolicy({ body }) {
+      const draft = draftOf(body.text);
+      const { valid, findings } = previewed(await policies.editing.preview(draft.editor));
+      return withUnknown(draft, { valid, findings });
+    },
+    async putPolicy({ body }, caller) {
+      const editor: PolicyEditor = (before) => {
+        const { text, unknown } = withKeptSecretsInText(body.text, before);
+        if (unknown.length === 0) return { kind: 'edited', text };
+        throw new Problem(422, 'The policy has faults', 'a value is [redacted] where none could stay', [
+          ...unknown,
+        ]);
+      };
+      changed(await policies.editing.edit(editor, caller.name));
+      return view();
+    },
     reloadPolicy: async () => answer(await policies.reload()),
     async policyRevisions() {
       const items = await policies.revisions();
@@ -59,6 +79,7 @@ export function policyHandlers(context: AdminContext): Pick<Handlers, PolicyRout
         at: formatInstant(found.at),
         author: found.author,
         document: redactDocument(found.document),
+        yaml: found.text,
         diff: found.diff.map(redactLine),
       };
     },

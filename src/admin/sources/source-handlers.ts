@@ -11,6 +11,7 @@ import { putEntry, removeEntry } from '../policy/entries.ts';
 import { Problem } from '../problem.ts';
 import { csvHandlers } from './csv-handlers.ts';
 import { setUpCard } from './card.ts';
+import { checkSource } from './check.ts';
 import { mergeInto } from './merge.ts';
 import { newPassword } from './new-password.ts';
 import { seenOf } from './seen.ts';
@@ -22,6 +23,7 @@ type SourceRoutes =
   | 'sources'
   | 'source'
   | 'addSource'
+  | 'checkSource'
   | 'putSource'
   | 'removeSource'
   | 'reviewSource'
@@ -62,6 +64,10 @@ export function sourceHandlers(context: AdminContext): Pick<Handlers, SourceRout
         ),
       );
       return sourceDetail(context, name);
+    },
+    checkSource({ body }) {
+      if (body.replaces !== undefined) known(body.replaces);
+      return checkSource(context, body);
     },
     async putSource({ params, body }, caller) {
       known(params.name);
