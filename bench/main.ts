@@ -10,9 +10,12 @@ import { runOneConnection } from './one-connection/run.ts';
 import { parseOptions, usage, type BenchOptions } from './options.ts';
 import { caseDocument, caseLines, type CaseResult } from './report.ts';
 import { runCase } from './run-case.ts';
+import { measureSearch } from './search.ts';
 import { postfixMissing, startPostfixTarget } from './targets/postfix.ts';
 import { startRelayTarget } from './targets/relay.ts';
 import type { Target, TargetPlace } from './targets/target.ts';
+
+const searchRows = 1_000_000;
 
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
@@ -31,6 +34,10 @@ async function main(): Promise<void> {
   stack.defer(() => rm(directory, { recursive: true, force: true }));
   const results: CaseResult[] = [];
   say(`${await describeMachine(directory)}\n`);
+  if (options.search) {
+    await runSearch(directory, options.json, say);
+    return;
+  }
   const sink = startChild(new URL('sink/process.ts', import.meta.url));
   stack.defer(() => sink.stop());
   const load = startChild(new URL('load/process.ts', import.meta.url));
@@ -63,6 +70,14 @@ async function main(): Promise<void> {
   if (results.some(({ targets: measured }) => [...measured.values()].some((one) => 'failed' in one))) {
     process.exitCode = 1;
   }
+}
+
+async function runSearch(directory: string, isJson: boolean, say: (text: string) => void): Promise<void> {
+  const result = await measureSearch(join(directory, 'search'), searchRows, say);
+  const { rows, fillSeconds, bytesOnDisk, rssMiB } = result;
+  const size = Math.round(bytesOnDisk / 2 ** 20);
+  say(`${rows} messages kept in ${fillSeconds.toFixed(0)} s, ${size} MiB on disk, ${rssMiB} MiB of memory\n`);
+  if (isJson) process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
 }
 
 /** Says what is wrong with the command line and sets the exit code, where something is. */

@@ -27,6 +27,8 @@ type TextIf<A> = TextAnswer extends A ? string : never;
 
 export interface AdminClient {
   call<N extends RouteName>(name: N, asked?: Asked<N>): Promise<Received<N>>;
+  /** A long text, piece by piece; it may take as long as it does. */
+  download<N extends RouteName>(name: N, asked?: Asked<N>): AsyncIterable<string>;
 }
 
 /** Finds address and token; fails with exit code 2 or 3 and words. */
@@ -49,7 +51,10 @@ export async function connect(option: ConfigOption): Promise<AdminClient> {
   const url = (await readOr(join(data, urlFileName))) ?? urlOf(node.console);
   const certificate = url.startsWith('https:') ? await readOr(join(data, certificateFileName)) : undefined;
   const place = { url, token, config: option.config, ask: await askerOf(certificate) };
-  return { call: (name, asked) => call(place, name, asked ?? {}) };
+  return {
+    call: (name, asked) => call(place, name, asked ?? {}),
+    download: (name, asked) => download(place, name, asked ?? {}),
+  };
 }
 
 interface Place {
@@ -84,6 +89,30 @@ async function readOr(file: string): Promise<string | undefined> {
 }
 
 async function call<N extends RouteName>(place: Place, name: N, asked: Asked<N>): Promise<Received<N>> {
+  const response = await request(place, name, asked, AbortSignal.timeout(requestMs));
+  return (routes[name] as Route).response
+    ? ((await response.json()) as Received<N>)
+    : ((await response.text()) as Received<N>);
+}
+
+async function* download<N extends RouteName>(
+  place: Place,
+  name: N,
+  asked: Asked<N>,
+): AsyncGenerator<string> {
+  const { body } = await request(place, name, asked);
+  if (body === null) return;
+  const decoder = new TextDecoder();
+  for await (const chunk of body) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
+}
+
+async function request<N extends RouteName>(
+  place: Place,
+  name: N,
+  asked: Asked<N>,
+  signal?: AbortSignal,
+): Promise<Response> {
   const { url, token, config, ask } = place;
   const route: Route = routes[name];
   const target = `${url}${pathOf(route, asked.params)}${queryOf(asked.query)}`;
@@ -96,7 +125,7 @@ async function call<N extends RouteName>(place: Place, name: N, asked: Asked<N>)
       ...(asked.body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
-    signal: AbortSignal.timeout(requestMs),
+    ...(signal ? { signal } : {}),
   }).catch((error: unknown) => {
     throw new CommandFailure(
       exitCodes.notReachable,
@@ -105,7 +134,7 @@ async function call<N extends RouteName>(place: Place, name: N, asked: Asked<N>)
     );
   });
   if (!response.ok) throw await refusal(response, url);
-  return (route.response ? await response.json() : await response.text()) as Received<N>;
+  return response;
 }
 
 function pathOf(route: Route, params: unknown): string {

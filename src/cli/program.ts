@@ -6,7 +6,9 @@ import { CommandFailure, exitCodes } from './failure.ts';
 import { registerMicrosoft365 } from './microsoft365-commands.ts';
 import { registerQuickstart } from './quickstart.ts';
 import { registerAccess } from './register-access.ts';
+import { withFilter } from './message-filter.ts';
 import { registerSandbox } from './sandbox.ts';
+import { registerQueueTraffic, registerTraffic } from './traffic-commands.ts';
 
 /** Runs one command; sets the exit code and lets the process end by itself, so that output is flushed. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -38,6 +40,7 @@ export function createProgram(): Command {
   registerRunning(program);
   registerQueue(program);
   registerTrace(program);
+  registerTraffic(program, { withConfig, toCount });
   registerExplain(program);
   registerSources(program);
   registerConnectors(program);
@@ -116,11 +119,21 @@ function registerQueue(program: Command): void {
     .description('give a message up and tell its sender')
     .option('--without-notice', 'do not tell the sender')
     .action(async (id, options) => (await load()).remove(id, options));
+  registerQueueTraffic(queue, { withConfig, toCount });
 }
 
 function registerTrace(program: Command): void {
-  withConfig(program.command('trace [text]'))
-    .description('what happened to a message: a reference, or part of an address or subject')
+  withFilter(withConfig(program.command('trace [text]')))
+    .description('what happened to a message: a reference, or terms that any of its fields fits')
+    .addOption(new Option('--state <state>', 'only messages that are').choices(['active', 'held', 'settled']))
+    .addOption(
+      new Option('--order <order>', 'which first')
+        .choices(['newest', 'oldest', 'largest', 'smallest'])
+        .default('newest'),
+    )
+    .addOption(
+      new Option('--export <format>', 'write all of them to standard output').choices(['csv', 'ndjson']),
+    )
     .option('--limit <n>', 'at most so many', toCount, 20)
     .option('--json', 'as JSON')
     .action(async (text, options) => (await import('./trace.ts')).trace(text, options));

@@ -1,6 +1,9 @@
 /** `relay365 trace`: the story behind a reference, or what fits a text. */
+import { once } from 'node:events';
 import type { AdminClient, ConfigOption } from './client.ts';
 import { connect } from './client.ts';
+import type { FilterOptions } from './message-filter.ts';
+import { filterOf } from './message-filter.ts';
 import { messageColumns } from './queue.ts';
 import { write, writeJson, writeTable, formatTime } from './output.ts';
 import { eventStory, messageStory } from './story.ts';
@@ -8,12 +11,19 @@ import { CommandFailure, exitCodes } from './failure.ts';
 
 const reference = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
 
-export async function trace(
-  text: string | undefined,
-  options: ConfigOption & { readonly limit: number; readonly json?: true },
-): Promise<void> {
+export interface TraceOptions extends ConfigOption, FilterOptions {
+  readonly state?: 'active' | 'held' | 'settled';
+  readonly order: 'newest' | 'oldest' | 'largest' | 'smallest';
+  readonly limit: number;
+  readonly export?: 'csv' | 'ndjson';
+  readonly json?: true;
+}
+
+export async function trace(text: string | undefined, options: TraceOptions): Promise<void> {
   const client = await connect(options);
-  if (text !== undefined && reference.test(text)) await traceReference(client, text.toUpperCase(), options);
+  if (options.export !== undefined) await exportAll(client, text, options, options.export);
+  else if (text !== undefined && reference.test(text))
+    await traceReference(client, text.toUpperCase(), options);
   else await traceText(client, text, options);
 }
 
@@ -31,15 +41,35 @@ async function traceReference(
   for (const line of lines) write(line);
 }
 
+/** As much as fits goes out at once; a reader that is slow, such as a pager, slows the export down. */
+async function exportAll(
+  client: AdminClient,
+  text: string | undefined,
+  options: TraceOptions,
+  format: 'csv' | 'ndjson',
+): Promise<void> {
+  const { state, order } = options;
+  if (order !== 'newest' && order !== 'oldest') {
+    throw new CommandFailure(exitCodes.other, '--export goes by time: give --order newest or oldest');
+  }
+  const query = { ...filterOf(options, text), ...(state ? { state } : {}), order, format };
+  for await (const piece of client.download('exportMessages', { query })) {
+    if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
+  }
+}
+
 async function traceText(
   client: AdminClient,
   text: string | undefined,
-  options: { readonly limit: number; readonly json?: true },
+  options: TraceOptions,
 ): Promise<void> {
-  const query = { text, limit: options.limit };
+  const { state, order, limit } = options;
+  const filter = { ...filterOf(options, undefined), ...(state ? { state } : {}) };
+  const isFiltered = Object.keys(filter).length > 0;
   const [messages, events] = await Promise.all([
-    client.call('messages', { query }),
-    client.call('events', { query }),
+    client.call('messages', { query: { ...filter, text, order, limit } }),
+    // A refusal has none of these fields.
+    isFiltered ? { items: [] } : client.call('events', { query: { text, limit } }),
   ]);
   if (options.json) {
     writeJson({ messages: messages.items, events: events.items });

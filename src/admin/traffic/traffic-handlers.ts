@@ -102,10 +102,10 @@ async function* liveEvents(context: AdminContext, signal: AbortSignal): AsyncGen
 
 function newest({ messages, refusals }: LiveMoment): Pick<LiveView, 'messages' | 'refusals'> {
   return {
-    messages: messages.map(({ at: moment, event: { kind: _, ...event } }) => ({
-      ...event,
-      at: formatInstant(moment),
-    })),
+    messages: messages.map(({ at: moment, event }) => {
+      const { id, source, address, sender, recipients, bytes } = event;
+      return { id, at: formatInstant(moment), source, address, sender, recipients, bytes };
+    }),
     refusals: refusals.map(({ at: moment, event }) => ({
       ref: 'ref' in event ? event.ref : '',
       at: formatInstant(moment),
@@ -127,8 +127,8 @@ export function sightingView({ traffic }: AdminContext, sighting: Sighting): Sig
     day: { messages: day[0], bytes: day[1] },
     month: { messages: month[0], bytes: month[1] },
     addresses: sighting.addresses
-      .map(([address, moment]) => ({ address, lastAt: formatInstant(moment) }))
-      .reverse(),
+      .toReversed()
+      .map(([address, moment]) => ({ address, lastAt: formatInstant(moment) })),
     tls: sighting.tls
       .toSorted((a, b) => b.lastAt - a.lastAt)
       .map((use) => ({ ...use, lastAt: formatInstant(use.lastAt) })),

@@ -50,7 +50,7 @@ class Watcher {
     this.counts = noCounts();
     this.messages = [];
     this.refusals = [];
-    return { at, intervalMs, counts, messages: messages.reverse(), refusals: refusals.reverse() };
+    return { at, intervalMs, counts, messages: messages.toReversed(), refusals: refusals.toReversed() };
   }
 }
 

@@ -103,7 +103,7 @@ export class Strangers implements StrangerBook {
   }
 
   all(): readonly StrangerGroup[] {
-    return [...this.#state.values()].reverse();
+    return [...this.#state.values()].toReversed();
   }
 
   forget(address: string): void {

@@ -85,7 +85,10 @@ export class Search {
   /** The first and the last number there is; what is in work is known by the queue. */
   #bounds(query: ListQuery): readonly [number, number] {
     const table = isInWork(query) ? 'queue' : 'search';
-    const row = this.#statement(`SELECT min(seq) AS least, max(seq) AS most FROM ${table}`).get();
+    // Each by itself is one seek; asked for together, SQLite reads the whole table.
+    const row = this.#statement(
+      `SELECT (SELECT min(seq) FROM ${table}) AS least, (SELECT max(seq) FROM ${table}) AS most`,
+    ).get();
     return [Number(row?.['least'] ?? 1), Number(row?.['most'] ?? 0)];
   }
 
