@@ -40,7 +40,8 @@ export function historyHandlers(
   };
 }
 
-function viewOf({ kind: _, policy: __, ...preview }: PolicyPreviewed) {
+function viewOf(given: PolicyPreviewed) {
+  const { kind: _, policy: __, ...preview } = given;
   return {
     ...preview,
     diff: [...preview.diff],
