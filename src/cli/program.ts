@@ -4,6 +4,7 @@ import { StartFailure } from '../main/failure.ts';
 import { packageVersion } from '../main/version.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { registerMicrosoft365 } from './microsoft365-commands.ts';
+import { registerPolicyEdits } from './policy-api.ts';
 import { registerQuickstart } from './quickstart.ts';
 import { registerAccess } from './register-access.ts';
 import { withFilter } from './message-filter.ts';
@@ -49,6 +50,7 @@ export function createProgram(): Command {
   registerQuickstart(program);
   registerSandbox(program);
   registerAccess(program, withConfig, toCount);
+  registerPolicyEdits(program, withConfig);
   return program;
 }
 

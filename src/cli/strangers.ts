@@ -1,0 +1,66 @@
+/** `relay365 strangers allow|block|ignore|forget`. */
+import type { ConfigOption } from './client.ts';
+import { connect } from './client.ts';
+import { exitCodes } from './failure.ts';
+import { formatFindingView, write, writeJson } from './output.ts';
+
+interface Options extends ConfigOption {
+  readonly json?: true;
+  readonly note?: string;
+}
+
+export async function allow(
+  address: string,
+  options: Options & { readonly until?: string; readonly yes?: true },
+): Promise<void> {
+  const client = await connect(options);
+  const params = { address };
+  const until = options.until === undefined ? {} : { until: options.until };
+  const proposal = await client.call('strangerProposal', { params, body: until });
+  if (options.yes && proposal.valid) {
+    const allowed = await client.call('allowStranger', {
+      params,
+      body: { document: proposal.document, ...until },
+    });
+    if (options.json) writeJson(allowed);
+    else write(`${allowed.source.name} may send; policy revision ${allowed.revision} is in force`);
+    return;
+  }
+  if (!proposal.valid) process.exitCode = exitCodes.configuration;
+  if (options.json) {
+    writeJson(proposal);
+    return;
+  }
+  write(proposal.yaml.trimEnd());
+  for (const reason of proposal.reasons) write(`# ${reason}`);
+  for (const finding of proposal.findings) write(formatFindingView(finding));
+  write(`${proposal.passing} of ${proposal.effect.length} attempts would pass`);
+  for (const { passes, sender, recipient, explanation } of proposal.effect) {
+    if (!passes) write(`  <${sender}> to ${recipient}: ${explanation}`);
+  }
+  write('nothing was changed: --yes puts it in force');
+}
+
+export async function block(
+  address: string,
+  options: Options & { readonly range?: string; readonly until?: string },
+): Promise<void> {
+  const { range, note, until } = options;
+  const body = { ...(range && { range }), ...(note && { note }), ...(until && { until }) };
+  const decision = await (await connect(options)).call('blockStranger', { params: { address }, body });
+  if (options.json) writeJson(decision);
+  else write(`${range ?? address} is blocked`);
+}
+
+export async function ignore(address: string, options: Options): Promise<void> {
+  const body = options.note === undefined ? {} : { note: options.note };
+  const decision = await (await connect(options)).call('ignoreStranger', { params: { address }, body });
+  if (options.json) writeJson(decision);
+  else write(`${address} is ignored until it tries something new`);
+}
+
+export async function forget(address: string, options: Options): Promise<void> {
+  const decision = await (await connect(options)).call('forgetDecision', { params: { address } });
+  if (options.json) writeJson(decision);
+  else write(`nothing is decided about ${address} any more`);
+}
