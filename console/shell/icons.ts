@@ -4,6 +4,7 @@ import { BeakerRegular } from '@fluentui/react-icons/svg/beaker';
 import { BookQuestionMarkRegular } from '@fluentui/react-icons/svg/book-question-mark';
 import { BranchForkRegular } from '@fluentui/react-icons/svg/branch-fork';
 import { CertificateRegular } from '@fluentui/react-icons/svg/certificate';
+import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr';
 import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
 import { GaugeRegular } from '@fluentui/react-icons/svg/gauge';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
@@ -20,6 +21,7 @@ import { ShieldRegular } from '@fluentui/react-icons/svg/shield';
 
 export const icons = {
   alerts: AlertRegular,
+  audit: ClipboardTextLtrRegular,
   certificates: CertificateRegular,
   connectors: PlugConnectedRegular,
   explanations: BookQuestionMarkRegular,

@@ -28,6 +28,10 @@ export const limits = z
     items: z.array(
       z.object({
         quota: z.string().describe('What is counted, in which time, and whose it is.'),
+        scope: z
+          .enum(['mailbox', 'application', 'tenant', 'resource'])
+          .describe('`resource`: of Azure Communication Services.'),
+        owner: z.string().describe('Whose it is, in words.'),
         connectors: z.array(z.string()).describe('Those that share it.'),
         used: z.int(),
         limit: z.int(),

@@ -1,0 +1,34 @@
+/** Names of routes as what somebody did. Pure. */
+
+const viaNames: Readonly<Record<string, string>> = {
+  session: 'console',
+  token: 'API token',
+  local: 'this machine',
+  command: 'command line',
+  relay: 'by itself',
+  nobody: 'not signed in',
+};
+
+export const viaWords = (via: string): string => viaNames[via] ?? via;
+
+const verbs = new Map<string, string>([
+  ['signIn', 'Signed in'],
+  ['signOut', 'Signed out'],
+  ['passkeySignIn', 'Signed in with a passkey'],
+  ['oidcCallback', 'Signed in through the organisation'],
+  ['makeFirstAccount', 'Made the first account'],
+  ['content', 'Looked at the content of a message'],
+  ['putPolicy', 'Changed the policy'],
+  ['endLockOut', 'Ended a lock-out'],
+  ['offerTotp', 'Began to add an authenticator app'],
+  ['confirmTotp', 'Added an authenticator app'],
+  ['removeTotp', 'Removed an authenticator app'],
+]);
+
+/** `addConnector`: Add connector. Names that say less are in the table. */
+export function actionWords(action: string): string {
+  const known = verbs.get(action);
+  if (known !== undefined) return known;
+  const words = action.replaceAll(/([A-Z])/g, (_all, letter: string) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1).replaceAll('-', ' ');
+}
