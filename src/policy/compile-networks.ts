@@ -123,6 +123,15 @@ function reportTwin(entry: Entry, twin: Entry, findings: Findings): void {
 function reportEnclosing(entry: Entry, index: NetworkIndex, findings: Findings): void {
   const { source, range, prefixBits } = entry.rule;
   const host = range.split('/')[0] ?? range;
+  const own = index.lookup(host).find((rule) => rule.source === source && rule.prefixBits < prefixBits);
+  // An entry that ends sooner than the one around it, or that somebody noted something about, may be meant.
+  if (own && entry.rule.note === undefined && own.expiresAt === entry.rule.expiresAt) {
+    findings.warning(
+      entry.path,
+      `${range} of ${source.name} lies in ${own.range} of the same source, and adds nothing to it`,
+      'remove one of the two',
+    );
+  }
   const around = index
     .lookup(host)
     .find(
