@@ -13,7 +13,7 @@ export function formatCsv(rows: readonly (readonly string[])[]): string {
 
 function cell(text: string): string {
   const safe = formula.test(text) || text.startsWith("'") ? `'${text}` : text;
-  return /[",;\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",;\t\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 export type CsvTable =
