@@ -24,6 +24,9 @@ export function etagOf(answer: object | undefined): string | undefined {
   return answer === undefined ? undefined : etags.get(answer);
 }
 
+/** Whether a change of what the route answers must name its entity tag. */
+export const isVersioned = (name: RouteName): boolean => routes[name].versioned === true;
+
 /** Path and query of a call, for links and downloads. */
 export function urlOf<N extends RouteName>(name: N, given: Given<N>): string {
   const { params = {}, query = {} } = given as Parts;

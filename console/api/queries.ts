@@ -2,7 +2,7 @@
 import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CallOptions } from './client.ts';
-import { call } from './client.ts';
+import { call, isVersioned } from './client.ts';
 import type { ApiProblem } from './problem.ts';
 import type { Answer, Given, RouteName } from './types.ts';
 
@@ -22,6 +22,8 @@ export function useRead<N extends RouteName>(
     queryFn: ({ signal }) => call(name, given, { signal }),
     // While another page of the list comes, the one before stays and nothing jumps.
     placeholderData: keepPreviousData as never,
+    // The entity tag belongs to the very object that came.
+    structuralSharing: !isVersioned(name),
     enabled,
     ...(every !== undefined && { refetchInterval: every }),
   });

@@ -1,0 +1,41 @@
+/** One of several choices, by name. */
+import { Field, makeStyles, Select } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
+
+const useStyles = makeStyles({
+  field: { flex: '0 1 170px', minWidth: '140px' },
+  select: { minWidth: 0, '& select': { minWidth: 0, width: '100%' } },
+});
+
+export interface ChoiceFieldProps<T extends string> {
+  readonly label: string;
+  readonly value: T | undefined;
+  readonly choices: readonly (readonly [T, string])[];
+  /** Words for no choice; absent: one must be chosen. */
+  readonly any?: string;
+  readonly hint?: string;
+  readonly disabled?: boolean;
+  readonly onChange: (value: T | undefined) => void;
+}
+
+export function ChoiceField<T extends string>(props: ChoiceFieldProps<T>): ReactNode {
+  const styles = useStyles();
+  const { label, value, choices, any, hint, disabled = false, onChange } = props;
+  return (
+    <Field className={styles.field} label={label} {...(hint !== undefined && { hint })}>
+      <Select
+        className={styles.select}
+        disabled={disabled}
+        value={value ?? ''}
+        onChange={(_event, data) => onChange(choices.find(([key]) => key === data.value)?.[0])}
+      >
+        {any !== undefined && <option value="">{any}</option>}
+        {choices.map(([key, title]) => (
+          <option key={key} value={key}>
+            {title}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}

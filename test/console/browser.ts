@@ -1,0 +1,81 @@
+/** A headless Chromium of the lockfile, and a page in it that fails on errors and on requests to any other host. */
+import chromiumPackage from '@sparticuz/chromium';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+
+export type Theme = 'light' | 'dark';
+
+/** Rejects with what is missing where this machine cannot run it. */
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await chromiumPackage.executablePath(),
+    headless: true,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
+  });
+}
+
+export interface WatchedPage extends AsyncDisposable {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors of the console and of scripts, refused content, and requests to another host, so far. */
+  readonly faults: string[];
+}
+
+export interface PageWish {
+  readonly theme?: Theme;
+  readonly width?: number;
+  /** Cookies and storage of another page, to be signed in at once. */
+  readonly state?: Awaited<ReturnType<BrowserContext['storageState']>>;
+}
+
+export async function openPage(browser: Browser, url: string, wish: PageWish = {}): Promise<WatchedPage> {
+  const { theme = 'light', width = 1440, state } = wish;
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width, height: width < 720 ? 844 : 900 },
+    colorScheme: theme,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    reducedMotion: 'reduce',
+    ...(state && { storageState: state }),
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    // Chromium's line for every answer of 400 and above; which of them are right is what the flows look at.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== 'data:' && origin !== url) faults.push(`a request to ${request.url()}`);
+  });
+  return { page, context, faults, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** Through the form, as a person does. */
+export async function signIn(
+  page: Page,
+  account: { readonly username: string; readonly password: string },
+): Promise<void> {
+  await page.goto('/sign-in');
+  await page.locator('input[name=username]').fill(account.username);
+  await page.locator('input[name=password]').fill(account.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}
+
+/** By the one-time link; leaves the page signed in at Home. */
+export async function makeFirstAccount(
+  page: Page,
+  link: string,
+  account: { readonly username: string; readonly password: string },
+): Promise<void> {
+  await page.goto(link);
+  await page.locator('input[name=username]').fill(account.username);
+  await page.locator('input[name=password]').fill(account.password);
+  await page.locator('input[name=again]').fill(account.password);
+  await page.getByRole('button', { name: 'Make the account' }).click();
+  await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+}
