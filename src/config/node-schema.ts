@@ -141,7 +141,7 @@ export const nodeSchema = z.strictObject({
   secretsKey: secretReference
     .optional()
     .describe(
-      'Key that encrypts secrets in the store: 32 octets in base64, and below it older keys; absent: `secrets.key` in the data directory, made when needed.',
+      'Key that encrypts secrets in the store and authenticates the audit log: 32 octets in base64, and below it older keys; absent: `secrets.key` in the data directory, made at the first start.',
     ),
   shutdown: z
     .strictObject({

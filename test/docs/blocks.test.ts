@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { consoleSchema } from '../../src/config/console-schema.ts';
 import { policySchema } from '../../src/config/policy-schema.ts';
 import type { RelayProcess } from '../harness/child.ts';
 import { repository, runCommand, startProcess } from '../harness/child.ts';
@@ -32,13 +33,27 @@ test('every command line of the documents ends well, in the order of the pages',
   };
   const ran: string[] = [];
   for (const { file, line } of lines.filter((one) => !elsewhere.test(one.line))) {
+    if (line.startsWith('curl ') && running.relay) {
+      const token = (await workspace.read('my-relay/data/admin.token')).trim();
+      const asked = line
+        .replace('curl ', 'curl --silent --show-error --fail ')
+        .replaceAll('http://127.0.0.1:8365', running.relay.consoleUrl)
+        .replaceAll('$TOKEN', token);
+      const answer = await runCommand(['-c', asked], { file: 'sh', cwd: workspace.directory });
+      expect({ file, line, ...answer }).toMatchObject({ code: 0, stderr: '' });
+      ran.push(line);
+      continue;
+    }
     const [command, ...args] = line.split(' ');
     expect({ file, command }).toEqual({ file, command: 'bin/relay365' });
     if (args[0] === 'start') {
       running.relay = await startProcess(join(workspace.directory, args[2] ?? ''));
     } else {
       const given = args[0] === 'init' ? [...args, '--yes', '--hostname', 'relay.contoso.com'] : args;
-      const result = await runCommand(given, { cwd: workspace.directory, input: 'test-password\n' });
+      const result = await runCommand(given, {
+        cwd: workspace.directory,
+        input: 'a test value of a password\n',
+      });
       // A trace of nothing ends with 1 and says so: no mail was sent here.
       const isEmptyTrace = args[0] === 'trace' && result.stderr.includes('nothing has happened yet');
       if (!isEmptyTrace) expect({ file, line, ...result }).toMatchObject({ code: 0, stderr: '' });
@@ -58,9 +73,18 @@ async function useFreePorts(file: string): Promise<void> {
   await writeFile(file, stringify(document));
 }
 
+test('the console in docs/console.md is one that the schema accepts', () => {
+  const blocks = blocksOf(join(repository, 'docs/console.md')).filter(({ info }) => info === 'yaml');
+  for (const { text } of blocks) expect(consoleSchema.safeParse(parse(text).console).error).toBeUndefined();
+  expect(blocks).toHaveLength(1);
+});
+
+/** Their blocks are no policies. */
+const otherwise = ['docs/sandbox.md', 'docs/console.md'];
+
 const policies = documents
   .flatMap((file) => blocksOf(file).map((block) => ({ file: relative(repository, file), ...block })))
-  .filter(({ info, file }) => info.startsWith('yaml') && file !== 'docs/sandbox.md');
+  .filter(({ info, file }) => info.startsWith('yaml') && !otherwise.includes(file));
 
 test.each(policies)('the policy in $file, line $line, is one that check-config accepts', async ({ text }) => {
   await using workspace = await makeWorkspace({ policy: text });

@@ -89,9 +89,10 @@ test('revisions of a policy file hold no secret, and the same file stays the sam
   }
 });
 
-test('a policy without secrets needs no key', async () => {
+test('the key is made at the first start, for nobody else to read', async () => {
   await using relay = await startTestRelay({ policy: loopbackPolicy(1) });
-  expect(await readdir(relay.workspace.data)).not.toContain('secrets.key');
+  const { mode } = await stat(join(relay.workspace.data, 'secrets.key'));
+  expect(mode & 0o777).toBe(0o600);
 });
 
 test('after a rotation the older key can go', async () => {
