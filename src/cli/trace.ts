@@ -81,7 +81,8 @@ async function traceText(
     return;
   }
   if (messages.items.length + events.items.length === 0) {
-    throw new CommandFailure(exitCodes.other, text ? `nothing fits "${text}"` : 'nothing has happened yet');
+    const what = text ? `nothing fits "${text}"` : 'nothing fits these filters';
+    throw new CommandFailure(exitCodes.other, text || isFiltered ? what : 'nothing has happened yet');
   }
   writeTable(messages.items, messageColumns, 'no messages');
   write('');
