@@ -23,6 +23,7 @@ import type { Dns } from './platform/dns.ts';
 import { createDns } from './platform/dns.ts';
 import type { Random } from './platform/random.ts';
 import { idFactory, systemRandom } from './platform/random.ts';
+import { endsToRemind } from './policy/ageing.ts';
 import { LoginGuard } from './policy/login.ts';
 import type { PolicyHolder } from './policy/holder.ts';
 import { RateBook } from './policy/rates.ts';
@@ -166,12 +167,15 @@ async function build(
   const { holder } = keeper;
   const expiries = new ExpiryWatch({
     expiries: () =>
-      expiriesOf(
-        holder.current,
-        (name) => keeper.secretsOf(name),
-        identity,
-        (name) => signIns.endOf(name),
-      ),
+      [
+        ...expiriesOf(
+          holder.current,
+          (name) => keeper.secretsOf(name),
+          identity,
+          (name) => signIns.endOf(name),
+        ),
+        ...endsToRemind(holder.current, clock.now()),
+      ].toSorted((a, b) => a.at - b.at),
     clock,
     events,
   });

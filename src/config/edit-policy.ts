@@ -32,7 +32,7 @@ export function editPolicyText(text: string, edits: readonly PolicyEdit[]): Edit
   const before = plain(document);
   const asRendered = document.toString({ lineWidth });
   if (!isMap(document.contents)) document.contents = document.createNode({}) as never;
-  unfoldEmpty(document.contents as unknown as YAMLMap);
+  unfoldEmpty(document.contents);
   for (const edit of edits) {
     const name = apply(document, edit);
     if (name !== undefined) return { kind: 'missing', name };
@@ -186,7 +186,7 @@ function mergedSeq(document: Document, node: YAMLSeq, value: readonly unknown[])
     if (same >= 0) return old.splice(same, 1, undefined as never)[0];
     const here = old.length === value.length ? old[index] : undefined;
     if (here === undefined) return document.createNode(inner);
-    old[index] = undefined as never;
+    old[index] = undefined;
     return merged(document, here, inner);
   });
   node.items.splice(0, node.items.length, ...items);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { instant } from '../platform/clock.ts';
-import { ageState, endOf } from './ageing.ts';
+import { ageState, endOf, endsToRemind } from './ageing.ts';
 import { withCutOver, readNetworks } from './cut-over.ts';
 import { compiled, facts, policyOf } from './policy-for-tests.ts';
 import { recognise } from './recognise.ts';
@@ -24,6 +24,14 @@ test('grace goes on with a warning, quarantine holds, then it is refused', () =>
   expect(recognise(policy, day('2026-06-13'))).toMatchObject({ age: { kind: 'quarantine' } });
   expect(recognise(policy, day('2026-06-15'))).toMatchObject({ age: { kind: 'quarantine' } });
   expect(recognise(policy, day('2026-06-16'))).toMatchObject({ kind: 'stranger' });
+});
+
+test('a reminder begins with its time, goes on through grace and quarantine, and ends with the refusal', () => {
+  const policy = policyOf(source('ageing: { remind: 5d, grace: 1d, quarantine: 1d }\n'));
+  const reminded = (date: string) => endsToRemind(policy, instant(Date.parse(`${date}T12:00:00Z`))).length;
+  expect(['2026-06-01', '2026-06-06', '2026-06-11', '2026-06-12', '2026-06-13'].map(reminded)).toEqual([
+    0, 1, 1, 1, 0,
+  ]);
 });
 
 test('the stage of a permission is told for each moment', () => {

@@ -3,7 +3,7 @@ import type { AgeingConfig } from '../config/ageing-schema.ts';
 import { endOfValidity } from '../config/units.ts';
 import type { Instant } from '../platform/clock.ts';
 import { plus } from '../platform/clock.ts';
-import type { Ends, NetworkRule, Source } from './policy.ts';
+import type { Ends, NetworkRule, Policy, Source } from './policy.ts';
 import { ended, lastDay } from './validity.ts';
 
 /** A permission that has ended and still holds. */
@@ -46,6 +46,27 @@ function nextOf(kind: Overdue['kind'], ends: Ends): string {
   if (kind === 'quarantine') return `its mail is held, and is refused after ${lastDay(ends.refusedFrom)}`;
   const next = ends.refusedFrom > ends.heldFrom ? 'is held' : 'is refused';
   return `by grace it holds until ${lastDay(ends.heldFrom)}, then its mail ${next}`;
+}
+
+/** Permissions whose end is near, or that have ended and are not refused yet: for reminders. */
+export function endsToRemind(
+  policy: Policy,
+  now: Instant,
+): readonly { readonly what: string; readonly at: Instant }[] {
+  const about: { what: string; at: Instant }[] = [];
+  const look = (ends: Ends | undefined, what: string): void => {
+    const state = ageState(ends, policy.ageing, now);
+    if (ends && (state === 'remind' || state === 'grace' || state === 'quarantine'))
+      about.push({ what, at: ends.at });
+  };
+  for (const { name, ends, config } of policy.sources.values()) {
+    look(ends, `the permission of ${name}`);
+    for (const entry of config.networks) {
+      if (typeof entry === 'string' || entry.expires === undefined) continue;
+      look(endOf(entry.expires, policy.ageing).ends, `the permission of ${name} for ${entry.range}`);
+    }
+  }
+  return about;
 }
 
 export function ageState(ends: Ends | undefined, ageing: AgeingConfig, at: Instant): AgeState {

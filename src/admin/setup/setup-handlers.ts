@@ -44,17 +44,13 @@ export function setupHandlers(
 async function foundIn(context: AdminContext): Promise<Found> {
   const { node, policy } = context;
   const { store } = context.queue;
-  const [stats, newest, accounts] = await Promise.all([
-    store.stats(),
-    store.list({ limit: 1 }),
-    context.access.accounts.list().length,
-  ]);
+  const [stats, newest] = await Promise.all([store.stats(), store.list({ limit: 1 })]);
   const status = context.delivery.status().connectors;
   const document = context.policies.document as { readonly tenant?: { readonly domain?: string } };
   const certificates = certificateViews(context.certificates(), context.clock.now());
   const listeners = certificates.filter(({ kind }) => kind === 'listener-certificate');
   return {
-    accounts,
+    accounts: context.access.accounts.list().length,
     strangers: undecided(context),
     tenant: document.tenant?.domain,
     connectors: policy.current.connectors.size,

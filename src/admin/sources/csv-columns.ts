@@ -51,7 +51,7 @@ export function columnAt(path: string): string {
 export function cellOf(entry: Entry, column: Column): string {
   const value = column.path.reduce<unknown>((inner, key) => (inner as Entry | undefined)?.[key], entry);
   if (column.kind === 'yes-no') return value === true ? 'yes' : 'no';
-  if (!Array.isArray(value)) return value === undefined || value === null ? '' : String(value);
+  if (!Array.isArray(value)) return textOf(value);
   return value.map((one: unknown) => (typeof one === 'string' ? one : rangeOf(one))).join('; ');
 }
 
@@ -103,5 +103,11 @@ function asList(value: unknown): readonly unknown[] {
 }
 
 function rangeOf(value: unknown): string {
-  return typeof value === 'string' ? value : String((value as { range?: unknown } | null)?.range ?? '');
+  return textOf(typeof value === 'string' ? value : (value as { range?: unknown } | null)?.range);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? `${value}`
+    : '';
 }
