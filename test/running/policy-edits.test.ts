@@ -279,6 +279,9 @@ test('an ignored sender is ignored until it tries something new', async () => {
   expect(await open()).toBe('done');
   await tryToSend(relay, 'scan@contoso.com', 'b@contoso.com');
   expect(await open()).toBe('attention');
+  expect((await ask('strangers', { query: { decision: 'none' } })).items).toMatchObject([
+    { address: '127.0.0.1' },
+  ]);
 });
 
 test('cut-over mode defers unknown senders of its networks, is kept over a restart, and ends', async () => {

@@ -11,6 +11,7 @@ import type { Entry } from '../policy/entries.ts';
 import { putEntry, removeEntry } from '../policy/entries.ts';
 import { Problem } from '../problem.ts';
 import { sourceDetail } from '../sources/source-handlers.ts';
+import { decisionAbout } from './decision.ts';
 import { triedKey } from './decision-book.ts';
 import { effectOf } from './effect.ts';
 import { proposeSource } from './proposal.ts';
@@ -71,7 +72,7 @@ export function strangerHandlers(context: AdminContext): Pick<Handlers, Stranger
           caller.name,
         ),
       );
-      await context.decisions.forget(normal(params.address));
+      await context.decisions.forget(keyOf(context, normal(params.address)));
       context.traffic.strangers.forget(normal(params.address));
       return sourceDetail(context, document.name);
     },
@@ -91,7 +92,7 @@ export function strangerHandlers(context: AdminContext): Pick<Handlers, Stranger
       const address = normal(params.address);
       const trials = trialsOf(context.traffic.strangers, address);
       const tried = trials.map(({ sender, recipient }) => triedKey(sender, recipient));
-      await context.decisions.ignore(address, {
+      await context.decisions.ignore(keyOf(context, address), {
         by: caller.name,
         tried,
         ...(body.note !== undefined && { note: body.note }),
@@ -100,7 +101,7 @@ export function strangerHandlers(context: AdminContext): Pick<Handlers, Stranger
     },
     async forgetDecision({ params }, caller) {
       const address = normal(params.address);
-      const wasIgnored = await context.decisions.forget(address);
+      const wasIgnored = await context.decisions.forget(keyOf(context, address));
       const block = context.policy.current.blocked.find(address, context.clock.now());
       if (!block && !wasIgnored) throw new Problem(404, 'Not found', `nothing was decided about ${address}`);
       if (block) changed(await editing.edit(removeEntry('blocked', block.written), caller.name));
@@ -118,14 +119,21 @@ export function strangerHandlers(context: AdminContext): Pick<Handlers, Stranger
   };
 }
 
+/** Of IPv6 a decision is about the /64, as the list is: hosts change their addresses within it. */
+function keyOf(context: AdminContext, address: string): string {
+  return context.traffic.strangers.get(address)?.key ?? address;
+}
+
 /** Blocked goes before ignored. */
 export function decisionOf(context: AdminContext, address: string): StrangerDecision {
   const block = context.policy.current.blocked.find(address, context.clock.now());
   if (block) {
     return { address, decision: 'blocked', ...(block.note !== undefined && { note: block.note }) };
   }
-  const ignored = context.decisions.ignored(address);
-  if (!ignored) return { address, decision: 'none' };
+  const group = context.traffic.strangers.get(address);
+  const ignored = context.decisions.ignored(group?.key ?? address);
+  // Something new shows it again.
+  if (!ignored || (group && decisionAbout(context, group) === 'none')) return { address, decision: 'none' };
   const { at, by, note } = ignored;
   return {
     address,
