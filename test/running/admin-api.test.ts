@@ -39,7 +39,8 @@ test('every GET of a relay with relayed, waiting and refused mail answers as its
   await using talk = await SmtpTalk.open(relay.port);
   await talk.say('EHLO client.example');
   const to = ['yes@fabrikam.example', 'later@fabrikam.example', 'no@fabrikam.example'];
-  await talk.send({ from: 'scanner@contoso.com', to, content: sampleContent('three ends') });
+  const page = sampleContent('three ends').replace('Date:', 'Content-Type: text/html\r\nDate:');
+  await talk.send({ from: 'scanner@contoso.com', to, content: page });
   await talk.send({ from: 'stranger@fabrikam.example', to, content: sampleContent('refused') });
   const { id } = await relay.event('accepted');
   await relay.event('attempted');
