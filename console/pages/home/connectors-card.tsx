@@ -10,6 +10,7 @@ import { StatusBadge } from '../../parts/status-badge.tsx';
 import { number } from '../../parts/words.ts';
 
 const useStyles = makeStyles({
+  used: { whiteSpace: 'nowrap' },
   list: { display: 'flex', flexDirection: 'column' },
   item: {
     display: 'flex',
@@ -90,7 +91,7 @@ function Entry({ connector }: { readonly connector: ConnectorView }): ReactNode 
         <div key={quota}>
           <div className={styles.quota}>
             <span>{quota}</span>
-            <span>{`${number(used)} of ${number(limit)}`}</span>
+            <span className={styles.used}>{`${number(used)} of ${number(limit)}`}</span>
           </div>
           <Bar
             label={`${quota}, ${name}`}

@@ -1,13 +1,5 @@
 /** One message: its story, where each recipient stands, its header section before and after, its content for who may see it. */
-import {
-  Link as FluentLink,
-  makeStyles,
-  MessageBar,
-  MessageBarBody,
-  Tab,
-  TabList,
-  tokens,
-} from '@fluentui/react-components';
+import { makeStyles, MessageBar, MessageBarBody, Tab, TabList, tokens } from '@fluentui/react-components';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { MessageDetail } from '../../../contract/schemas/messages.ts';
@@ -133,11 +125,9 @@ function MoreLike({ message }: { readonly message: MessageDetail }): ReactNode {
   return (
     <div>
       {sender !== undefined && (
-        <FluentLink as="span">
-          <Link to="/messages" search={{ sender }}>
-            More from this sender
-          </Link>
-        </FluentLink>
+        <Link to="/messages" search={{ sender }}>
+          More from this sender
+        </Link>
       )}
     </div>
   );

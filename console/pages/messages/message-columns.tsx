@@ -18,14 +18,14 @@ export function messageColumns(zone: string): readonly Column<MessageSummary>[] 
     {
       key: 'sender',
       title: 'Sender',
-      width: '19%',
+      width: '15%',
       cell: ({ sender }) => <span title={sender}>{senderOf(sender)}</span>,
     },
-    { key: 'recipients', title: 'Recipients', width: '19%', cell: recipientsOf },
+    { key: 'recipients', title: 'Recipients', width: '15%', cell: recipientsOf },
     {
       key: 'source',
       title: 'Source',
-      width: '138px',
+      width: '132px',
       only: 'wide',
       cell: ({ source, isNotice }) => (isNotice ? 'This relay' : source),
     },
@@ -41,7 +41,7 @@ export function messageColumns(zone: string): readonly Column<MessageSummary>[] 
     {
       key: 'at',
       title: `Accepted (${zone})`,
-      width: '150px',
+      width: '136px',
       cell: ({ at }) => <Moment at={at} />,
       sort: { down: 'newest', up: 'oldest' },
     },
