@@ -49,6 +49,7 @@ import { startAdmin } from './main/start-admin.ts';
 import { resender } from './accept/resend.ts';
 import { openStore, storeName } from './main/store.ts';
 import { openTraffic } from './main/traffic.ts';
+import { recordedReload } from './main/recorded-reload.ts';
 import { watchPolicy } from './main/watch-policy.ts';
 import { watchSecrets } from './main/watch-secrets.ts';
 
@@ -241,7 +242,10 @@ async function build(
     }),
   );
   stack.use(watchSecrets({ holder, clock, events, reread: () => keeper.rereadFiles() }));
-  if (keeper.file) stack.use(watchPolicy(keeper, keeper.file, clock, events));
+  const opened = await openNodeAccess(node, { store, clock, random, events });
+  const recorded = { audit: opened.audit, holder, file: keeper.file };
+  const reloadIfChanged = () => recordedReload(recorded, () => keeper.reloadIfChanged());
+  if (keeper.file) stack.use(watchPolicy({ reloadIfChanged }, keeper.file, clock, events));
   let isStopping = false;
   const states = () =>
     listeners.map(({ name, address, port, connections }, index) => ({
@@ -266,7 +270,7 @@ async function build(
     delivery,
     traffic,
     resend: resender({ queue, policy: holder, clock, newId }),
-    ...(await openNodeAccess(node, { store, clock, random, events })),
+    ...opened,
     listeners: states,
     node,
     rates,
@@ -304,7 +308,7 @@ async function build(
     policy: holder,
     events,
     flushLog: () => logger.flush(),
-    reloadPolicy: () => keeper.reload(),
+    reloadPolicy: () => recordedReload(recorded, () => keeper.reload()),
     drainMs: node.shutdown.drain,
     markStopping: () => {
       isStopping = true;

@@ -4,7 +4,12 @@ import type { Clock } from '../platform/clock.ts';
 import type { PolicyKeeper } from './policy-keeper.ts';
 import { watchFile } from './watch-file.ts';
 
-export function watchPolicy(keeper: PolicyKeeper, file: string, clock: Clock, events: Events): Disposable {
+export function watchPolicy(
+  keeper: Pick<PolicyKeeper, 'reloadIfChanged'>,
+  file: string,
+  clock: Clock,
+  events: Events,
+): Disposable {
   const fault = (error: unknown): void => {
     events.emit({
       kind: 'fault',

@@ -88,6 +88,15 @@ test('accounts and tokens are made with the relay stopped and running, and all o
   expect(users.items).toMatchObject([{ name: 'alex' }, { name: 'kim', disabled: true }]);
 });
 
+test('a policy that changes by its file is on record', async () => {
+  await using workspace = await makeWorkspace({ policy: loopbackPolicy(1) });
+  await using relay = await startProcess(workspace.configFile);
+  await workspace.write('policy.yaml', stringify(loopbackPolicy(2)));
+  relay.process.kill('SIGHUP');
+  const entry = await relay.event('audit', ({ action }) => action === 'policyFileRead');
+  expect(entry).toMatchObject({ by: 'relay365', via: 'relay', object: workspace.policyFile, result: 'ok' });
+});
+
 test('over TLS the console answers with its certificate, and commands know it', async () => {
   await using workspace = await makeWorkspace({ policy: loopbackPolicy(1) });
   const config = parse(await readFile(workspace.configFile, 'utf8')) as { console: object };
