@@ -87,4 +87,13 @@ export const pages: readonly PageEntry[] = [
     icon: 'nodes',
     group: 'manage',
   },
+  {
+    path: '/users',
+    title: 'Users and tokens',
+    role: 'administrator',
+    module: 'users/users',
+    icon: 'users',
+    group: 'manage',
+  },
+  { path: '/account', title: 'Your account', role: 'viewer', module: 'account/account' },
 ];

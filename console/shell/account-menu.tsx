@@ -11,6 +11,7 @@ import {
   tokens,
   Tooltip,
 } from '@fluentui/react-components';
+import { PersonRegular } from '@fluentui/react-icons/svg/person';
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -57,6 +58,9 @@ export function AccountMenu(): ReactNode {
         </div>
         <MenuDivider />
         <MenuList>
+          <MenuItem icon={<PersonRegular />} onClick={() => void navigate({ to: '/account' })}>
+            Your account
+          </MenuItem>
           <MenuItem icon={<SignOutRegular />} onClick={() => void signOut()}>
             Sign out
           </MenuItem>

@@ -94,6 +94,7 @@ export const userView = z
     passkeys: z.int(),
     createdAt: moment,
     passwordChangedAt: moment.optional(),
+    lastSignInAt: moment.optional(),
   })
   .meta({ id: 'User' });
 

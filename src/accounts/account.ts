@@ -34,6 +34,7 @@ export interface Account {
   /** PHC text of policy/password.ts. */
   readonly passwordHash?: string;
   readonly passwordChangedAt?: Instant;
+  readonly lastSignInAt?: Instant;
   readonly totp?: Totp;
   readonly passkeys: readonly Passkey[];
   /** Who it is at the identity provider; such an account has no password here. */

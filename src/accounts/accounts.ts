@@ -134,6 +134,12 @@ export class Accounts {
     return changed ?? this.get(name);
   }
 
+  /** Notes that somebody has signed in with it just now. */
+  async signedIn(name: string): Promise<Account> {
+    const now = this.#clock.now();
+    return this.update(name, (account) => ({ ...account, lastSignInAt: now }));
+  }
+
   async remove(name: string): Promise<void> {
     await this.#table.change(accountKey(name), (account) => {
       if (!account) throw new AccessRefused('missing', `there is no account "${name}"`);

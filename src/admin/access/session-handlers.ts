@@ -66,6 +66,7 @@ function beginSession(context: AdminContext): BeginSession {
       address: caller.address,
       userAgent: caller.browser.userAgent,
     });
+    await access.accounts.signedIn(account.name);
     caller.browser.setSession(token);
     const { name, role } = account;
     return sessionView(context, { ...caller, name, role, via: 'session', session: session.id });

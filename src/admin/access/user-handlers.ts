@@ -94,7 +94,7 @@ function sessionItem({ access }: AdminContext, session: Session, caller: Caller)
 }
 
 export function userView(account: Account): UserView {
-  const { name, role, disabled, createdAt, passwordChangedAt, passkeys } = account;
+  const { name, role, disabled, createdAt, passwordChangedAt, lastSignInAt, passkeys } = account;
   return {
     name,
     role,
@@ -105,6 +105,7 @@ export function userView(account: Account): UserView {
     passkeys: passkeys.length,
     createdAt: formatInstant(createdAt),
     ...(passwordChangedAt === undefined ? {} : { passwordChangedAt: formatInstant(passwordChangedAt) }),
+    ...(lastSignInAt === undefined ? {} : { lastSignInAt: formatInstant(lastSignInAt) }),
   };
 }
 
