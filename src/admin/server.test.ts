@@ -70,6 +70,7 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
       letGo: () => Promise.resolve(false),
       noticesForDelete: () => Promise.resolve([]),
     },
+    cutOver: { current: undefined, start: () => Promise.resolve(), stop: () => Promise.resolve(false) },
     listeners: () => [{ name: 'devices', address: '127.0.0.1', port: 2525, tls: 'starttls', connections: 0 }],
     expiries: () => [],
     trouble: () => undefined,
@@ -166,7 +167,21 @@ describe('who may ask', () => {
 describe('answers', () => {
   test('are what the OpenAPI document says', async () => {
     const { server } = await makeServer();
-    for (const [name, route] of all.filter(([, { method, response }]) => method === 'GET' && response)) {
+    // Every GET of a whole relay: test/running/admin-api.test.ts. Here those that the parts above are enough for.
+    const own = [
+      'health',
+      'ready',
+      'openapi',
+      'status',
+      'policy',
+      'policyRevisions',
+      'connectors',
+      'messages',
+      'events',
+    ];
+    const asked = all.filter(([name]) => own.includes(name));
+    expect(asked.length).toBe(own.length);
+    for (const [name, route] of asked) {
       const answer = await server.inject({ url: concrete(route.path), headers: { host, authorization } });
       expect(faultsOf(route, answer.statusCode, answer.json()), name).toEqual([]);
     }
