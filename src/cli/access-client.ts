@@ -29,10 +29,10 @@ export interface EitherWay<T> {
 
 export interface Stopped extends OpenedAccess {
   /** Does it and puts it on record, the refusal as well. */
-  record<T>(
+  readonly record: <T>(
     entry: { readonly action: string; readonly object?: string; readonly after?: unknown },
     work: () => Promise<T>,
-  ): Promise<T>;
+  ) => Promise<T>;
 }
 
 export async function eitherWay<T>(option: ConfigOption, ways: EitherWay<T>): Promise<T> {

@@ -70,9 +70,9 @@ export async function verify(options: JsonOption): Promise<void> {
 
 /** One JSON object a line, oldest first, as they are kept. */
 export async function exportAll(options: ConfigOption): Promise<void> {
-  await eitherWay<void>(options, {
+  await eitherWay(options, {
     running: async (client) => {
-      process.stdout.write(String(await client.call('exportAudit')));
+      process.stdout.write(await client.call('exportAudit'));
     },
     stopped: async ({ audit }) => {
       for await (const line of auditLines(audit)) process.stdout.write(line);

@@ -61,7 +61,7 @@ export async function list(options: JsonOption): Promise<void> {
 }
 
 export async function remove(id: string, options: JsonOption): Promise<void> {
-  await eitherWay<void>(options, {
+  await eitherWay(options, {
     running: (client) => client.call('removeToken', { params: { id } }),
     stopped: ({ access, record }) =>
       record({ action: 'removeToken', object: id }, async () => void (await access.tokens.remove(id))),

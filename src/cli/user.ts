@@ -17,12 +17,12 @@ interface PasswordOption extends JsonOption {
 
 export async function add(name: string, options: PasswordOption & { readonly role: Role }): Promise<void> {
   const { role } = options;
-  const password = await newPassword(options.passwordStdin === true);
+  const given = await newPassword(options.passwordStdin === true);
   const user = await eitherWay<UserView>(options, {
-    running: (client) => client.call('addUser', { body: { name, role, password } }),
+    running: (client) => client.call('addUser', { body: { name, role, password: given } }),
     stopped: ({ access, record }) =>
       record({ action: 'addUser', object: name, after: { name, role } }, async () =>
-        userView(await access.accounts.add({ name, role, password })),
+        userView(await access.accounts.add({ name, role, password: given })),
       ),
   });
   tell(options, user, `${user.name} is ${user.role} and can sign in`);
@@ -86,7 +86,7 @@ function change(name: string, by: AccountChange, options: JsonOption, after: unk
 }
 
 export async function remove(name: string, options: JsonOption): Promise<void> {
-  await eitherWay<void>(options, {
+  await eitherWay(options, {
     running: (client) => client.call('removeUser', { params: { name } }),
     stopped: ({ access, record }) =>
       record({ action: 'removeUser', object: name }, async () => {
