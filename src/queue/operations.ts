@@ -2,7 +2,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { QueueId } from '../message/message.ts';
 import { nextDue } from '../message/message.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoredMessage } from '../store/store.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Holdings } from './holdings.ts';
 import type { OperatorAction, OperatorResult } from './queue.ts';
@@ -37,7 +37,7 @@ export class Operations {
     for (let tries = 0; tries < operatorTries; tries += 1) {
       const stored = await this.#options.store.get(id);
       if (stored === undefined) return { kind: 'not-found' };
-      if (!isWaitingHere && stored.lease !== null && stored.lease.until > this.#options.clock.now()) {
+      if (!isWaitingHere && this.#isUnderWay(stored)) {
         return { kind: 'refused', reason: 'the message is under way: try again in a moment' };
       }
       const transition = operated(stored.progress, action, by, this.#options.clock.now());
@@ -64,5 +64,11 @@ export class Operations {
       return { kind: 'done', message: { ...stored, progress, lease: null, version: result.version } };
     }
     return { kind: 'refused', reason: 'the message keeps changing: try again in a moment' };
+  }
+
+  /** Also under a lease of ours that lapsed while the machine slept: the work goes on. */
+  #isUnderWay({ accepted, lease }: StoredMessage): boolean {
+    const { holdings, clock } = this.#options;
+    return holdings.get(accepted.id) !== undefined || (lease !== null && lease.until > clock.now());
   }
 }

@@ -13,9 +13,8 @@
  */
 import type { Clock, Milliseconds } from '../platform/clock.ts';
 import { plus } from '../platform/clock.ts';
-import type { Accepted, Lease, Progress, QueueId } from '../message/message.ts';
-import { nextDue } from '../message/message.ts';
-import type { NewContent, NewMessage, Store } from '../store/store.ts';
+import type { Accepted, Lease, QueueId } from '../message/message.ts';
+import type { NewContent, Store } from '../store/store.ts';
 import { StoreError } from '../store/store.ts';
 import { WorkAlarm } from './alarm.ts';
 import { Arrivals } from './arrivals.ts';
@@ -31,6 +30,7 @@ import type {
   Settlement,
   WorkItem,
 } from './queue.ts';
+import { Results } from './results.ts';
 import { StoredWork } from './stored-work.ts';
 import { operated, settled } from './transitions.ts';
 import { Writes } from './writes.ts';
@@ -75,6 +75,7 @@ class RelayQueue implements Queue {
   readonly #stored: StoredWork;
   readonly #arrivals: Arrivals;
   readonly #operations: Operations;
+  readonly #results: Results;
   #closing: Promise<void> | undefined;
 
   constructor(options: QueueOptions) {
@@ -117,6 +118,15 @@ class RelayQueue implements Queue {
       holdings: this.#holdings,
       stored: this.#stored,
       arrivals: this.#arrivals,
+    });
+    this.#results = new Results({
+      store: this.store,
+      owner: this.#owner,
+      writes: this.#writes,
+      holdings: this.#holdings,
+      stored: this.#stored,
+      arrivals: this.#arrivals,
+      onEvent: this.#options.onEvent,
     });
   }
 
@@ -167,8 +177,8 @@ class RelayQueue implements Queue {
     const progress = settled(item.message.progress, settlement);
     const notices = (settlement.notices ?? []).map((notice) => this.#arrivals.notice(notice));
     try {
-      const version = await this.#write(item, progress, null, notices);
-      if (version !== undefined) this.#stored.noteDue(nextDue(progress));
+      const version = await this.#results.write(item, progress, null, notices);
+      if (version !== undefined) this.#results.letGo({ ...item.message, progress }, version);
     } finally {
       this.#holdings.drop(item.message.accepted.id);
     }
@@ -179,9 +189,9 @@ class RelayQueue implements Queue {
     const progress = settled(item.message.progress, settlement);
     const notices = (settlement.notices ?? []).map((notice) => this.#arrivals.notice(notice));
     const lease = this.#lease();
-    const version = await this.#write(item, progress, lease, notices);
+    const version = await this.#results.write(item, progress, lease, notices);
     const holding = this.#holdings.get(id);
-    if (holding !== undefined && version !== undefined) holding.version = version;
+    if (holding !== undefined && version !== undefined) holding.version = Math.max(holding.version, version);
     const message = { ...item.message, progress, lease, version: version ?? item.message.version };
     return { ...item, message };
   }
@@ -194,12 +204,14 @@ class RelayQueue implements Queue {
     if (this.#closing !== undefined) return this.#holdings.drop(id);
     const { progress } = item.message;
     try {
-      await this.store.change({ id, version: holding.version, progress, lease: null });
-      this.#stored.noteDue(nextDue(progress));
+      const change = { id, version: holding.version, progress, lease: null };
+      const result = await this.store.change(change);
+      if (result.kind === 'changed') this.#results.letGo(item.message, result.version);
+      else this.#results.giveBack(item.message, holding.version);
     } catch (error) {
-      // The lease lapses by itself once it is no longer renewed with the others of its claim.
+      // Others must not wait until the lease has lapsed.
       this.#options.onEvent({ kind: 'store-failed', id, error: error as Error });
-      this.#giveBack(item, holding.version);
+      this.#results.giveBack(item.message, holding.version);
     } finally {
       this.#holdings.drop(id);
     }
@@ -242,44 +254,8 @@ class RelayQueue implements Queue {
     this.#holdings.clear();
   }
 
-  /** Resolves with the new version; `undefined` when another owner has the message by now. */
-  async #write(
-    { message }: WorkItem,
-    progress: Progress,
-    lease: Lease | null,
-    notices: readonly NewMessage[],
-  ): Promise<number | undefined> {
-    const { id } = message.accepted;
-    const holds = notices.map((notice) => this.#arrivals.reserve(notice));
-    const letGo = (): void => {
-      for (const hold of holds) this.#holdings.letGo(hold);
-    };
-    try {
-      const known = (): number => this.#holdings.get(id)?.version ?? message.version;
-      const version = await this.#writes.result({ id, version: known, progress, lease, adds: notices });
-      if (version === undefined) {
-        letGo();
-        this.#options.onEvent({ kind: 'lease-lost', id });
-      } else {
-        notices.forEach((notice, index) => this.#arrivals.welcome(notice, holds[index]));
-      }
-      return version;
-    } catch (error) {
-      letGo();
-      throw error;
-    }
-  }
-
   #lease(): Lease {
     return { owner: this.#owner, until: plus(this.#clock.now(), this.#options.leaseMs) };
-  }
-
-  #giveBack({ message }: WorkItem, version: number): void {
-    const { accepted, progress } = message;
-    this.#writes.inBackground(
-      () => this.store.change({ id: accepted.id, version, progress, lease: null }),
-      () => this.#stored.noteDue(nextDue(progress)),
-    );
   }
 
   /** Nobody was told that this message is kept, so it must not be sent: if it is there, it is closed. */

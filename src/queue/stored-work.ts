@@ -99,8 +99,11 @@ export class StoredWork {
     const lease: Lease = { owner: `${owner}/${++this.#claims}`, until: plus(now, leaseMs) };
     alarm.clear();
     this.#dueAt = undefined;
+    let ours: readonly ClaimedMessage[] = [];
     try {
       const claimed = await store.claim({ now, lease, limit, skipSources });
+      // Before anything else happens: what is worked on here must not look as if it had been given back.
+      ours = claimed.filter((message) => this.#hold(message));
       // What was passed over is still there for a caller that does not pass over it.
       if (claimed.length >= limit || skipSources.size > 0) this.#dueAt = now;
       if (claimed.length < limit) {
@@ -110,24 +113,19 @@ export class StoredWork {
         if (due !== undefined && due <= now) alarm.ringAt(plus(this.#now(), claimAgainMs));
         else this.#ringFor(due);
       }
-      return await this.#welcome(claimed);
+      return await this.#welcome(ours);
     } catch (error) {
+      for (const { accepted } of ours) this.#options.holdings.drop(accepted.id);
       this.#dueAt = now;
       if (error instanceof StoreError) this.#releaseClaim(lease.owner);
       throw error;
     }
   }
 
-  async #welcome(claimed: readonly ClaimedMessage[]): Promise<readonly WorkItem[]> {
-    const ours = claimed.filter((message) => this.#hold(message));
+  async #welcome(ours: readonly ClaimedMessage[]): Promise<readonly WorkItem[]> {
     if (!ours.some(({ lapsed }) => lapsed !== undefined)) return ours.map((message) => ({ message }));
-    try {
-      const items = await Promise.all(ours.map((message) => this.#takeOver(message)));
-      return items.filter((item) => item !== undefined);
-    } catch (error) {
-      for (const { accepted } of ours) this.#options.holdings.drop(accepted.id);
-      throw error;
-    }
+    const items = await Promise.all(ours.map((message) => this.#takeOver(message)));
+    return items.filter((item) => item !== undefined);
   }
 
   /** `false`: it is with us already. */

@@ -47,6 +47,12 @@ export class Writes {
     return stands ? version() + 1 : undefined;
   }
 
+  /** For what a result depends on: repeated as the result itself is. */
+  async repeated<T>(work: () => Promise<T>, id: QueueId): Promise<T> {
+    const { value } = await persist(work, this.#repetition(id));
+    return value;
+  }
+
   /** For writes that nobody waits for; given up at the end, when all leases are given back anyway. */
   inBackground(write: () => Promise<unknown>, after: () => void = () => undefined): void {
     this.track(this.#quietly(write).then(after));
