@@ -1,0 +1,82 @@
+/** What was found in the log of connections, with its evidence and what could be done. */
+import { z } from 'zod';
+import { limitQuery, moment, ref } from './common.ts';
+
+export const findingKind = z.enum([
+  'unauthorised-address',
+  'unauthorised-user',
+  'unauthorised-hour',
+  'new-address',
+  'volume',
+  'hours',
+  'new-sender',
+  'new-recipients',
+  'tls-downgrade',
+  'old-tls',
+]);
+
+export const proposedAction = z
+  .enum(['block', 'allow', 'narrow', 'review', 'close-tls'])
+  .describe(
+    '`block`: refuse the address; `allow`: make a source of it; `narrow`: take from the source what it does not need; `review`: ask its owner; `close-tls`: ask for newer TLS.',
+  );
+
+export const reviewFinding = z
+  .object({
+    id: ref,
+    kind: findingKind,
+    subject: z.string().describe('The address, user, hour or source that it is about.'),
+    source: z.string().optional(),
+    address: z.string().optional(),
+    user: z.string().optional(),
+    title: z.string(),
+    text: z.string().describe('What is unusual, in words.'),
+    severity: z.enum(['note', 'warning', 'serious']),
+    evidence: z.array(
+      z.object({
+        what: z.string(),
+        found: z.string().describe('The number or the value.'),
+        usual: z.string().optional().describe('What it is otherwise.'),
+      }),
+    ),
+    references: z.array(z.string()).describe('References of refusals, to be found in the trace.'),
+    firstAt: moment,
+    lastAt: moment,
+    proposal: z.object({
+      action: proposedAction,
+      words: z.string().describe('What to do, and what it means.'),
+      target: z.string().optional().describe('Address, source or listener that it is done to.'),
+    }),
+    state: z.enum(['open', 'accepted', 'dismissed']),
+    decided: z.object({ by: z.string(), at: moment, note: z.string().optional() }).optional(),
+    acted: z
+      .object({ at: moment, until: moment.optional(), what: z.string() })
+      .optional()
+      .describe('What the relay did by itself, where `review.actBy` lets it.'),
+  })
+  .meta({ id: 'ReviewFinding' });
+
+export const reviewQuery = z.object({
+  state: z.enum(['open', 'accepted', 'dismissed', 'all']).default('open'),
+  kind: findingKind.optional(),
+  source: z.string().max(100).optional(),
+  text: z.string().max(200).optional().describe('Part of subject, title or text.'),
+  limit: limitQuery,
+  cursor: z.string().max(100).optional(),
+});
+
+export const reviewView = z
+  .object({
+    items: z.array(reviewFinding).describe('The latest first.'),
+    cursor: z.string().optional().describe('Ask with it for the next page.'),
+    counts: z.object({ open: z.int(), accepted: z.int(), dismissed: z.int() }),
+    actBy: z.string().describe('Who acts on findings, in words.'),
+    reviewedAt: moment.optional().describe('When the log was last looked at.'),
+  })
+  .meta({ id: 'Review' });
+
+export const decisionBody = z.object({ note: z.string().trim().max(500).optional() });
+
+export type ReviewFinding = z.output<typeof reviewFinding>;
+export type ReviewView = z.output<typeof reviewView>;
+export type ReviewQuery = z.output<typeof reviewQuery>;
