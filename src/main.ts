@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import type { AdminContext, PolicyChange } from './admin/context.ts';
 import { DecisionBook } from './admin/strangers/decision-book.ts';
 import { createAcceptance } from './accept/accept.ts';
+import { rehearser } from './main/rehearser.ts';
+import { SignInDesk } from './main/sign-in-desk.ts';
 import { formatFinding } from './config/finding.ts';
 import type { Loaded, LoadedNodeConfig } from './config/load.ts';
 import { createConnector } from './connector/create.ts';
@@ -275,6 +277,8 @@ async function build(
     node,
     rates,
     room: (bytes) => acceptance.ready(bytes),
+    signIns: stack.use(new SignInDesk({ signIns, environment, secretsOf: (name) => keeper.secretsOf(name) })),
+    rehearse: rehearser(node, { policy: holder, acceptance, rates, cutOver, clock, newId }),
     cutOver,
     decisions: await DecisionBook.open(store, clock),
     certificates: () =>

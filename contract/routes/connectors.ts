@@ -17,7 +17,8 @@ export const connectorsRoutes = {
   suspend: {
     method: 'POST',
     path: '/api/v1/connectors/{name}/suspend',
-    summary: 'Hold mail of a connector back until it is resumed or the relay is started again.',
+    summary:
+      'Hold mail of a connector back until it is resumed, or until the time given; a restart changes nothing.',
     role: 'operator',
     params: byName,
     body: s.suspendBody.prefault({}),
@@ -86,6 +87,24 @@ export const connectorsRoutes = {
     success: 201,
     creates: true,
     problems: [400, 404, 409, 422],
+  },
+  beginConnectorSignIn: {
+    method: 'POST',
+    path: '/api/v1/connectors/{name}/sign-in',
+    summary: 'Get a code by which a person signs in for a connector (`signIn: device-code`).',
+    role: 'administrator',
+    params: byName,
+    response: s.connectorSignIn,
+    problems: [400, 404, 409, 502],
+  },
+  connectorSignIn: {
+    method: 'GET',
+    path: '/api/v1/connectors/{name}/sign-in',
+    summary: 'How the sign-in that was begun last goes, and until when the one that is kept lasts.',
+    role: 'administrator',
+    params: byName,
+    response: s.connectorSignIn,
+    problems: [400, 404],
   },
   checkConnector: {
     method: 'POST',

@@ -21,6 +21,15 @@ export const securityRoutes = {
     response: z.object({ result: z.literal('done') }),
     problems: [400, 404],
   },
+  selfTest: {
+    method: 'POST',
+    path: '/api/v1/security/self-test',
+    summary:
+      'Try the classic ways of misusing a relay on every listener, as a client that no source names; nothing is sent.',
+    role: 'operator',
+    readsOnly: true,
+    response: s.selfTest,
+  },
   strangers: {
     method: 'GET',
     path: '/api/v1/strangers',

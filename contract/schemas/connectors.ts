@@ -1,6 +1,7 @@
 /** How mail leaves. */
 import { z } from 'zod';
 import { finding, moment, objectName } from './common.ts';
+import { explanation } from './explanation.ts';
 
 const suspension = { reason: z.string(), since: moment.optional(), until: moment.optional() };
 
@@ -9,6 +10,22 @@ export const connectorView = z
     name: z.string(),
     route: z.string(),
     hosts: z.array(z.string()),
+    tenant: z.string().optional().describe('Of Microsoft 365.'),
+    identity: z
+      .object({
+        kind: z.enum(['certificate', 'address', 'login', 'application', 'person', 'none']),
+        text: z.string().describe('Name in the certificate, user name, or application (client) id.'),
+        mailbox: z.string().optional().describe('That sends.'),
+      })
+      .describe('By what the next hop knows the relay.'),
+    limits: z
+      .object({
+        messagesPerMinute: z.int().optional(),
+        recipientsPerMessage: z.int().optional(),
+        messageBytes: z.int().optional(),
+        recipientsPerDay: z.int().optional(),
+      })
+      .describe('In force for it; absent: no bound.'),
     addressSpaces: z.array(z.object({ pattern: z.string(), cost: z.number() })),
     sources: z.array(z.string()),
     tls: z.string(),
@@ -29,7 +46,9 @@ export const connectorView = z
     totals: z
       .object({ relayed: z.int(), deferred: z.int(), failed: z.int(), inDoubt: z.int() })
       .describe('Recipients since the connector was first used.'),
-    lastFailure: z.object({ at: moment, code: z.string(), text: z.string() }).optional(),
+    lastFailure: z
+      .object({ at: moment, code: z.string(), text: z.string(), explanation: explanation.optional() })
+      .optional(),
     lastSuccessAt: moment.optional(),
     quotas: z
       .array(
@@ -49,6 +68,7 @@ export const connectorView = z
 
 export const suspendBody = z.object({
   reason: z.string().min(1).max(500).default('suspended by an operator'),
+  until: moment.optional().describe('When it is used again by itself; absent: when somebody resumes it.'),
 });
 
 /** As in `policy.yaml`; docs/schema/policy.schema.json says each key. */
@@ -82,5 +102,22 @@ export const cloneBody = z.object({
   name: objectName.describe('Name of the new connector, which begins suspended.'),
 });
 
+export const connectorSignIn = z
+  .object({
+    state: z.enum(['none', 'waiting', 'done', 'failed']).describe('Of what was begun last.'),
+    code: z.string().optional().describe('What a person types at `url`.'),
+    url: z.string().optional(),
+    expiresAt: moment.optional().describe('Of the code.'),
+    at: moment.optional().describe('When it ended.'),
+    who: z.string().optional().describe('Who signed in.'),
+    text: z.string().optional().describe('Why it failed.'),
+    kept: z
+      .object({ until: moment, refused: z.boolean().describe('Microsoft Entra takes it no more.') })
+      .optional()
+      .describe('The sign-in that the relay keeps; without use it ends then.'),
+  })
+  .meta({ id: 'ConnectorSignIn' });
+
+export type ConnectorSignIn = z.output<typeof connectorSignIn>;
 export type ConnectorDetail = z.output<typeof connectorDetail>;
 export type ConnectorView = z.output<typeof connectorView>;

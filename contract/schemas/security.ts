@@ -67,5 +67,33 @@ export const strangersQuery = z.object({
   cursor: z.string().max(500).optional(),
 });
 
+export const selfTest = z
+  .object({
+    at: moment,
+    domain: z.string().describe('Domain of ours that the probes used.'),
+    isOpen: z.boolean().describe('At least one probe was taken.'),
+    listeners: z.array(
+      z.object({
+        listener: z.string(),
+        address: z.string().describe('Of the client that asked; one that no real client has.'),
+        takenFor: z
+          .string()
+          .optional()
+          .describe('Source that this address was taken for, because it names every unknown address.'),
+        probes: z.array(
+          z.object({
+            id: z.string(),
+            title: z.string(),
+            why: z.string(),
+            verdict: z.enum(['refused', 'deferred', 'taken']),
+            steps: z.array(z.object({ line: z.string(), reply: z.string() })),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'SelfTest' });
+
+export type SelfTest = z.output<typeof selfTest>;
 export type SecurityOverview = z.output<typeof securityOverview>;
 export type StrangerView = z.output<typeof strangerView>;

@@ -16,6 +16,7 @@ import type { LoadedNodeConfig } from '../config/load.ts';
 import type { RateBook } from '../policy/rates.ts';
 import type { Refusal } from '../policy/verdict.ts';
 import type { PolicyControl } from './policy-control.ts';
+import type { SignInControl } from './connectors/sign-in-control.ts';
 import type { CertificateFacts } from './setup/certificate-facts.ts';
 import type { CutOverControl } from './strangers/cut-over-control.ts';
 import type { DecisionBook } from './strangers/decision-book.ts';
@@ -45,6 +46,14 @@ export interface AdminContext {
   readonly rates: Pick<RateBook, 'wouldAdmit'>;
   /** Why a message of so many octets is not taken at the moment; no I/O. */
   room(bytes: number | undefined): Refusal | undefined;
+  /** People who sign in for connectors. */
+  readonly signIns: SignInControl;
+  /** What a listener would answer a client of this address; nothing is counted or kept. */
+  rehearse(
+    listener: string,
+    address: string,
+    lines: readonly string[],
+  ): Promise<readonly { readonly line: string; readonly reply: string }[]>;
   readonly cutOver: CutOverControl;
   /** What was decided about unknown senders, beside `blocked` of the policy. */
   readonly decisions: DecisionBook;

@@ -31,6 +31,8 @@ export interface ConnectorsOptions {
 export interface OperatorStop {
   readonly since: Instant;
   readonly reason: string;
+  /** When it ends by itself. */
+  readonly until?: Instant;
 }
 
 const idleCheckMsMin = 1_000;
@@ -79,9 +81,12 @@ export class Connectors {
   }
 
   status(now: Instant): ConnectorStatus[] {
-    return Array.from(this.#options.policy.current.connectors.values(), (rule) =>
-      connectorStatus(this.#runtimes.get(rule.name) ?? this.#create(rule), now),
-    );
+    return Array.from(this.#options.policy.current.connectors.values(), (rule) => {
+      const status = connectorStatus(this.#runtimes.get(rule.name) ?? this.#create(rule), now);
+      const until = this.#stopped.get(rule.name)?.until;
+      if (until === undefined || !status.suspended) return status;
+      return { ...status, suspended: { ...status.suspended, until } };
+    });
   }
 
   /**
@@ -115,9 +120,9 @@ export class Connectors {
   }
 
   /** By an operator; `undefined` ends any suspension. */
-  stop(runtime: ConnectorRuntime, reason: string | undefined, now: Instant): void {
+  stop(runtime: ConnectorRuntime, reason: string | undefined, now: Instant, until?: Instant): void {
     if (reason === undefined) this.#stopped.delete(runtime.name);
-    else this.#stopped.set(runtime.name, { since: now, reason });
+    else this.#stopped.set(runtime.name, { since: now, reason, ...(until !== undefined && { until }) });
     this.announce(runtime, runtime.stop(reason, now));
     if (reason === undefined) for (const change of runtime.senders.clear()) this.#tellSender(runtime, change);
     this.tellPace(runtime, now);

@@ -10,7 +10,7 @@
 import type { Connector } from '../connector/connector.ts';
 import type { QueueId } from '../message/message.ts';
 import type { Events } from '../observe/events.ts';
-import type { CancelTimer, Clock } from '../platform/clock.ts';
+import type { CancelTimer, Clock, Instant } from '../platform/clock.ts';
 import { plus } from '../platform/clock.ts';
 import type { NewId, Random } from '../platform/random.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
@@ -32,6 +32,7 @@ import { dueRecipients } from './plan.ts';
 import { Pump } from './pump.ts';
 import { Settler } from './settler.ts';
 import { Supply } from './supply.ts';
+import { StopEndings } from './stop-endings.ts';
 import { StoppedKeeper } from './stopped-keeper.ts';
 import type { DeliveryStatus } from './status.ts';
 import { Wakes } from './wake.ts';
@@ -59,10 +60,10 @@ export interface Delivery {
   stop(graceMs: number): Promise<void>;
   status(): DeliveryStatus;
   /**
-   * By an operator: mail of this connector waits, without ageing, until `resume`, also over a restart and a change of its
-   * configuration. In force at once; on record when it resolves. `false`: no such connector.
+   * By an operator: mail of this connector waits, without ageing, until `resume` or `until`, also over a restart and a
+   * change of its configuration. In force at once; on record when it resolves. `false`: no such connector.
    */
-  suspend(connector: string, reason: string): Promise<boolean>;
+  suspend(connector: string, reason: string, until?: Instant): Promise<boolean>;
   /** Ends a suspension that an operator or failures began, and wakes what waited for it. */
   resume(connector: string): Promise<boolean>;
   /**
@@ -96,6 +97,7 @@ class RelayDelivery implements Delivery {
   readonly #placement: Placement;
   readonly #keeper: LedgerKeeper;
   readonly #stopped: StoppedKeeper;
+  readonly #endings: StopEndings;
   readonly #pump: Pump;
   readonly #wakes: Wakes;
   readonly #unsubscribe: (() => void)[] = [];
@@ -131,6 +133,10 @@ class RelayDelivery implements Delivery {
     this.#placement = placement;
     this.#keeper = new LedgerKeeper({ ...options, store, ledger: connectors.ledger });
     this.#stopped = new StoppedKeeper({ ...options, store, connectors });
+    this.#endings = new StopEndings(this.#clock, (name) => {
+      const stop = connectors.stopped.get(name);
+      if (stop?.until !== undefined && stop.until <= this.#clock.now()) void this.resume(name);
+    });
     const attempts = new Attempts({
       ...options,
       store,
@@ -182,10 +188,11 @@ class RelayDelivery implements Delivery {
     return { inHand: this.#hand.size, connectors: this.#connectors.status(this.#clock.now()) };
   }
 
-  async suspend(connector: string, reason: string): Promise<boolean> {
+  async suspend(connector: string, reason: string, until?: Instant): Promise<boolean> {
     const runtime = this.#connectors.get(connector);
     if (!runtime) return false;
-    this.#connectors.stop(runtime, reason, this.#clock.now());
+    this.#connectors.stop(runtime, reason, this.#clock.now(), until);
+    this.#endings.watch(connector, until);
     this.#replan([runtime]);
     await this.#stopped.keep();
     return true;
@@ -219,6 +226,7 @@ class RelayDelivery implements Delivery {
   async #restoreStopped(): Promise<void> {
     try {
       await this.#stopped.restore();
+      for (const [name, { until }] of this.#connectors.stopped) this.#endings.watch(name, until);
       await this.#keeper.restore(this.#connectors.haveQuotas);
       this.#isRestored = true;
       this.#pump.soon();
@@ -272,6 +280,7 @@ class RelayDelivery implements Delivery {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#pump.stop();
     this.#restoreAgain?.();
+    this.#endings.close();
     this.#wakes.stop();
     await this.#supply.end();
     for (const runtime of this.#connectors.all()) this.#withdrawWaiting(runtime);

@@ -6,7 +6,10 @@ import type { OperatorStop } from './connectors.ts';
 
 const documentName = 'delivery/stopped-connectors';
 
-const recordSchema = z.record(z.string(), z.strictObject({ since: z.int(), reason: z.string() }));
+const recordSchema = z.record(
+  z.string(),
+  z.strictObject({ since: z.int(), reason: z.string(), until: z.int().optional() }),
+);
 
 /** By connector name. Rejects where the store cannot be read, or holds something else under this name. */
 export async function readStopped(store: Store): Promise<ReadonlyMap<string, OperatorStop>> {
@@ -14,7 +17,10 @@ export async function readStopped(store: Store): Promise<ReadonlyMap<string, Ope
   if (text === undefined) return new Map();
   const record = recordSchema.parse(JSON.parse(text));
   return new Map(
-    Object.entries(record).map(([name, { since, reason }]) => [name, { since: instant(since), reason }]),
+    Object.entries(record).map(([name, { since, reason, until }]) => [
+      name,
+      { since: instant(since), reason, ...(until !== undefined && { until: instant(until) }) },
+    ]),
   );
 }
 

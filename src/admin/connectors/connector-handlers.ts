@@ -1,7 +1,8 @@
 /** Connectors of the policy in force, and how they do. */
 import type { ConnectorView } from '../../../contract/schemas.ts';
 import { fallbacksOf } from '../../config/connector-schema.ts';
-import { formatInstant } from '../../platform/clock.ts';
+import type { Instant } from '../../platform/clock.ts';
+import { formatInstant, instant } from '../../platform/clock.ts';
 import type { ConnectorRule } from '../../policy/policy.ts';
 import type { ConnectorStatus, SuspensionStatus } from '../../delivery/status.ts';
 import type { AdminContext } from '../context.ts';
@@ -9,7 +10,12 @@ import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
 import { routeTargets } from '../../policy/route-targets.ts';
 import { present } from '../views.ts';
+import type { Explain } from '../messages/explain.ts';
+import { explainer } from '../messages/explain.ts';
+import type { CertificateFacts } from '../setup/certificate-facts.ts';
 import { connectorEdits } from './connector-edits.ts';
+import { identityView } from './identity-view.ts';
+import { signInHandlers } from './sign-in-handlers.ts';
 
 type ConnectorRoutes =
   | 'connectors'
@@ -20,15 +26,18 @@ type ConnectorRoutes =
   | 'putConnector'
   | 'removeConnector'
   | 'cloneConnector'
-  | 'checkConnector';
+  | 'checkConnector'
+  | 'beginConnectorSignIn'
+  | 'connectorSignIn';
 
 export function connectorHandlers(context: AdminContext): Pick<Handlers, ConnectorRoutes> {
   const { delivery } = context;
-  const view = (rule: ConnectorRule): ConnectorView =>
-    connectorView(
-      rule,
-      delivery.status().connectors.find(({ name }) => name === rule.name),
-    );
+  const view = (rule: ConnectorRule): ConnectorView => viewsOf([rule])[0] as ConnectorView;
+  const viewsOf = (rules: readonly ConnectorRule[]): ConnectorView[] => {
+    const statuses = new Map(delivery.status().connectors.map((status) => [status.name, status]));
+    const facts = { certificates: context.certificates(), explain: explainer(context.policy.current) };
+    return rules.map((rule) => connectorView(rule, statuses.get(rule.name), facts));
+  };
   const known = (name: string): ConnectorRule => {
     const rule = context.policy.current.connectors.get(name);
     if (!rule) throw new Problem(404, 'Not found', `the policy has no connector ${name}`);
@@ -36,10 +45,11 @@ export function connectorHandlers(context: AdminContext): Pick<Handlers, Connect
   };
   return {
     ...connectorEdits(context, (name) => view(known(name))),
-    connectors: () => ({ items: Array.from(context.policy.current.connectors.values(), view) }),
+    ...signInHandlers(context, known),
+    connectors: () => ({ items: viewsOf([...context.policy.current.connectors.values()]) }),
     async suspend({ params, body }) {
       const rule = known(params.name);
-      await delivery.suspend(rule.name, body.reason);
+      await delivery.suspend(rule.name, body.reason, endOf(body.until, context));
       return view(rule);
     },
     async resume({ params }) {
@@ -57,13 +67,31 @@ export function connectorHandlers(context: AdminContext): Pick<Handlers, Connect
   };
 }
 
-function connectorView({ name, config }: ConnectorRule, status: ConnectorStatus | undefined): ConnectorView {
+function endOf(until: string | undefined, { clock }: AdminContext): Instant | undefined {
+  if (until === undefined) return undefined;
+  const at = instant(Date.parse(until));
+  if (at > clock.now()) return at;
+  throw new Problem(400, 'The request does not fit the schema', 'until is not in the future');
+}
+
+interface Facts {
+  readonly certificates: readonly CertificateFacts[];
+  readonly explain: Explain;
+}
+
+function connectorView(
+  { name, config }: ConnectorRule,
+  status: ConnectorStatus | undefined,
+  { certificates, explain }: Facts,
+): ConnectorView {
   const suspended =
     status?.suspended ?? (config.suspended ? { reason: 'suspended in the policy' } : undefined);
   return {
     name,
     route: config.route.type,
     hosts: [...routeTargets(config)],
+    identity: identityView(config, certificates),
+    limits: limitsView(config),
     addressSpaces: config.addressSpaces,
     sources: config.sources,
     tls: config.tls,
@@ -88,16 +116,23 @@ function connectorView({ name, config }: ConnectorRule, status: ConnectorStatus 
     })),
     totals: status?.totals ?? { relayed: 0, deferred: 0, failed: 0, inDoubt: 0 },
     ...present({
+      tenant: config.tenant?.domain ?? config.tenant?.name,
       fallback: config.fallback === undefined ? undefined : [...fallbacksOf(config)],
       suspended: suspended && suspensionView(suspended),
       lastFailure: status?.lastFailure && {
         at: formatInstant(status.lastFailure.at),
         code: status.lastFailure.code,
         text: status.lastFailure.text,
+        ...present({ explanation: explain(status.lastFailure.text, { connector: name }) }),
       },
       lastSuccessAt: status?.lastSuccessAt === undefined ? undefined : formatInstant(status.lastSuccessAt),
     }),
   };
+}
+
+function limitsView({ limits }: ConnectorRule['config']): ConnectorView['limits'] {
+  const { messagesPerMinute, recipientsPerMessage, messageBytes, recipientsPerDay } = limits;
+  return present({ messagesPerMinute, recipientsPerMessage, messageBytes, recipientsPerDay });
 }
 
 function suspensionView({ reason, since, until }: SuspensionStatus) {

@@ -7,6 +7,7 @@ import type { LockOutList } from '../../policy/login.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
+import { selfTestView } from './self-test-view.ts';
 import { sightingView, weeksView } from '../traffic/traffic-handlers.ts';
 import { eventView, present } from '../views.ts';
 
@@ -19,7 +20,7 @@ type Decision = StrangerView['decision'];
 export function securityHandlers(
   context: AdminContext,
   decisionOf: (address: string) => Decision,
-): Pick<Handlers, 'securityOverview' | 'endLockOut' | 'strangers'> {
+): Pick<Handlers, 'securityOverview' | 'endLockOut' | 'selfTest' | 'strangers'> {
   const { traffic, queue } = context;
   const failedLogins = countNames.indexOf('failedLogins');
   return {
@@ -60,6 +61,7 @@ export function securityHandlers(
         throw new Problem(404, 'Not found', 'there is no such lock-out now: it may have ended by itself');
       return { result: 'done' as const };
     },
+    selfTest: () => selfTestView(context),
     async strangers({ query }) {
       const { text, decision, order, limit, cursor } = query;
       const fitting = traffic.strangers
