@@ -35,7 +35,8 @@ export function FindingList({ findings, onGo }: FindingListProps): ReactNode {
       {findings.map((finding) => {
         const { severity, path, message, expected, line, column } = finding;
         const [tone, word] = tones[severity] ?? (['plain', severity] as const);
-        const place = line === undefined ? path : `Line ${line}${column === undefined ? '' : `, column ${column}`}`;
+        const place =
+          line === undefined ? path : `Line ${line}${column === undefined ? '' : `, column ${column}`}`;
         return (
           <li key={`${path} ${message} ${line}`} className={styles.item}>
             <StatusBadge tone={tone}>{word}</StatusBadge>
@@ -48,7 +49,12 @@ export function FindingList({ findings, onGo }: FindingListProps): ReactNode {
             </span>
             {line !== undefined &&
               (onGo ? (
-                <Button size="small" appearance="subtle" className={styles.place} onClick={() => onGo(finding)}>
+                <Button
+                  size="small"
+                  appearance="subtle"
+                  className={styles.place}
+                  onClick={() => onGo(finding)}
+                >
                   {place}
                 </Button>
               ) : (

@@ -33,7 +33,11 @@ export function useSayPolicyChanged(): (title: string, revision: number) => void
       const now = await call('policy', {});
       if (now.revision === revision) {
         const back = await call('restorePolicy', { params: { revision: revision - 1 } });
-        announce({ intent: 'info', title: 'Taken back', detail: `As revision ${back.revision} of the policy` });
+        announce({
+          intent: 'info',
+          title: 'Taken back',
+          detail: `As revision ${back.revision} of the policy`,
+        });
       } else {
         announce({
           intent: 'warning',

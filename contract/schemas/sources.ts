@@ -184,6 +184,9 @@ export const csvResult = z
     added: z.array(z.string()),
     changed: z.array(z.string()),
     unchanged: z.array(z.string()),
+    rows: z
+      .array(z.object({ row: z.int(), name: z.string(), outcome: z.enum(['added', 'changed', 'unchanged']) }))
+      .describe('What becomes of each row, in their order; row 2 is the first below the titles.'),
     findings: z.array(
       z.object({
         severity: z.string(),

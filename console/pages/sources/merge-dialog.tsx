@@ -50,7 +50,7 @@ export function MergeDialog({ names, onDone, onClose }: MergeDialogProps): React
         </RadioGroup>
       </Field>
       <p>
-        {`Networks, senders, recipients and tags of ${others.join(', ')} go into ${into}, which may then do what each of them may. ${countOf(others.length, 'source')} removed; messages that were accepted keep the name they came under.`}
+        {`Networks, senders, recipients and tags of ${others.join(', ')} go into ${into}, which may then do what each of them may. Logins and certificates of the others go. ${countOf(others.length, 'source')} removed; messages that were accepted keep the name they came under.`}
       </p>
     </Confirm>
   );

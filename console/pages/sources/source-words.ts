@@ -35,7 +35,9 @@ export function statesOf(source: SourceView): readonly SourceState[] {
     source.reviewDue ? { tone: 'warning', title: 'Review due' } : undefined,
     source.firmwareDue ? { tone: 'warning', title: 'Firmware review due' } : undefined,
     source.seen.unencrypted === true ? { tone: 'warning', title: 'Unencrypted' } : undefined,
-    source.silent ? { tone: 'plain', title: source.seen.lastSeenAt === undefined ? 'Never seen' : 'Silent' } : undefined,
+    source.silent
+      ? { tone: 'plain', title: source.seen.lastSeenAt === undefined ? 'Never seen' : 'Silent' }
+      : undefined,
   ];
   const states = found.filter((state) => state !== undefined);
   return states.length > 0 ? states : [{ tone: 'good', title: 'In use' }];

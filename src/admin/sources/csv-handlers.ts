@@ -35,6 +35,7 @@ export function csvHandlers(context: AdminContext): Pick<Handlers, 'exportSource
       const isFaulty = findings.some(({ severity }) => severity === 'error') || !preview.valid;
       const answer = {
         ...counted,
+        rows: outcomes(table.rows, counted),
         findings: findings.slice(0, findingsMax),
         diff: [...preview.diff],
         revision: context.policy.current.revision,
@@ -49,6 +50,18 @@ export function csvHandlers(context: AdminContext): Pick<Handlers, 'exportSource
       return { ...answer, applied: true, revision, diff: [...diff] };
     },
   };
+}
+
+function outcomes(
+  rows: readonly Row[],
+  { added, changed: altered }: { readonly added: readonly string[]; readonly changed: readonly string[] },
+): CsvResult['rows'] {
+  const [isNew, isChanged] = [new Set(added), new Set(altered)];
+  return rows.map(({ row, name }) => ({
+    row,
+    name,
+    outcome: isNew.has(name) ? 'added' : isChanged.has(name) ? 'changed' : 'unchanged',
+  }));
 }
 
 function readTable(csv: string): { readonly rows: readonly Row[]; readonly findings: readonly RowFinding[] } {

@@ -1,0 +1,104 @@
+import { Button, Checkbox, Field, Input, makeStyles, Textarea, tokens } from '@fluentui/react-components';
+import type { FormEvent, ReactNode } from 'react';
+import { useState } from 'react';
+import type { ApiProblem } from '../../api/problem.ts';
+import { useRead } from '../../api/queries.ts';
+import { ChoiceField } from '../../parts/choice-field.tsx';
+import type { Question } from './question.ts';
+
+const useStyles = makeStyles({
+  form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  pair: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 160px), 1fr))',
+    gap: tokens.spacingHorizontalM,
+  },
+});
+
+/** Names of the request's fields that a finding may be about. */
+const namedOtherwise: Readonly<Record<string, string>> = { certificate: 'fingerprint' };
+
+export interface QuestionFormProps {
+  readonly question: Question;
+  readonly problem: ApiProblem | null;
+  readonly onSubmit: (question: Question) => void;
+}
+
+export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps): ReactNode {
+  const styles = useStyles();
+  const [typed, setTyped] = useState<Question>(question);
+  const listeners = useRead('status', {}).data?.listeners ?? [];
+  const set = (change: Question): void => setTyped((before) => ({ ...before, ...change }));
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const entries = Object.entries(typed).filter(([, value]) => value !== undefined && value !== '');
+    onSubmit(Object.fromEntries(entries) as Question);
+  };
+  const found = (name: string) => {
+    const finding = problem?.findings.find(({ path }) => {
+      const [first = ''] = path.replace(/^body\./, '').split(/[.[]/);
+      return (namedOtherwise[first] ?? first) === name;
+    });
+    return finding ? { validationMessage: `${finding.message} (${finding.expected ?? ''})` } : {};
+  };
+  const text = (
+    name: 'address' | 'helo' | 'login' | 'sender' | 'from' | 'fingerprint' | 'commonName',
+    label: string,
+    hint?: string,
+  ) => (
+    <Field label={label} required={name === 'address'} {...found(name)} {...(hint !== undefined && { hint })}>
+      <Input value={typed[name] ?? ''} onChange={(_event, { value }) => set({ [name]: value })} />
+    </Field>
+  );
+  const isReady = (typed.address ?? '').trim() !== '' && (typed.recipients ?? '').trim() !== '';
+  return (
+    <form className={styles.form} onSubmit={submit}>
+      {text('address', 'Address of the client')}
+      {text('sender', 'Sender', 'Of the envelope (MAIL FROM); empty: the null sender <>')}
+      <Field label="Recipients" hint="One a line, or separated by commas" required {...found('recipients')}>
+        <Textarea
+          rows={2}
+          resize="vertical"
+          value={typed.recipients ?? ''}
+          onChange={(_event, { value }) => set({ recipients: value })}
+        />
+      </Field>
+      <div className={styles.pair}>
+        {text('from', 'Header From', 'Empty: as the sender')}
+        <Field label="Size in bytes" {...found('bytes')}>
+          <Input
+            inputMode="numeric"
+            value={typed.bytes === undefined ? '' : String(typed.bytes)}
+            onChange={(_event, { value }) =>
+              set({ bytes: /^\d{1,12}$/.test(value) ? Number(value) : undefined })
+            }
+          />
+        </Field>
+      </div>
+      <div className={styles.pair}>
+        <ChoiceField
+          label="Listener"
+          value={typed.listener ?? listeners[0]?.name}
+          choices={listeners.map(({ name, port }) => [name, `${name} (port ${port})`] as const)}
+          onChange={(listener) => set({ listener })}
+        />
+        {text('helo', 'HELO name')}
+      </div>
+      <Checkbox
+        label="The session is encrypted (TLS)"
+        checked={typed.tls === true}
+        onChange={(_event, { checked }) => set({ tls: checked === true ? true : undefined })}
+      />
+      <div className={styles.pair}>
+        {text('login', 'User name', 'Of a login that succeeded')}
+        {text('commonName', 'Certificate name', 'Of one that a known CA signed')}
+      </div>
+      {text('fingerprint', 'Certificate fingerprint', 'SHA-256')}
+      <div>
+        <Button type="submit" appearance="primary" disabled={!isReady}>
+          See what would happen
+        </Button>
+      </div>
+    </form>
+  );
+}
