@@ -18,6 +18,8 @@ const examples = new Map<string, (world: ConsoleWorld) => Promise<string>>([
       return `/messages/${items[0]?.id}`;
     },
   ],
+  ['/sources/$name', () => Promise.resolve('/sources/warehouse-printer')],
+  ['/sources/$name/card', () => Promise.resolve('/sources/warehouse-printer/card')],
 ]);
 
 export async function addresses(world: ConsoleWorld): Promise<Address[]> {
