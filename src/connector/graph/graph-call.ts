@@ -1,6 +1,7 @@
 /** One request of Graph that is not sendMail: its answer as status, words and JSON. Answers are untrusted and bounded. */
 import type { Dispatcher } from 'undici';
 import { request } from 'undici';
+import { unlessAborted } from '../identity/unless-aborted.ts';
 import { describe, reasonOf } from './send-mail.ts';
 
 export interface GraphCall {
@@ -28,13 +29,14 @@ export type GraphAnswer =
 export async function callGraph(call: GraphCall): Promise<GraphAnswer> {
   const { method, url, bearer, headers = {}, body, dispatcher, signal } = call;
   try {
-    const response = await request(url, {
+    const asked = request(url, {
       method,
       dispatcher,
       signal,
       headers: { ...headers, ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }) },
       ...(body !== undefined && { body }),
     });
+    const response = await unlessAborted(asked, signal);
     const text = await response.body.text().catch(() => '');
     const { 'retry-after': retryAfter, 'request-id': requestId } = response.headers;
     return {

@@ -3,7 +3,6 @@
  * or finds that it cannot. The return path is the mailbox, whoever MAIL FROM named, so bounces that come after the
  * acceptance arrive in its inbox.
  */
-import type { Dispatcher } from 'undici';
 import { cloudNamed } from '../../../microsoft365/clouds.ts';
 import type { ConnectorConfig } from '../../config/policy-schema.ts';
 import type { TenantFacts } from '../../config/route-defaults.ts';
@@ -14,6 +13,7 @@ import { parseHeaderSection } from '../../protocol/mail/header-section.ts';
 import type { Connector, Delivery } from '../connector.ts';
 import type { ConnectorEnvironment } from '../environment.ts';
 import { assertSafeUrl } from '../identity/credential.ts';
+import type { HttpAgent } from '../identity/http-agent.ts';
 import { createHttpAgent, proxyNote } from '../identity/http-agent.ts';
 import type { RouteTokens } from '../identity/route-tokens.ts';
 import { createRouteTokens } from '../identity/route-tokens.ts';
@@ -96,7 +96,7 @@ interface Parts {
   /** Absent: larger messages go another way. */
   readonly drafts?: Drafts;
   readonly tokens: RouteTokens;
-  readonly agent: Dispatcher;
+  readonly agent: HttpAgent;
 }
 
 class GraphConnector implements Connector {
@@ -120,8 +120,7 @@ class GraphConnector implements Connector {
   idle(): void {}
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#parts.agent.destroy();
-    await this.#parts.tokens.close();
+    await Promise.all([this.#parts.agent.close(), this.#parts.tokens.close()]);
   }
 
   async #try(delivery: Delivery, signal: AbortSignal): Promise<RecipientOutcome> {
@@ -150,7 +149,7 @@ class GraphConnector implements Connector {
     const content = Buffer.concat([...message.header, message.content.subarray(message.headerBytes)]);
     const { url, agent, host, way, clock } = this.#parts;
     const answer = await withToken(this.#parts.tokens.source, signal, async (token) => {
-      const given = await sendMail({ url, content, dispatcher: agent, signal, token });
+      const given = await sendMail({ url, content, dispatcher: agent.dispatcher, signal, token });
       return { value: given, answer: given };
     });
     if ('failed' in answer) return answer.failed;
@@ -168,7 +167,15 @@ class GraphConnector implements Connector {
     const { content, headerBytes, header } = message;
     const skeleton = withoutAttachments(content, headerBytes, header, attachments);
     const recipients = new Set(delivery.envelope.recipients.map(({ address }) => address.key));
-    const request = { url: drafts.url, skeleton, content, attachments, recipients, dispatcher: agent, clock };
+    const request = {
+      url: drafts.url,
+      skeleton,
+      content,
+      attachments,
+      recipients,
+      dispatcher: agent.dispatcher,
+      clock,
+    };
     const result = await withToken<DraftResult>(tokens.source, signal, async (token) => {
       const mismatch = judgePermission(token, tokens.need, readWrite);
       if (mismatch) return { value: { kind: 'forbidden', mismatch } };

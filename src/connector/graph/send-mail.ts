@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { request } from 'undici';
 import type { AccessToken } from '../identity/access-token.ts';
+import { unlessAborted } from '../identity/unless-aborted.ts';
 import { safeText } from '../../protocol/mail/field-writer.ts';
 import { base64Bytes, base64Pieces } from './graph-content.ts';
 
@@ -55,7 +56,7 @@ export async function sendMail({
 }: SendMailRequest): Promise<SendMailAnswer> {
   let sent = false;
   try {
-    const response = await request(url, {
+    const asked = request(url, {
       method: 'POST',
       dispatcher,
       signal,
@@ -70,6 +71,7 @@ export async function sendMail({
         }),
       ),
     });
+    const response = await unlessAborted(asked, signal);
     const { statusCode: status, headers } = response;
     // The status decides; words that cannot be read change nothing.
     const body = await response.body.text().catch(() => '');

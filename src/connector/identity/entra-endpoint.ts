@@ -7,6 +7,7 @@ import type { OAuthCredential } from './credential.ts';
 import { assertSafeUrl } from './credential.ts';
 import type { TokenAnswer } from './token-request.ts';
 import { makeToken } from './access-token.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface EntraRequest {
   readonly server: oauth.AuthorizationServer & { readonly token_endpoint: string };
@@ -65,16 +66,6 @@ async function ask(
   return new Response(statusCode === 204 || statusCode === 304 ? null : text, {
     status: statusCode,
     headers: fields,
-  });
-}
-
-/** `request` looks at its signal only once it has a connection, and a host that is silent gives it none. */
-function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    if (signal.aborted) abort();
   });
 }
 

@@ -6,6 +6,7 @@
 import { request } from 'undici';
 import { safeText } from '../../protocol/mail/field-writer.ts';
 import type { OAuthCredential, Proof } from './credential.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import type { TokenAnswer, TokenRequestOptions } from './token-request.ts';
 import { makeToken } from './access-token.ts';
 
@@ -40,7 +41,7 @@ export async function askManagedIdentity(
   { clock, dispatcher, signal, environment }: TokenRequestOptions,
 ): Promise<TokenAnswer> {
   const { url, headers } = identityQuestion(credential, proof, environment);
-  const { statusCode, body } = await request(url, { dispatcher, signal, headers });
+  const { statusCode, body } = await unlessAborted(request(url, { dispatcher, signal, headers }), signal);
   const text = await body.text();
   const answer = fieldsOf(text);
   const value = answer.get('access_token');

@@ -38,7 +38,7 @@ export function createRouteTokens(
   });
   // The metadata service is on this machine: a proxy would be another one's identity.
   const isLocal = resolved.proof.kind === 'managed-identity';
-  const dispatcher = createHttpAgent(config, { connections: 1, secrets, viaProxy: !isLocal });
+  const agent = createHttpAgent(config, { connections: 1, secrets, viaProxy: !isLocal });
   const need: TokenNeed = {
     // A scope of one's own names the resource as its audience.
     audiences:
@@ -52,7 +52,7 @@ export function createRouteTokens(
   const timeoutMs = Math.min(tokenTimeoutMs, config.timeouts.command);
   const source = new TokenSource({
     clock,
-    dispatcher,
+    dispatcher: agent.dispatcher,
     credential: () => resolved,
     need,
     timeoutMs,
@@ -62,10 +62,10 @@ export function createRouteTokens(
     source,
     need,
     credential: resolved,
-    dispatcher,
+    dispatcher: agent.dispatcher,
     async close() {
       source.close();
-      await dispatcher.destroy();
+      await agent.close();
     },
   };
 }
