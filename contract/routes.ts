@@ -16,6 +16,8 @@ import { simulatorRoutes } from './routes/simulator.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { accessRoutes } from './routes/access.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { healthRoutes } from './routes/health.ts';
+import { alertsRoutes } from './routes/alerts.ts';
 
 export type { Route } from './route.ts';
 
@@ -35,6 +37,8 @@ export const routes = {
   ...setupRoutes,
   ...accessRoutes,
   ...auditRoutes,
+  ...healthRoutes,
+  ...alertsRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

@@ -19,3 +19,4 @@ export * from './schemas/security.ts';
 export * from './schemas/strangers-decisions.ts';
 export * from './schemas/simulator.ts';
 export * from './schemas/setup.ts';
+export * from './schemas/health-alerts.ts';

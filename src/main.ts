@@ -53,6 +53,8 @@ import { openStore, storeName } from './main/store.ts';
 import { openTraffic } from './main/traffic.ts';
 import { recordedReload } from './main/recorded-reload.ts';
 import { watchPolicy } from './main/watch-policy.ts';
+import { openWatch } from './main/watch/open-watch.ts';
+import { TroubleBook } from './main/watch/trouble-book.ts';
 import { watchSecrets } from './main/watch-secrets.ts';
 
 export { StartFailure } from './main/failure.ts';
@@ -217,7 +219,11 @@ async function build(
   const { failures, lockout } = node.logins;
   const logins = new LoginGuard({ clock, random, failures, lockoutMs: lockout });
   const traffic = stack.use(await openTraffic({ store, clock, events, logins }));
-  observation.watchBy((event) => traffic.note(event));
+  const troubles = new TroubleBook();
+  observation.watchBy((event) => {
+    traffic.note(event);
+    troubles.note(event);
+  });
   const rates = new RateBook(clock);
   const cutOver = stack.use(await CutOverKeeper.open(store, clock, events));
   const listeners = await startListeners(node.listeners, {
@@ -265,6 +271,29 @@ async function build(
     data: node.data,
     storeName: storeName(node),
     clock,
+  const trouble = (): string | undefined =>
+    isStopping ? 'the relay is stopping' : acceptance.ready(undefined)?.explanation;
+  const watch = stack.use(
+    await openWatch({
+      node,
+      store,
+      clock,
+      events,
+      disk,
+      policy: holder,
+      delivery,
+      troubles,
+      environment,
+      statistics: traffic.statistics,
+      sightings: traffic.sightings,
+      expiries: () => expiries.next(Number.POSITIVE_INFINITY),
+      policyRefused: () => keeper.refused,
+      secretsOf: (name) => keeper.secretsOf(name),
+      newId: () => newId(clock.now()),
+      listeners: states,
+      trouble,
+    }),
+  );
     events,
     queue,
     policy: holder,
@@ -289,13 +318,18 @@ async function build(
         (name) => signIns.endOf(name)?.at,
       ),
     expiries: () => expiries.next(expiriesShown),
-    trouble: () => (isStopping ? 'the relay is stopping' : acceptance.ready(undefined)?.explanation),
+    trouble: () => {
+      const checks = watch.health.notReadyBecause().filter((id) => id !== 'intake');
+      return trouble() ?? (checks.length === 0 ? undefined : `no listener greets (${checks.join(', ')})`);
+    },
+    watch,
     scrape: async () => scrape(await readings(context, startedAt)),
   };
   const admin =
     node.console === false
       ? undefined
-      : stack.use(await startAdmin(node.console, { context, store, identity }));
+      : stack.use(await startAdmin(node.console, { context, store, identity, consoleDirectory: overrides.consoleDirectory }));
+  watch.start();
   const pidFile = join(node.data, pidFileName);
   await writeFile(pidFile, `${process.pid}\n`);
   stack.defer(() => rm(pidFile, { force: true }));

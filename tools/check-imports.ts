@@ -15,6 +15,7 @@ const layers = new Map([
   ['delivery', 5],
   ['diagnostics', 5],
   ['accounts', 5],
+  ['alerts', 5],
   ['policy', 4],
   ['queue', 4],
   ['connector', 4],

@@ -1,11 +1,12 @@
 /**
- * Writes the pages of docs/ that come from code: configuration reference, JSON Schemas, events, replies of Microsoft 365.
+ * Writes the pages of docs/ that come from code: configuration reference, JSON Schemas, alerts, events, replies of Microsoft 365.
  * With `--check` it writes nothing and exits 1 when a page is not what the code says.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { openApi } from '../contract/openapi.ts';
 import { renderReplyCatalogue } from '../microsoft365/replies/reference.ts';
+import { renderAlertReference } from '../src/alerts/reference.ts';
 import { renderJsonSchemas } from '../src/config/json-schema.ts';
 import { renderConfigurationReference } from '../src/config/reference.ts';
 import { packageVersion } from '../src/main/version.ts';
@@ -21,6 +22,7 @@ function pages(): readonly Page[] {
   return [
     { path: 'docs/configuration.md', text: renderConfigurationReference() },
     { path: 'docs/events.md', text: renderEventReference() },
+    { path: 'docs/alerts.md', text: renderAlertReference() },
     { path: 'docs/microsoft365-replies.md', text: renderReplyCatalogue() },
     {
       path: 'docs/schema/openapi.json',

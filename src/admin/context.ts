@@ -1,5 +1,6 @@
 /** What the admin API works on; the composition root gives it. */
 import type { Delivery } from '../delivery/delivery.ts';
+import type { Watch } from '../alerts/watch.ts';
 import type { Access } from '../accounts/access.ts';
 import type { AuditLog } from '../observe/audit/audit-log.ts';
 import type { Resend } from '../accept/resend.ts';
@@ -42,7 +43,7 @@ export interface AdminContext {
   /** Sends the content of a message again, as a new message. */
   readonly resend: Resend;
   listeners(): readonly ListenerState[];
-  readonly node: Pick<LoadedNodeConfig, 'listeners' | 'console' | 'file'>;
+  readonly node: Pick<LoadedNodeConfig, 'listeners' | 'console' | 'file' | 'alerts'>;
   readonly rates: Pick<RateBook, 'wouldAdmit'>;
   /** Why a message of so many octets is not taken at the moment; no I/O. */
   room(bytes: number | undefined): Refusal | undefined;
@@ -63,6 +64,8 @@ export interface AdminContext {
   expiries(): readonly { readonly what: string; readonly at: Instant; readonly days: number }[];
   /** Why mail is not taken at the moment; `undefined`: it is. No I/O. */
   trouble(): string | undefined;
+  /** Checks of the relay itself, alerts and their channels. */
+  readonly watch: Pick<Watch, 'health' | 'alerts' | 'channels'>;
   /** Metrics as text. */
   scrape(): Promise<string>;
 }

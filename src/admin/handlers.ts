@@ -3,12 +3,14 @@ import type { Answer, Given, RouteName } from '../../contract/routes.ts';
 import { openApi } from '../../contract/openapi.ts';
 import type { Caller } from './caller.ts';
 import type { AdminContext } from './context.ts';
+import { alertHandlers } from './alerts/alert-handlers.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
 import { ownHandlers } from './access/own-handlers.ts';
 import { sessionHandlers } from './access/session-handlers.ts';
 import { userHandlers } from './access/user-handlers.ts';
 import { connectorHandlers } from './connectors/connector-handlers.ts';
 import { actionHandlers } from './messages/action-handlers.ts';
+import { healthHandlers } from './health/health-handlers.ts';
 import { messageHandlers } from './messages/message-handlers.ts';
 import { partHandlers } from './messages/part-handlers.ts';
 import { policyHandlers } from './policy/policy-handlers.ts';
@@ -48,5 +50,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...ownHandlers(context),
     ...userHandlers(context),
     ...auditHandlers(context),
+    ...healthHandlers(context),
+    ...alertHandlers(context),
   };
 }

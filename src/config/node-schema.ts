@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { consoleSchema } from './console-schema.ts';
+import { alertsSchema } from './alerts-schema.ts';
+import { backup, reminders, retention, review } from './keeping-schema.ts';
 import { secret } from './secret-schema.ts';
 import { count, duration, port, size } from './units.ts';
 
@@ -132,6 +134,7 @@ export const nodeSchema = z.strictObject({
     .optional()
     .describe('Identity of the listeners; absent: a self-signed one is made in the data directory.'),
   console: consoleSchema,
+  alerts: alertsSchema,
   policy: z
     .union([z.string().min(1), z.record(z.string(), z.unknown())])
     .optional()

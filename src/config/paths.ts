@@ -1,5 +1,6 @@
 /** Makes relative paths absolute: they are relative to the file that names them. */
 import { resolve } from 'node:path';
+import type { AlertsConfig, ChannelConfig } from './alerts-schema.ts';
 import type { ConsoleConfig } from './console-schema.ts';
 import type { NodeConfig, Secret } from './node-schema.ts';
 import type { PolicyDocument, RouteConfig } from './policy-schema.ts';
@@ -14,6 +15,7 @@ export function resolveNodePaths(node: NodeConfig, directory: string): NodeConfi
     ...(tls ? { tls: resolveTls(tls, absolute) } : {}),
     console: console === false ? false : resolveConsole(console, absolute),
     ...(typeof policy === 'string' ? { policy: absolute(policy) } : {}),
+    alerts: resolveAlerts(node.alerts, absolute),
     ...(secretsKey && 'file' in secretsKey ? { secretsKey: { file: absolute(secretsKey.file) } } : {}),
     store: typeof store === 'string' ? store : { postgres: resolveSecret(store.postgres, absolute) },
   };
@@ -61,6 +63,34 @@ function resolveConnector(connector: Connector, absolute: Absolute): Connector {
       : { proxyLogin: { ...proxyLogin, password: resolveSecret(proxyLogin.password, absolute) } }),
     route: resolveRoute(route, absolute),
   };
+function resolveAlerts(alerts: AlertsConfig, absolute: Absolute): AlertsConfig {
+  const { channels, heartbeat } = alerts;
+  return {
+    ...alerts,
+    channels: channels.map((channel): ChannelConfig => {
+      if (channel.type === 'mail') return channel;
+      const ca = channel.ca === undefined ? {} : { ca: absolute(channel.ca) };
+      if (channel.type === 'syslog') return { ...channel, ...ca };
+      const { token } = channel;
+      return {
+        ...channel,
+        ...ca,
+        url: resolveSecret(channel.url, absolute),
+        ...(token === undefined ? {} : { token: resolveSecret(token, absolute) }),
+      };
+    }),
+    ...(heartbeat
+      ? {
+          heartbeat: {
+            ...heartbeat,
+            url: resolveSecret(heartbeat.url, absolute),
+            ...(heartbeat.ca === undefined ? {} : { ca: absolute(heartbeat.ca) }),
+          },
+        }
+      : {}),
+  };
+}
+
 }
 
 function resolveRoute(route: RouteConfig, absolute: Absolute): RouteConfig {

@@ -451,6 +451,45 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
   },
   fault: {
     level: 'error',
+  'alert-opened': {
+    level: 'warn',
+    means: 'A rule of [alerts.md](alerts.md) found something; once until it is over.',
+    fields: {
+      id: 'Id of the alert.',
+      rule: 'Name of the rule.',
+      subject: 'What it is about: a connector, a source, a quota, or the relay.',
+      severity: '`warning` or `critical`.',
+      text: 'What is the matter, with numbers.',
+    },
+    say: (event) => `alert ${event.rule} (${event.severity}): ${event.text}`,
+    count: (metrics, event) => metrics.alertsOpened.inc({ rule: event.rule, severity: event.severity }),
+  },
+  'alert-closed': {
+    level: 'info',
+    means: 'What an alert told of is over.',
+    fields: {
+      id: 'Id of the alert.',
+      rule: 'Name of the rule.',
+      subject: 'What it was about.',
+      openMs: 'How long it was open, in milliseconds.',
+    },
+    say: (event) => `alert ${event.rule} of ${event.subject} is over`,
+  },
+  'alert-not-sent': {
+    level: 'error',
+    means:
+      'A channel did not take an alert. Written at the first try and when it is given up; others are still told.',
+    fields: {
+      id: 'Id of the alert.',
+      channel: 'Name of the channel.',
+      text: 'Why.',
+      isGivenUp: 'True: it is not tried again.',
+    },
+    say: (event) =>
+      `alert ${event.id} was not taken by ${event.channel}${event.isGivenUp ? ', and is given up' : ''}: ${event.text}`,
+    count: (metrics, event) =>
+      metrics.alertsNotSent.inc({ channel: metrics.label('channel', event.channel) }),
+  },
     means: 'A fault of the program itself; please report it.',
     fields: { where: 'Part of the program.', text: 'Message of the error.', stack: 'Where it was raised.' },
     say: (event) => `fault in ${event.where}: ${event.text}`,

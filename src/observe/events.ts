@@ -232,6 +232,29 @@ export type RelayEvent =
   | { readonly kind: 'store-recovered' }
   | { readonly kind: 'fault'; readonly where: string; readonly text: string; readonly stack?: string };
 
+  | {
+      readonly kind: 'alert-opened';
+      readonly id: string;
+      readonly rule: string;
+      readonly subject: string;
+      readonly severity: 'warning' | 'critical';
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'alert-closed';
+      readonly id: string;
+      readonly rule: string;
+      readonly subject: string;
+      readonly openMs: number;
+    }
+  /** At the first try, and when it is given up. */
+  | {
+      readonly kind: 'alert-not-sent';
+      readonly id: string;
+      readonly channel: string;
+      readonly text: string;
+      readonly isGivenUp: boolean;
+    }
 export interface Events {
   emit(event: RelayEvent): void;
 }

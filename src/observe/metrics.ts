@@ -1,7 +1,6 @@
 /**
- * Counters and gauges in Prometheus' form, one registry a relay. Labels take only words of the program and
- * names of the policy; a value beyond `labelValuesMax` is counted as `other`, so that no peer can make us
- * keep a series for each thing it says.
+ * Counters in Prometheus' form, one registry a relay. Names and labels are an agreement with dashboards and alert rules of others:
+ * what stands here is not renamed. docs/metrics.md is made from it.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -56,26 +55,24 @@ export function createMetrics() {
     refusalsSuppressed: counter(
       'refusals_suppressed_total',
       'Refusals, failed logins and connections not served that were counted and not written.',
-      ['event'],
+      { event: '`refused`, `login-failed`, `session-refused`.' },
     ),
-    sessions: counter('sessions_total', 'Sessions ended.', ['listener', 'reason']),
-    sessionsRefused: counter('sessions_refused_total', 'Connections not served.', ['listener', 'rule']),
-    logins: counter('logins_total', 'Logins of clients.', ['result']),
-    attempts: counter('attempts_total', 'Deliveries tried.', ['connector']),
-    attemptResults: counter('attempt_recipients_total', 'What attempts came to, by recipient.', [
-      'connector',
-      'result',
-    ]),
-    attemptSeconds: histogram('attempt_seconds', 'Length of an attempt.', attemptSeconds, ['connector']),
-    settled: counter('messages_settled_total', 'Messages of which every recipient is final.', ['result']),
-    settledSeconds: histogram('settled_age_seconds', 'Acceptance to the last recipient.', ageSeconds),
-    notices: counter('notices_total', 'Delivery status notifications made.', ['action']),
-    suspensions: counter('connector_suspensions_total', 'Connectors suspended.', ['connector']),
-    unrouted: counter('messages_unrouted_total', 'Times that no connector took a message.'),
-    policyLoads: counter('policy_loads_total', 'Policies taken over or refused.', ['result']),
-    operatorActions: counter('operator_actions_total', 'What operators did to messages.', ['action']),
-    storeTroubles: counter('store_troubles_total', 'Times that the store became unwell.'),
-    faults: counter('faults_total', 'Faults of the program itself.', ['where']),
+    sessions: metrics.counter('relay365_sessions_total', 'Sessions ended.', {
+      listener,
+      reason:
+        'Why it ended: `quit`, `client-gone`, `client-closed`, `idle`, `shutdown`, or the rule that ended it.',
+    }),
+    sessionsTls: metrics.counter('relay365_sessions_tls_total', 'Sessions ended, by TLS version.', {
+      listener,
+      tls,
+    }),
+    sessionsRefused: metrics.counter('relay365_sessions_refused_total', 'Connections not served.', {
+      listener,
+      rule,
+    }),
+    logins: metrics.counter('relay365_logins_total', 'Logins of clients.', {
+      result: '`accepted`, `refused`.',
+    }),
   };
 }
 
@@ -128,15 +125,48 @@ export function createScrape(metrics: Metrics): (now: Readings) => Promise<strin
   };
 }
 
-/** Gives a label value back, or `other` once `labelValuesMax` different ones of that label were seen. */
-export function boundedLabels(valuesMax = labelValuesMax): (label: string, value: string) => string {
-  const seen = new Map<string, Set<string>>();
-  return (label, value) => {
-    let values = seen.get(label);
-    if (!values) seen.set(label, (values = new Set()));
-    if (values.has(value)) return value;
-    if (values.size >= valuesMax) return 'other';
-    values.add(value);
-    return value;
+function relayMetrics(metrics: MetricRegistry) {
+  return {
+    policyLoads: metrics.counter('relay365_policy_loads_total', 'Policies taken over or refused.', {
+      result: '`loaded`, `refused`.',
+    }),
+    storeTroubles: metrics.counter('relay365_store_troubles_total', 'Times that the store became unwell.'),
+    commitSeconds: metrics.histogram(
+      'relay365_store_commit_seconds',
+      'Time in which the store made a group of writes stable; one commit serves all messages of its moment.',
+      commitSeconds,
+    ),
+    commitWrites: metrics.counter(
+      'relay365_store_writes_total',
+      'Writes that the commits of the store held.',
+      {
+        result: '`ok`; `failed`: the whole commit failed.',
+      },
+    ),
+    loopSeconds: metrics.histogram(
+      'relay365_event_loop_delay_seconds',
+      'How late a timer of the event loop came that is looked at four times a second: mail waits as long.',
+      loopSeconds,
+    ),
+    alertsOpened: metrics.counter('relay365_alerts_opened_total', 'Alerts opened.', {
+      rule: 'Name of the alert rule.',
+      severity: '`warning`, `critical`.',
+    }),
+    alertsNotSent: metrics.counter(
+      'relay365_alerts_not_sent_total',
+      'Alerts that a channel did not take at the first try, or at all.',
+      { channel: 'Channel of the configuration.' },
+    ),
+    logDropped: metrics.counter(
+      'relay365_log_lines_dropped_total',
+      'Lines that an output of the log could not take: its buffer was full, or writing failed.',
+      { output: '`syslog`, `file` or `w3c` with the place, such as `syslog logs.example.net:6514`.' },
+    ),
+    spans: metrics.counter('relay365_trace_spans_total', 'Spans of OpenTelemetry traces.', {
+      result: '`exported`; `dropped`: the buffer was full; `failed`: the collector did not take them.',
+    }),
+    faults: metrics.counter('relay365_faults_total', 'Faults of the program itself.', {
+      where: 'Part of the program.',
+    }),
   };
 }

@@ -15,6 +15,8 @@ export interface Clock {
   now(): Instant;
   /** Calls `run` once after `delayMs`; does not keep the process alive by itself. */
   after(delayMs: Milliseconds, run: () => void): CancelTimer;
+  /** Milliseconds that only ever rise, whatever is done to the time of day; absent: `now` does not jump. */
+  monotonic?(): number;
 }
 
 // setTimeout takes a signed 32-bit number of milliseconds and fires at once beyond it.
@@ -22,6 +24,7 @@ const timerMaxMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now() as Instant,
+  monotonic: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, Math.min(Math.max(0, delayMs), timerMaxMs));
     timer.unref();
