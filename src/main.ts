@@ -52,9 +52,9 @@ import { resender } from './accept/resend.ts';
 import { openStore, storeName } from './main/store.ts';
 import { openTraffic } from './main/traffic.ts';
 import { recordedReload } from './main/recorded-reload.ts';
-import { watchPolicy } from './main/watch-policy.ts';
 import { openWatch } from './main/watch/open-watch.ts';
 import { TroubleBook } from './main/watch/trouble-book.ts';
+import { watchPolicy } from './main/watch-policy.ts';
 import { watchSecrets } from './main/watch-secrets.ts';
 
 export { StartFailure } from './main/failure.ts';
@@ -263,14 +263,6 @@ async function build(
       connections,
       tls: node.listeners[index]?.tls ?? 'off',
     }));
-  const scrape = createScrape(observation.metrics);
-  const context: AdminContext = {
-    version: packageVersion(),
-    hostname: node.hostname,
-    startedAt,
-    data: node.data,
-    storeName: storeName(node),
-    clock,
   const trouble = (): string | undefined =>
     isStopping ? 'the relay is stopping' : acceptance.ready(undefined)?.explanation;
   const watch = stack.use(
@@ -294,6 +286,14 @@ async function build(
       trouble,
     }),
   );
+  const scrape = createScrape(observation.metrics);
+  const context: AdminContext = {
+    version: packageVersion(),
+    hostname: node.hostname,
+    startedAt,
+    data: node.data,
+    storeName: storeName(node),
+    clock,
     events,
     queue,
     policy: holder,

@@ -21,8 +21,8 @@ interface Page {
 function pages(): readonly Page[] {
   return [
     { path: 'docs/configuration.md', text: renderConfigurationReference() },
-    { path: 'docs/events.md', text: renderEventReference() },
     { path: 'docs/alerts.md', text: renderAlertReference() },
+    { path: 'docs/events.md', text: renderEventReference() },
     { path: 'docs/microsoft365-replies.md', text: renderReplyCatalogue() },
     {
       path: 'docs/schema/openapi.json',

@@ -161,10 +161,13 @@ export const nodeSchema = z.strictObject({
     })
     .prefault({})
     .describe('What failed logins lead to.'),
-  retention,
-  backup,
-  reminders,
-  review,
+  retention: z
+    .strictObject({
+      trace: duration.prefault('30d').describe('How long settled messages stay findable, without content.'),
+      events: duration.prefault('30d').describe('How long refusals stay findable.'),
+    })
+    .prefault({})
+    .describe('How long it is remembered what happened.'),
 });
 
 export type NodeConfig = z.output<typeof nodeSchema>;

@@ -2,23 +2,21 @@
 import { resolve } from 'node:path';
 import type { AlertsConfig, ChannelConfig } from './alerts-schema.ts';
 import type { ConsoleConfig } from './console-schema.ts';
-import type { BackupConfig } from './keeping-schema.ts';
 import type { NodeConfig, Secret } from './node-schema.ts';
 import type { PolicyDocument, RouteConfig } from './policy-schema.ts';
 import type { OAuthCredentialConfig } from './route-schema.ts';
 
 export function resolveNodePaths(node: NodeConfig, directory: string): NodeConfig {
   const absolute = (path: string): string => resolve(directory, path);
-  const { tls, policy, store, secretsKey, console, backup } = node;
+  const { tls, policy, store, secretsKey, console } = node;
   return {
     ...node,
     data: absolute(node.data),
     ...(tls ? { tls: resolveTls(tls, absolute) } : {}),
     console: console === false ? false : resolveConsole(console, absolute),
-    ...(typeof policy === 'string' ? { policy: absolute(policy) } : {}),
     alerts: resolveAlerts(node.alerts, absolute),
+    ...(typeof policy === 'string' ? { policy: absolute(policy) } : {}),
     ...(secretsKey && 'file' in secretsKey ? { secretsKey: { file: absolute(secretsKey.file) } } : {}),
-    ...(backup ? { backup: resolveBackup(backup, absolute) } : {}),
     store: typeof store === 'string' ? store : { postgres: resolveSecret(store.postgres, absolute) },
   };
 }
@@ -44,16 +42,6 @@ function resolveTls(tls: NonNullable<NodeConfig['tls']>, absolute: Absolute): No
   };
 }
 
-function resolveBackup(backup: BackupConfig, absolute: Absolute): BackupConfig {
-  const { key, passphrase } = backup;
-  return {
-    ...backup,
-    to: absolute(backup.to),
-    ...(key === undefined ? {} : { key: resolveSecret(key, absolute) }),
-    ...(passphrase === undefined ? {} : { passphrase: resolveSecret(passphrase, absolute) }),
-  };
-}
-
 function resolveConsole(console: ConsoleConfig, absolute: Absolute): ConsoleConfig {
   const { tls, oidc } = console;
   return {
@@ -63,18 +51,6 @@ function resolveConsole(console: ConsoleConfig, absolute: Absolute): ConsoleConf
   };
 }
 
-function resolveConnector(connector: Connector, absolute: Absolute): Connector {
-  const { ca, certificate, key, route, proxyLogin } = connector;
-  return {
-    ...connector,
-    ...(ca === undefined ? {} : { ca: absolute(ca) }),
-    ...(certificate === undefined ? {} : { certificate: absolute(certificate) }),
-    ...(key === undefined ? {} : { key: absolute(key) }),
-    ...(proxyLogin === undefined
-      ? {}
-      : { proxyLogin: { ...proxyLogin, password: resolveSecret(proxyLogin.password, absolute) } }),
-    route: resolveRoute(route, absolute),
-  };
 function resolveAlerts(alerts: AlertsConfig, absolute: Absolute): AlertsConfig {
   const { channels, heartbeat } = alerts;
   return {
@@ -103,6 +79,18 @@ function resolveAlerts(alerts: AlertsConfig, absolute: Absolute): AlertsConfig {
   };
 }
 
+function resolveConnector(connector: Connector, absolute: Absolute): Connector {
+  const { ca, certificate, key, route, proxyLogin } = connector;
+  return {
+    ...connector,
+    ...(ca === undefined ? {} : { ca: absolute(ca) }),
+    ...(certificate === undefined ? {} : { certificate: absolute(certificate) }),
+    ...(key === undefined ? {} : { key: absolute(key) }),
+    ...(proxyLogin === undefined
+      ? {}
+      : { proxyLogin: { ...proxyLogin, password: resolveSecret(proxyLogin.password, absolute) } }),
+    route: resolveRoute(route, absolute),
+  };
 }
 
 function resolveRoute(route: RouteConfig, absolute: Absolute): RouteConfig {

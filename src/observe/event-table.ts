@@ -449,8 +449,6 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     fields: {},
     say: () => 'store: well again',
   },
-  fault: {
-    level: 'error',
   'alert-opened': {
     level: 'warn',
     means: 'A rule of [alerts.md](alerts.md) found something; once until it is over.',
@@ -490,6 +488,8 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     count: (metrics, event) =>
       metrics.alertsNotSent.inc({ channel: metrics.label('channel', event.channel) }),
   },
+  fault: {
+    level: 'error',
     means: 'A fault of the program itself; please report it.',
     fields: { where: 'Part of the program.', text: 'Message of the error.', stack: 'Where it was raised.' },
     say: (event) => `fault in ${event.where}: ${event.text}`,

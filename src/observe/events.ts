@@ -230,8 +230,6 @@ export type RelayEvent =
     }
   | { readonly kind: 'store-trouble'; readonly text: string }
   | { readonly kind: 'store-recovered' }
-  | { readonly kind: 'fault'; readonly where: string; readonly text: string; readonly stack?: string };
-
   | {
       readonly kind: 'alert-opened';
       readonly id: string;
@@ -255,6 +253,8 @@ export type RelayEvent =
       readonly text: string;
       readonly isGivenUp: boolean;
     }
+  | { readonly kind: 'fault'; readonly where: string; readonly text: string; readonly stack?: string };
+
 export interface Events {
   emit(event: RelayEvent): void;
 }

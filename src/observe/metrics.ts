@@ -55,24 +55,26 @@ export function createMetrics() {
     refusalsSuppressed: counter(
       'refusals_suppressed_total',
       'Refusals, failed logins and connections not served that were counted and not written.',
-      { event: '`refused`, `login-failed`, `session-refused`.' },
+      ['event'],
     ),
-    sessions: metrics.counter('relay365_sessions_total', 'Sessions ended.', {
-      listener,
-      reason:
-        'Why it ended: `quit`, `client-gone`, `client-closed`, `idle`, `shutdown`, or the rule that ended it.',
-    }),
-    sessionsTls: metrics.counter('relay365_sessions_tls_total', 'Sessions ended, by TLS version.', {
-      listener,
-      tls,
-    }),
-    sessionsRefused: metrics.counter('relay365_sessions_refused_total', 'Connections not served.', {
-      listener,
-      rule,
-    }),
-    logins: metrics.counter('relay365_logins_total', 'Logins of clients.', {
-      result: '`accepted`, `refused`.',
-    }),
+    sessions: counter('sessions_total', 'Sessions ended.', ['listener', 'reason']),
+    sessionsRefused: counter('sessions_refused_total', 'Connections not served.', ['listener', 'rule']),
+    logins: counter('logins_total', 'Logins of clients.', ['result']),
+    attempts: counter('attempts_total', 'Deliveries tried.', ['connector']),
+    attemptResults: counter('attempt_recipients_total', 'What attempts came to, by recipient.', [
+      'connector',
+      'result',
+    ]),
+    attemptSeconds: histogram('attempt_seconds', 'Length of an attempt.', attemptSeconds, ['connector']),
+    settled: counter('messages_settled_total', 'Messages of which every recipient is final.', ['result']),
+    settledSeconds: histogram('settled_age_seconds', 'Acceptance to the last recipient.', ageSeconds),
+    notices: counter('notices_total', 'Delivery status notifications made.', ['action']),
+    suspensions: counter('connector_suspensions_total', 'Connectors suspended.', ['connector']),
+    unrouted: counter('messages_unrouted_total', 'Times that no connector took a message.'),
+    policyLoads: counter('policy_loads_total', 'Policies taken over or refused.', ['result']),
+    operatorActions: counter('operator_actions_total', 'What operators did to messages.', ['action']),
+    storeTroubles: counter('store_troubles_total', 'Times that the store became unwell.'),
+    faults: counter('faults_total', 'Faults of the program itself.', ['where']),
   };
 }
 
