@@ -40,6 +40,7 @@ import { StartFailure } from './main/failure.ts';
 import { startHousekeeping } from './main/housekeeping.ts';
 import { identityOf } from './main/identity.ts';
 import { startListeners } from './main/listeners.ts';
+import { startMeasures } from './main/measures.ts';
 import type { Observation, ObservationOptions } from './main/observation.ts';
 import { observe } from './main/observation.ts';
 import { PolicyKeeper } from './main/policy-keeper.ts';
@@ -153,7 +154,11 @@ async function build(
   }
   const placeDanger = node.store === 'memory' ? undefined : await dangerOfPlace(node.data);
   if (placeDanger !== undefined) events.emit({ kind: 'danger', text: placeDanger });
-  const [store, identity] = await Promise.all([openStore(node, clock), identityOf(node, clock)]);
+  const measures = stack.use(startMeasures(observation.metrics));
+  const [store, identity] = await Promise.all([
+    openStore(node, clock, measures.onCommit),
+    identityOf(node, clock),
+  ]);
   stack.use(store);
   observation.recordInto(store);
   const signIns = new SignInFiles(node);
@@ -161,7 +166,8 @@ async function build(
     for (const text of await signIns.look()) events.emit({ kind: 'warning', text });
   };
   await lookAtSignIns();
-  const environment = { clock, random, dns, hostname: node.hostname, signIns };
+  const { onTokenRequest } = measures;
+  const environment = { clock, random, dns, hostname: node.hostname, signIns, onTokenRequest };
   const keeper = await PolicyKeeper.open({
     node,
     store,

@@ -40,6 +40,8 @@ export interface ConnectorEnvironment {
   readonly secrets: ConnectorSecrets;
   /** Where sign-ins of people are kept; absent: nowhere, and a credential that needs one is refused. */
   readonly signIns?: SignIns;
+  /** Is told each question for an access token. */
+  readonly onTokenRequest?: (connector: string, result: 'issued' | 'failed') => void;
   /** Which addresses an MX may not lead to because they are our own; absent: those of this machine. */
   readonly isOwnAddress?: (address: string) => boolean;
 }

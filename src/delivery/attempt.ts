@@ -111,6 +111,7 @@ export function attemptedEvent(part: Part, outcome: DeliveryOutcome): RelayEvent
     host: outcome.host,
     ...counts,
     durationMs: outcome.endedAt - outcome.startedAt,
+    ...(outcome.tls && { tls: outcome.tls.version }),
     ...wordsOf(told),
   };
 }

@@ -206,6 +206,7 @@ export class Connection {
     if (phase.kind === 'closed') return;
     this.#phase = { kind: 'closed' };
     const { options, counts } = this.#around;
+    const tls = phase.kind === 'session' ? phase.session.core.client.tls?.version : undefined;
     if (phase.kind === 'session') {
       phase.session.dispose();
       this.#messages = phase.session.core.messages;
@@ -220,6 +221,7 @@ export class Connection {
         reason: this.#endReason ?? 'client-gone',
         messages: this.#messages,
         ref: this.#ref,
+        ...(tls !== undefined && { tls }),
       });
     }
     this.#around.closed(this);

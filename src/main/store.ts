@@ -1,11 +1,15 @@
 /** Opens the store that the configuration names. */
 import type { LoadedNodeConfig } from '../config/load.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreCommit } from '../store/store.ts';
 import { StoreError } from '../store/store.ts';
 import { StartFailure } from './failure.ts';
 
-export async function openStore(node: LoadedNodeConfig, clock: Clock): Promise<Store> {
+export async function openStore(
+  node: LoadedNodeConfig,
+  clock: Clock,
+  onCommit?: (commit: StoreCommit) => void,
+): Promise<Store> {
   if (typeof node.store !== 'string') {
     throw new StartFailure(
       'configuration',
@@ -18,7 +22,12 @@ export async function openStore(node: LoadedNodeConfig, clock: Clock): Promise<S
   }
   const { openSqliteStore } = await import('../store/sqlite/sqlite-store.ts');
   try {
-    return await openSqliteStore({ directory: node.data, clock, minimumFreeBytes: node.minimumFree });
+    return await openSqliteStore({
+      directory: node.data,
+      clock,
+      minimumFreeBytes: node.minimumFree,
+      ...(onCommit && { onCommit }),
+    });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new StartFailure('environment', error.message, { cause: error });

@@ -206,6 +206,8 @@ describe('metrics', () => {
   test('a scrape shows the readings of its own moment', async () => {
     const scrape = createScrape(createMetrics());
     const reading = {
+      ready: true,
+      version: '1.2.3',
       queue: {
         active: 3,
         held: 1,
@@ -216,9 +218,21 @@ describe('metrics', () => {
         bytesInMemory: 5,
       },
       connections: [{ listener: 'devices', count: 4 }],
-      connectors: [{ connector: 'c', active: 1, suspended: true }],
+      connectors: [
+        {
+          connector: 'c',
+          active: 1,
+          waiting: 2,
+          suspended: true,
+          suspendedDestinations: 0,
+          quotas: [{ quota: 'recipients in 24 hours', used: 5, limit: 10_000 }],
+        },
+      ],
+      expiries: [{ what: 'certificate of the listeners', atSeconds: 1_800_000_000 }],
       policyRevision: 2,
+      sources: 3,
       startedAtSeconds: 1,
+      openFiles: 12,
     };
     expect(await scrape(reading)).toContain('relay365_queue_active 3\n');
     expect(await scrape({ ...reading, queue: { ...reading.queue, active: 0 } })).toContain(

@@ -5,6 +5,7 @@
 import { formatInstant } from '../platform/clock.ts';
 import type { RelayEvent } from './events.ts';
 import type { Metrics } from './metrics.ts';
+import { replyClass, tlsLabel } from './metrics/labels.ts';
 import { floodBounds } from './refusal-flood.ts';
 
 export type EventKind = RelayEvent['kind'];
@@ -138,7 +139,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     say: (event) => `connection from ${event.address} to ${event.listener} refused: ${event.text}`,
     count: (metrics, event) =>
       metrics.sessionsRefused.inc({
-        listener: event.listener,
+        listener: metrics.label('listener', event.listener),
         rule: metrics.label('session-rule', event.rule),
       }),
   },
@@ -151,14 +152,12 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       reason: 'Who ended it and why.',
       messages: 'Messages accepted in it.',
       ref: 'Reference of the session.',
+      tls: 'TLS version at its end; absent: none.',
     },
     say: (event) =>
       `session of ${event.address} on ${event.listener} ended: ${event.reason}, ${event.messages} messages`,
     count: (metrics, event) =>
-      metrics.sessions.inc({
-        listener: event.listener,
-        reason: metrics.label('session-reason', event.reason),
-      }),
+      countSession(metrics, event),
   },
   refused: {
     level: 'warn',
@@ -179,11 +178,13 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     },
     say: (event) =>
       `refused ${event.source ?? 'a stranger'} at ${event.address} at ${event.stage}: ${event.explanation}`,
-    count: (metrics, event) =>
+    count: (metrics, event) => {
       metrics.refused.inc({
         stage: metrics.label('stage', event.stage),
         rule: metrics.label('rule', event.rule),
-      }),
+      });
+      metrics.refusalReplies.inc({ class: replyClass(event.reply) });
+    },
     kept: true,
   },
   login: {
@@ -282,6 +283,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       failed: 'Recipients refused for good.',
       inDoubt: 'Recipients of which it is not known whether the next hop took them.',
       durationMs: 'Length of the attempt in milliseconds.',
+      tls: 'TLS version of the connection to the next hop; absent: none.',
       reply: 'Reply of the next hop, verbatim.',
       text: 'What was wrong, for the operator.',
     },
@@ -503,9 +505,18 @@ function refusedClients(event: EventOf<'refusals-suppressed'>): string {
   return `${who}${event.address ?? 'an unknown address'} (${event.of ?? 'any'})`;
 }
 
+function countSession(metrics: Metrics, event: EventOf<'session-ended'>): void {
+  const listener = metrics.label('listener', event.listener);
+  metrics.sessions.inc({ listener, reason: metrics.label('session-reason', event.reason) });
+  metrics.sessionsTls.inc({ listener, tls: tlsLabel(event.tls) });
+}
+
 function countAttempt(metrics: Metrics, event: EventOf<'attempted'>): void {
   const name = metrics.label('connector', event.connector);
   metrics.attempts.inc({ connector: name });
+  metrics.attemptReplies.inc({ connector: name, class: replyClass(event.reply) });
+  // Where no next hop was reached there was nothing to protect.
+  if (event.host !== '') metrics.attemptTls.inc({ connector: name, tls: tlsLabel(event.tls) });
   metrics.attemptSeconds.observe({ connector: name }, event.durationMs / 1000);
   for (const [result, recipients] of [
     ['relayed', event.relayed],

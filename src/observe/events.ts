@@ -58,6 +58,7 @@ export type RelayEvent =
       readonly reason: string;
       readonly messages: number;
       readonly ref: string;
+      readonly tls?: string;
     }
   | {
       readonly kind: 'refused';
@@ -133,6 +134,7 @@ export type RelayEvent =
       readonly failed: number;
       readonly inDoubt: number;
       readonly durationMs: number;
+      readonly tls?: string;
       readonly reply?: string;
       readonly text?: string;
     }

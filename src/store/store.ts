@@ -33,6 +33,13 @@ export class StoreError extends Error {
 /** `full`: no room (or below the minimum kept free); `failing`: the last write failed and none has worked since. */
 export type StoreHealth = 'ok' | 'full' | 'failing';
 
+/** One commit of an engine that groups writes. */
+export interface StoreCommit {
+  readonly operations: number;
+  readonly durationMs: number;
+  readonly isFailed: boolean;
+}
+
 /** Where content lies; opaque outside the engine, written into the row. */
 export type ContentRef = { readonly kind: 'inline' } | { readonly kind: 'file'; readonly name: string };
 

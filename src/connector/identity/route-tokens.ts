@@ -27,7 +27,7 @@ export function createRouteTokens(
   credential: OAuthCredentialConfig,
   place: TokenPlace,
   config: ConnectorConfig,
-  { clock, secrets, signIns }: ConnectorEnvironment,
+  { clock, secrets, signIns, onTokenRequest }: ConnectorEnvironment,
   morePermissions: readonly string[] = [],
 ): RouteTokens {
   const slot = signIns?.slotFor(config.name);
@@ -56,6 +56,7 @@ export function createRouteTokens(
     credential: () => resolved,
     need,
     timeoutMs,
+    ...(onTokenRequest && { onRequest: (result) => onTokenRequest(config.name, result) }),
     way: isLocal ? '' : proxyNote(config),
   });
   return {

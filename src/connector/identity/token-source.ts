@@ -35,6 +35,8 @@ export interface TokenSourceOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** As `proxyNote` says it, for failures. */
   readonly way?: string;
+  /** Is told each question that was really asked. */
+  readonly onRequest?: (result: 'issued' | 'failed') => void;
 }
 
 interface Entry {
@@ -94,6 +96,7 @@ export class TokenSource {
         entry.token = result.token;
         delete entry.failed;
       } else entry.failed = { at: this.#options.clock.now(), failure: result.failure };
+      this.#options.onRequest?.(result.kind === 'token' ? 'issued' : 'failed');
       return result;
     });
     return entry.underWay;

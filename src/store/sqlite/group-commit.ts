@@ -20,8 +20,11 @@ export interface GroupCommitOptions {
   /** Octets of contents and number of operations in one batch: what one commit may take, and hold in memory. */
   readonly batchBytesMax: number;
   readonly batchOperationsMax: number;
-  /** After each batch: how it went. */
-  readonly onBatch: (failure: StoreError | undefined) => void;
+  /** After each batch: how it went, how many operations it had, and the milliseconds that they waited for it. */
+  readonly onBatch: (
+    failure: StoreError | undefined,
+    batch: { readonly operations: number; readonly durationMs: number },
+  ) => void;
 }
 
 interface Waiting {
@@ -45,6 +48,7 @@ export class GroupCommit {
   #scheduled: NodeJS.Immediate | undefined;
   #cancelSoon: CancelTimer | undefined;
   #closing = false;
+  #postedAt = 0;
   #idle: (() => void) | undefined;
 
   constructor(options: GroupCommitOptions) {
@@ -118,6 +122,7 @@ export class GroupCommit {
     if (this.#committing.length > 0 || this.#waiting.length === 0) return;
     const { batch, bytes } = this.#takeBatch();
     this.#committing = batch;
+    this.#postedAt = performance.now();
     const contents = bytes === 0 ? null : this.#fill(batch, bytes);
     this.#start().postMessage(
       { kind: 'batch', operations: batch.map((one) => one.operation), contents } satisfies ToWriter,
@@ -195,18 +200,18 @@ export class GroupCommit {
       if (result !== null && 'refused' in result) one.reject(new StoreError('failed', result.refused));
       else one.resolve(result);
     });
-    this.#afterBatch(succeeded ? undefined : worst);
+    this.#afterBatch(succeeded ? undefined : worst, batch.length);
   }
 
   #fail(error: StoreError): void {
     const batch = this.#committing;
     this.#committing = [];
     for (const one of batch) one.reject(error);
-    if (batch.length > 0) this.#afterBatch(error);
+    if (batch.length > 0) this.#afterBatch(error, batch.length);
   }
 
-  #afterBatch(failure: StoreError | undefined): void {
-    this.#options.onBatch(failure);
+  #afterBatch(failure: StoreError | undefined, operations: number): void {
+    this.#options.onBatch(failure, { operations, durationMs: performance.now() - this.#postedAt });
     // At the end of this turn and not at once: what the callers just woken add goes along. Where the event loop
     // is the bottleneck this makes fewer and larger commits (4 KiB, 20 connections: 10 to 20 % more messages a second).
     if (this.#waiting.length > 0) this.#schedule();
