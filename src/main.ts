@@ -334,7 +334,7 @@ async function build(
   const admin =
     node.console === false
       ? undefined
-      : stack.use(await startAdmin(node.console, { context, store, identity, consoleDirectory: overrides.consoleDirectory }));
+      : stack.use(await startAdmin(node.console, { context, store, identity }));
   watch.start();
   const pidFile = join(node.data, pidFileName);
   await writeFile(pidFile, `${process.pid}\n`);

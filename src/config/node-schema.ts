@@ -161,13 +161,10 @@ export const nodeSchema = z.strictObject({
     })
     .prefault({})
     .describe('What failed logins lead to.'),
-  retention: z
-    .strictObject({
-      trace: duration.prefault('30d').describe('How long settled messages stay findable, without content.'),
-      events: duration.prefault('30d').describe('How long refusals stay findable.'),
-    })
-    .prefault({})
-    .describe('How long it is remembered what happened.'),
+  retention,
+  backup,
+  reminders,
+  review,
 });
 
 export type NodeConfig = z.output<typeof nodeSchema>;

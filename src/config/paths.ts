@@ -2,13 +2,14 @@
 import { resolve } from 'node:path';
 import type { AlertsConfig, ChannelConfig } from './alerts-schema.ts';
 import type { ConsoleConfig } from './console-schema.ts';
+import type { BackupConfig } from './keeping-schema.ts';
 import type { NodeConfig, Secret } from './node-schema.ts';
 import type { PolicyDocument, RouteConfig } from './policy-schema.ts';
 import type { OAuthCredentialConfig } from './route-schema.ts';
 
 export function resolveNodePaths(node: NodeConfig, directory: string): NodeConfig {
   const absolute = (path: string): string => resolve(directory, path);
-  const { tls, policy, store, secretsKey, console } = node;
+  const { tls, policy, store, secretsKey, console, backup } = node;
   return {
     ...node,
     data: absolute(node.data),
@@ -17,6 +18,7 @@ export function resolveNodePaths(node: NodeConfig, directory: string): NodeConfi
     alerts: resolveAlerts(node.alerts, absolute),
     ...(typeof policy === 'string' ? { policy: absolute(policy) } : {}),
     ...(secretsKey && 'file' in secretsKey ? { secretsKey: { file: absolute(secretsKey.file) } } : {}),
+    ...(backup ? { backup: resolveBackup(backup, absolute) } : {}),
     store: typeof store === 'string' ? store : { postgres: resolveSecret(store.postgres, absolute) },
   };
 }
@@ -39,6 +41,16 @@ function resolveTls(tls: NonNullable<NodeConfig['tls']>, absolute: Absolute): No
     ...(certificate === undefined ? {} : { certificate: each(certificate, absolute) }),
     ...(key === undefined ? {} : { key: each(key, absolute) }),
     ...(clientCa === undefined ? {} : { clientCa: absolute(clientCa) }),
+  };
+}
+
+function resolveBackup(backup: BackupConfig, absolute: Absolute): BackupConfig {
+  const { key, passphrase } = backup;
+  return {
+    ...backup,
+    to: absolute(backup.to),
+    ...(key === undefined ? {} : { key: resolveSecret(key, absolute) }),
+    ...(passphrase === undefined ? {} : { passphrase: resolveSecret(passphrase, absolute) }),
   };
 }
 
