@@ -30,6 +30,7 @@ const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column' },
   item: {
     display: 'grid',
+    alignItems: 'start',
     gridTemplateColumns: '140px minmax(0, 1fr)',
     columnGap: tokens.spacingHorizontalL,
     rowGap: tokens.spacingVerticalXS,

@@ -10,6 +10,7 @@ const useStyles = makeStyles({
   form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   pair: {
     display: 'grid',
+    alignItems: 'start',
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 160px), 1fr))',
     gap: tokens.spacingHorizontalM,
   },
@@ -27,6 +28,13 @@ export interface QuestionFormProps {
 export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps): ReactNode {
   const styles = useStyles();
   const [typed, setTyped] = useState<Question>(question);
+  // A link with another message in it begins anew.
+  const given = JSON.stringify(question);
+  const [seen, setSeen] = useState(given);
+  if (seen !== given) {
+    setSeen(given);
+    setTyped(question);
+  }
   const listeners = useRead('status', {}).data?.listeners ?? [];
   const set = (change: Question): void => setTyped((before) => ({ ...before, ...change }));
   const submit = (event: FormEvent): void => {

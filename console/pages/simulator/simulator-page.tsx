@@ -53,13 +53,7 @@ export function Page(): ReactNode {
     >
       <div className={styles.columns}>
         <Card title="The message">
-          <QuestionForm
-            // A link with another message in it begins anew.
-            key={JSON.stringify(asked)}
-            question={asked}
-            problem={isAsked ? answer.error : null}
-            onSubmit={submit}
-          />
+          <QuestionForm question={asked} problem={isAsked ? answer.error : null} onSubmit={submit} />
         </Card>
         <Card title="What the relay would do">
           {!isAsked && (

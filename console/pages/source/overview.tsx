@@ -16,11 +16,12 @@ import { ageWords, tlsWords } from '../sources/source-words.ts';
 const shown = 5;
 
 const useStyles = makeStyles({
+  // Cards of unequal height one below the other, without holes between them.
   grid: {
-    display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 420px), 1fr))',
-    alignItems: 'start',
-    gap: tokens.spacingHorizontalL,
+    columnWidth: '420px',
+    columnGap: tokens.spacingHorizontalL,
+    '& > *': { breakInside: 'avoid', marginBottom: tokens.spacingVerticalL },
+    '@media (max-width: 719px)': { columnWidth: 'auto' },
   },
   list: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   line: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalM },
@@ -80,7 +81,7 @@ export function Overview({ detail: { source, findings } }: { readonly detail: So
             ['Contact', source.contact],
             ['Location', source.location],
             ['Model', source.model],
-            ['Tags', source.tags.length > 0 && <Tags tags={source.tags} />],
+            ['Tags', source.tags.length > 0 ? <Tags tags={source.tags} /> : undefined],
           ]}
         />
       </Card>

@@ -1,3 +1,5 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+import type { ReactNode } from 'react';
 import type { SourceView } from '../../../contract/schemas/sources.ts';
 import type { Column } from '../../parts/data-list.tsx';
 import { Moment } from '../../parts/moment.tsx';
@@ -5,61 +7,98 @@ import { StatusBadge } from '../../parts/status-badge.tsx';
 import { number } from '../../parts/words.ts';
 import { firstEnd, statesOf, tlsWords } from './source-words.ts';
 
+const useStyles = makeStyles({
+  line: { display: 'block', overflow: 'hidden', textOverflow: 'ellipsis' },
+  second: {
+    color: tokens.colorNeutralForeground2,
+    fontSize: tokens.fontSizeBase200,
+    fontWeight: tokens.fontWeightRegular,
+  },
+});
+
 export function sourceColumns(zone: string): readonly Column<SourceView>[] {
   return [
-    { key: 'name', title: 'Name', cell: ({ name }) => name },
     {
-      key: 'state',
-      title: 'State',
-      width: '172px',
-      cell(source) {
-        const [first, ...others] = statesOf(source);
-        return (
-          <span title={[first, ...others].map((state) => state?.title).join(', ')}>
-            <StatusBadge tone={first?.tone ?? 'plain'}>
-              {`${first?.title}${others.length > 0 ? ` + ${others.length}` : ''}`}
-            </StatusBadge>
-          </span>
-        );
-      },
+      key: 'name',
+      title: 'Name',
+      cell: ({ name, model, firmware }) => (
+        <Lines
+          first={name}
+          second={[model, firmware?.version && `firmware ${firmware.version}`].filter(Boolean).join(', ')}
+        />
+      ),
     },
-    { key: 'owner', title: 'Owner', width: '14%', only: 'wide', cell: ({ owner }) => owner },
-    { key: 'location', title: 'Location', width: '11%', cell: ({ location }) => location },
-    { key: 'model', title: 'Model', width: '11%', only: 'wide', cell: ({ model }) => model },
+    { key: 'state', title: 'State', width: '172px', cell: (source) => <State source={source} /> },
     {
-      key: 'addresses',
-      title: 'Address',
-      width: '126px',
-      only: 'wide',
-      cell: ({ seen, networks }) => seen.addresses?.[0] ?? networks[0]?.range,
+      key: 'owner',
+      title: 'Owner and place',
+      width: '17%',
+      cell: ({ owner, location }) => <Lines first={owner ?? 'No owner'} second={location} />,
     },
     {
       key: 'seen',
       title: `Last seen (${zone})`,
-      width: '138px',
-      cell: ({ seen }) => (seen.lastSeenAt === undefined ? 'Never' : <Moment at={seen.lastSeenAt} />),
+      width: '136px',
+      cell: ({ seen, networks }) => (
+        <Lines
+          first={seen.lastSeenAt === undefined ? 'Never' : <Moment at={seen.lastSeenAt} />}
+          second={seen.addresses?.[0] ?? networks[0]?.range}
+        />
+      ),
     },
     {
-      key: 'day',
-      title: '24 h',
-      width: '58px',
+      key: 'volume',
+      title: '24 h / 30 days',
+      width: '108px',
       align: 'end',
-      cell: ({ seen }) => number(seen.messagesDay ?? 0),
+      cell: ({ seen }) => `${number(seen.messagesDay ?? 0)} / ${number(seen.messagesMonth ?? 0)}`,
     },
+    { key: 'tls', title: 'TLS', width: '90px', only: 'wide', cell: tlsWords },
     {
-      key: 'month',
-      title: '30 days',
-      width: '70px',
-      align: 'end',
-      cell: ({ seen }) => number(seen.messagesMonth ?? 0),
+      key: 'reviewed',
+      title: 'Last review',
+      width: '98px',
+      only: 'wide',
+      cell: ({ reviewed }) => reviewed ?? 'Never',
     },
-    { key: 'tls', title: 'TLS', width: '112px', only: 'wide', cell: tlsWords },
     {
       key: 'ends',
       title: 'Ends',
-      width: '100px',
+      width: '98px',
       only: 'wide',
-      cell: (source) => firstEnd(source)?.slice(0, 10),
+      cell: (source) => firstEnd(source)?.slice(0, 10) ?? 'No end',
     },
   ];
+}
+
+function State({ source }: { readonly source: SourceView }): ReactNode {
+  const states = statesOf(source);
+  const [first] = states;
+  return (
+    <span title={states.map(({ title }) => title).join(', ')}>
+      <StatusBadge tone={first?.tone ?? 'plain'}>
+        {`${first?.title}${states.length > 1 ? ` + ${states.length - 1}` : ''}`}
+      </StatusBadge>
+    </span>
+  );
+}
+
+function Lines({
+  first,
+  second,
+}: {
+  readonly first: ReactNode;
+  readonly second?: string | undefined;
+}): ReactNode {
+  const styles = useStyles();
+  return (
+    <>
+      <span className={styles.line}>{first}</span>
+      {second !== undefined && second !== '' && (
+        <span className={`${styles.line} ${styles.second}`} title={second}>
+          {second}
+        </span>
+      )}
+    </>
+  );
 }

@@ -25,8 +25,8 @@ export function Effect({ proposal: { effect, passing } }: { readonly proposal: P
     <>
       <p aria-live="polite">
         {passing === effect.length
-          ? `All ${countOf(effect.length, 'kind of attempt', 'kinds of attempts')} that were recorded would pass.`
-          : `${passing} of ${countOf(effect.length, 'kind of attempt', 'kinds of attempts')} that were recorded would pass.`}
+          ? 'Everything that it tried, as far as it was recorded, would pass.'
+          : `${passing} of ${countOf(effect.length, 'kind of attempt', 'kinds of attempts')} would pass.`}
       </p>
       <ul className={styles.list}>
         {effect.map(({ sender, recipient, listener, tls, count, passes, explanation }) => (

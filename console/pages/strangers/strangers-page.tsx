@@ -128,7 +128,7 @@ function useColumns(): readonly Column<StrangerView>[] {
       width: '86px',
       align: 'end',
       cell: ({ count }) => number(count),
-      sort: { down: 'most', up: 'latest' },
+      sort: { down: 'most', up: 'most' },
     },
     {
       key: 'first',
@@ -142,7 +142,7 @@ function useColumns(): readonly Column<StrangerView>[] {
       title: `Last (${zone})`,
       width: '118px',
       cell: ({ lastAt }) => <Moment at={lastAt} />,
-      sort: { down: 'latest', up: 'most' },
+      sort: { down: 'latest', up: 'latest' },
     },
   ];
 }
