@@ -70,6 +70,10 @@ export interface Overrides extends ObservationOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly dns?: Dns;
+  /** Which addresses an MX may not lead to because they are our own; absent: those of this machine. */
+  readonly isOwnAddress?: (address: string) => boolean;
+  /** Where the console was built to; absent: `console/dist` beside `src/`. */
+  readonly consoleDirectory?: string;
 }
 
 export interface Relay {
@@ -167,7 +171,16 @@ async function build(
   };
   await lookAtSignIns();
   const { onTokenRequest } = measures;
-  const environment = { clock, random, dns, hostname: node.hostname, signIns, onTokenRequest };
+  const { isOwnAddress } = overrides;
+  const environment = {
+    clock,
+    random,
+    dns,
+    hostname: node.hostname,
+    signIns,
+    onTokenRequest,
+    ...(isOwnAddress && { isOwnAddress }),
+  };
   const keeper = await PolicyKeeper.open({
     node,
     store,
@@ -334,7 +347,14 @@ async function build(
   const admin =
     node.console === false
       ? undefined
-      : stack.use(await startAdmin(node.console, { context, store, identity }));
+      : stack.use(
+          await startAdmin(node.console, {
+            context,
+            store,
+            identity,
+            consoleDirectory: overrides.consoleDirectory,
+          }),
+        );
   watch.start();
   const pidFile = join(node.data, pidFileName);
   await writeFile(pidFile, `${process.pid}\n`);

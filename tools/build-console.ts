@@ -7,10 +7,21 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-if (existsSync(join(root, 'node_modules', 'vite'))) {
+/** Empties `directory` and builds into it; rejects where a source is faulty. */
+export async function buildConsole(directory: string): Promise<void> {
   const { build } = await import('vite');
-  await build({ configFile: join(root, 'console', 'vite.config.ts'), logLevel: 'warn' });
-  process.stdout.write('console built into console/dist\n');
-} else {
-  process.stdout.write('console not built: the development dependencies are not installed (npm ci)\n');
+  await build({
+    configFile: join(root, 'console', 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: directory, emptyOutDir: true },
+  });
+}
+
+if (import.meta.main) {
+  if (existsSync(join(root, 'node_modules', 'vite'))) {
+    await buildConsole(join(root, 'console', 'dist'));
+    process.stdout.write('console built into console/dist\n');
+  } else {
+    process.stdout.write('console not built: the development dependencies are not installed (npm ci)\n');
+  }
 }

@@ -1,6 +1,6 @@
 /** Writes `.br` and `.gz` beside each file of the build that is worth it, so that the server compresses nothing itself. */
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
@@ -16,7 +16,7 @@ export function compressed(): Plugin {
     name: 'relay365-compressed',
     apply: 'build',
     configResolved(config) {
-      directory = join(config.root, config.build.outDir);
+      directory = resolve(config.root, config.build.outDir);
     },
     async closeBundle() {
       const names = await readdir(directory, { recursive: true });

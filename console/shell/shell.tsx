@@ -1,8 +1,8 @@
 /** Top bar, navigation and the page. Whoever is not signed in goes to the sign-in page, which leads back here. */
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { usePhone } from '../app/media.ts';
 import { useSession } from '../app/session.ts';
 import { ErrorState } from '../parts/error-state.tsx';
@@ -37,15 +37,27 @@ const useStyles = makeStyles({
 
 export function Shell(): ReactNode {
   const session = useSession();
-  const { href } = useLocation();
-  if (session.data && !session.data.signedIn) {
-    return <Navigate to="/sign-in" search={href === '/' ? {} : { to: href }} replace />;
-  }
+  if (session.data && !session.data.signedIn) return <ToSignIn />;
   if (session.error && !session.data) {
     return <ErrorState problem={session.error} retry={() => void session.refetch()} />;
   }
   if (!session.data) return <PagePending />;
   return <Frame />;
+}
+
+/** Goes there once: the shell stays until the page has come, and the address it would see by then is that of the page. */
+function ToSignIn(): ReactNode {
+  const router = useRouter();
+  useEffect(() => {
+    const { href, pathname } = router.latestLocation;
+    if (pathname === '/sign-in') return;
+    void router.navigate({
+      to: '/sign-in',
+      search: href === '/' ? {} : { to: href },
+      replace: true,
+    } as never);
+  }, [router]);
+  return <PagePending />;
 }
 
 function Frame(): ReactNode {

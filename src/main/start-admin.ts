@@ -14,13 +14,18 @@ export interface RunningAdmin extends AsyncDisposable {
 }
 
 /** Beside `src/` in a checkout, and beside what is built of it in the package. */
-const consoleDirectory = resolve(import.meta.dirname, '../../console/dist');
+const builtConsole = resolve(import.meta.dirname, '../../console/dist');
 
 export async function startAdmin(
   place: ConsoleConfig,
-  parts: { readonly context: AdminContext; readonly store: Store; readonly identity: TlsIdentity },
+  parts: {
+    readonly context: AdminContext;
+    readonly store: Store;
+    readonly identity: TlsIdentity;
+    readonly consoleDirectory?: string | undefined;
+  },
 ): Promise<RunningAdmin> {
-  const { context, store, identity } = parts;
+  const { context, store, identity, consoleDirectory = builtConsole } = parts;
   const [{ startAdminServer }, { loadOrMakeToken }, { Replays }] = await Promise.all([
     import('../admin/server.ts'),
     import('../admin/token.ts'),

@@ -113,7 +113,10 @@ describe('acting on messages', () => {
     await dialog.getByText('No sender is told.').waitFor();
     await dialog.getByRole('button', { name: 'Delete 1 message' }).click();
     await page.getByText('1 message deleted').first().waitFor();
-    await page.getByText('Failed', { exact: true }).first().waitFor();
+    await page
+      .getByRole('row', { name: /Sent by mistake/ })
+      .getByText('Failed', { exact: true })
+      .waitFor();
     expect(opened.faults).toEqual([]);
   });
 
@@ -134,10 +137,7 @@ test('a refusal tells why, and its reference leads to it', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page } = opened;
   await page.goto('/refusals?text=127.0.0.2');
-  await page
-    .getByRole('button', { name: /127\.0\.0\.2/ })
-    .first()
-    .click();
+  await page.getByRole('button', { name: /127\.0\.0\.2 is one address outside warehouse-printer/ }).click();
   await page
     .getByText(/^550 5\.7\.1 .*127\.0\.0\.2/)
     .first()

@@ -1,10 +1,12 @@
 /** A relay and a Microsoft 365 stand-in on loopback with real mail of every kind in them, for tests of the console and its pictures. */
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
+import { stringify } from 'yaml';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { TestRelay } from '../harness/relay.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import { makeWorkspace } from '../harness/workspace.ts';
+import { builtConsole } from './built.ts';
 
 /** A test value. */
 export const account = { username: 'anna', password: 'a long password of a test' } as const;
@@ -38,7 +40,10 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     node: { policy: undefined, hostname: 'relay.contoso.com' },
   });
   const ca = await workspace.write('microsoft-365-ca.pem', sandbox.caPem);
-  const relay = await startTestRelay({ workspace });
+  const relay = await startTestRelay({
+    workspace,
+    overrides: { consoleDirectory: await builtConsole() },
+  });
   const { url: firstLink } = await relay.event('first-account');
   const url = new URL(firstLink).origin;
   const token = await relay.token();
@@ -56,7 +61,7 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   };
-  await ask('PUT', '/api/v1/policy', { text: JSON.stringify(policy(sandbox.mx, ca)) });
+  await ask('PUT', '/api/v1/policy', { text: stringify(policy(sandbox.mx, ca)) });
   const world: ConsoleWorld = {
     relay,
     url,

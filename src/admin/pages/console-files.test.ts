@@ -56,7 +56,7 @@ describe('pages', () => {
     const bare = await makeTestServer();
     const answer = await bare.server.inject({ url: '/', headers: { host } });
     expect(answer.statusCode).toBe(404);
-    expect(answer.body).toContain('npm run build');
+    expect(answer.body).toContain('npm run prepare');
   });
 });
 

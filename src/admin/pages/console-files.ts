@@ -19,7 +19,7 @@ const filePath = /^\/(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9.
 const missing = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>relay365</title>
 <h1>The console is not built</h1>
-<p>Run <code>npm run build</code> in the checkout, and load this page again. The API works without it:
+<p>Run <code>npm run prepare</code> in the checkout, and load this page again. The API works without it:
 <a href="/api/openapi.json">/api/openapi.json</a> lists what there is.</p>
 `;
 
