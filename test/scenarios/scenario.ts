@@ -36,6 +36,7 @@ export interface ScenarioOptions {
   readonly tenant?: Readonly<Record<string, unknown>>;
   /** Written into the workspace before the start, beside `ca.pem` and `client-secret`. */
   files?(sandbox: Sandbox): Promise<Readonly<Record<string, string>>>;
+  /** Also lets an MX lead to the loopback addresses of stand-ins. */
   readonly dns?: Dns;
 }
 
@@ -77,7 +78,7 @@ export class Scenario {
     for (const [name, text] of Object.entries((await options.files?.(sandbox)) ?? {})) {
       await workspace.write(name, text);
     }
-    const overrides = { clock, ...(options.dns && { dns: options.dns }) };
+    const overrides = { clock, ...(options.dns && { dns: options.dns, isOwnAddress: () => false }) };
     const relay = await startTestRelay({ workspace, overrides });
     owns(async () => relay[Symbol.asyncDispose]());
     return new Scenario(clock, sandbox, relay, await relay.token());

@@ -7,18 +7,18 @@ import { X509Certificate } from 'node:crypto';
 import type { DeliveryOutcome, RecipientOutcome } from '../../message/outcome.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Connector, Delivery } from '../connector.ts';
-import type { JudgedConnector } from '../judged-connector.ts';
+import type { PacedConnector } from './replaced-host.ts';
 
 export class CertificateNote implements Connector {
   readonly name: string;
   readonly attemptsMax: number;
-  readonly #inner: JudgedConnector;
+  readonly #inner: PacedConnector;
   readonly #clock: Clock;
   readonly #endsAt: number;
   readonly #end: string;
 
   /** `certificate`: PEM, the leaf first. Throws where it cannot be read. */
-  constructor(inner: JudgedConnector, certificate: string, clock: Clock) {
+  constructor(inner: PacedConnector, certificate: string, clock: Clock) {
     this.name = inner.name;
     this.attemptsMax = inner.attemptsMax;
     this.#inner = inner;

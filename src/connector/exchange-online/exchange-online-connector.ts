@@ -8,6 +8,7 @@ import { SmtpConnector } from '../smtp/smtp-connector.ts';
 import { CertificateNote } from './certificate-note.ts';
 import type { ExchangeOnlineRoute } from './exchange-online-route.ts';
 import { createExchangeOnlineRoute } from './exchange-online-route.ts';
+import { ReplacedHost } from './replaced-host.ts';
 
 /** Throws as `createConnector` does. The whole certificate chain is sent: Exchange Online fetches no intermediates. */
 export function createExchangeOnlineConnector(
@@ -17,7 +18,15 @@ export function createExchangeOnlineConnector(
   environment: ConnectorEnvironment,
 ): Connector {
   const way = createExchangeOnlineRoute(route, tenant, config, environment);
-  const judged = new JudgedConnector(new SmtpConnector(config, environment, way), 'mx');
+  const smtp = new SmtpConnector(config, environment, way);
+  const judged = new JudgedConnector(smtp, 'mx');
+  // A host that the administrator names is his word; one from DNS is good for as long as DNS names it.
+  const connector =
+    route.host === undefined
+      ? new ReplacedHost(judged, { route: way, leave: (host) => smtp.leave(host) })
+      : judged;
   const { certificate } = environment.secrets;
-  return certificate === undefined ? judged : new CertificateNote(judged, certificate, environment.clock);
+  return certificate === undefined
+    ? connector
+    : new CertificateNote(connector, certificate, environment.clock);
 }

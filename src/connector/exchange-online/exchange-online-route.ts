@@ -38,8 +38,13 @@ export function createExchangeOnlineRoute(
             kind: 'targets',
             targets: [namedHost(route.host, route.port, ipVersion, environment)],
           }),
-    refusal: ({ reversePath }: Envelope) =>
-      reversePath === null && isByAddress ? nullSenderFailure : undefined,
+    // The policy sends only those recipients here that such mail can reach; this holds where there is none of them.
+    refusal: ({ reversePath, recipients }: Envelope) =>
+      reversePath === null &&
+      isByAddress &&
+      !recipients.some(({ address }) => tenant.acceptedDomains.includes(address.domainKey))
+        ? nullSenderFailure
+        : undefined,
   };
 }
 
@@ -109,7 +114,7 @@ const nullSenderFailure: Failure = {
   permanence: 'transient',
   stage: 'route',
   code: 'null-sender-needs-certificate',
-  text: 'mail with the null sender <> has no sender domain by which Exchange Online could know the tenant, so a connector by public address is refused; give this connector a client certificate (`route.certificate`), or name a fallback that takes such mail',
+  text: 'mail with the null sender <> has no sender domain by which Exchange Online could know the tenant, so a connector by public address may not send it outside the tenant; give this connector a client certificate (`route.certificate`), or name a fallback that takes such mail',
   status: '4.7.0',
   otherRoute: true,
 };

@@ -83,6 +83,11 @@ export class SmtpConnector implements Connector {
     return true;
   }
 
+  /** What comes next goes by connections that are opened after this; `host:port`. */
+  leave(host: string): void {
+    this.#pool.renew(host);
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#pool.close();
   }
