@@ -128,7 +128,7 @@ function limitsOf(config: ConnectorConfig): Limit[] {
     found.push(sizeLimit(limits.messageBytes, 'limits.messageBytes'));
   if (route.type === 'smtp-submission' && route.service === 'high-volume-email')
     found.push(internalOnly(config));
-  if (route.type === 'exchange-online' && route.certificate === undefined) found.push(namedSender);
+  if (route.type === 'exchange-online' && route.certificate === undefined) found.push(namedSender(config));
   return found;
 }
 
@@ -158,17 +158,23 @@ function internalOnly({ tenant }: ConnectorConfig): Limit {
   };
 }
 
-// "Important notice for Office 365 email customers who have configured connectors", Microsoft.
-function namedSender({ sender }: RouteQuestion): ReturnType<Limit> {
-  if (sender !== null) return undefined;
-  return {
-    code: 'null-sender-needs-certificate',
-    reason:
-      'mail with the null sender <> has no sender domain by which Exchange Online could know the tenant, so a connector by public address is refused; give this connector a client certificate (route.certificate), or name a fallback that takes such mail',
-    permanence: 'transient',
-    status: '4.7.0',
+// "Important notice for Office 365 email customers who have configured connectors", Microsoft: it is about relaying. To
+// an accepted domain nothing is relayed: Exchange Online takes mail for it from anybody.
+function namedSender({ tenant }: ConnectorConfig): Limit {
+  const accepted = new Set(tenant?.acceptedDomains);
+  return ({ sender, recipient }) => {
+    if (sender !== null || accepted.has(recipient.domainKey)) return undefined;
+    return unnamed;
   };
 }
+
+const unnamed: ReturnType<Limit> = {
+  code: 'null-sender-needs-certificate',
+  reason:
+    'mail with the null sender <> has no sender domain by which Exchange Online could know the tenant, so a connector by public address may not send it outside the tenant; give this connector a client certificate (route.certificate), or name a fallback that takes such mail',
+  permanence: 'transient',
+  status: '4.7.0',
+};
 
 function senderText(sender: ReversePath): string {
   return sender === null ? 'the null sender <>' : sender.text;

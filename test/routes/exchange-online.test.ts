@@ -44,6 +44,15 @@ describe('by public address', () => {
     expect(sandbox.mx.connections()).toBe(0);
   });
 
+  test('the null sender reaches the tenant itself, whose mail nobody has to relay', async () => {
+    const sandbox = await sandboxFor();
+    const connector = exchange(sandbox);
+    expect(await attempt(connector, { from: null, to: ['anna@contoso.com'] })).toMatchObject([
+      { kind: 'relayed' },
+    ]);
+    expect(sandbox.messages()[0]?.from).toBe('');
+  });
+
   test('an unknown tenant connector stops the route and bounces nothing', async () => {
     const sandbox = await sandboxFor();
     sandbox.switches.set({ disabledConnectors: ['loopback', 'certificate'] });
