@@ -30,7 +30,8 @@ export async function builtConsole(): Promise<string> {
 async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
   const names: string[] = [];
-  for await (const name of glob(sources, { cwd: root, exclude: (name) => name === 'dist' })) names.push(name);
+  for await (const name of glob(sources, { cwd: root, exclude: (folder) => folder === 'dist' }))
+    names.push(name);
   for (const name of names.toSorted()) {
     hash.update(`${name}\0`);
     hash.update(await readFile(join(root, name)));
