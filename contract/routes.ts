@@ -18,6 +18,7 @@ import { accessRoutes } from './routes/access.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { healthRoutes } from './routes/health.ts';
 import { alertsRoutes } from './routes/alerts.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 
 export type { Route } from './route.ts';
 
@@ -39,6 +40,7 @@ export const routes = {
   ...auditRoutes,
   ...healthRoutes,
   ...alertsRoutes,
+  ...calendarRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

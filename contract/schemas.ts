@@ -20,3 +20,4 @@ export * from './schemas/strangers-decisions.ts';
 export * from './schemas/simulator.ts';
 export * from './schemas/setup.ts';
 export * from './schemas/health-alerts.ts';
+export * from './schemas/calendar.ts';

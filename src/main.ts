@@ -39,6 +39,7 @@ import { ExpiryWatch } from './main/expiry-watch.ts';
 import { StartFailure } from './main/failure.ts';
 import { startHousekeeping } from './main/housekeeping.ts';
 import { identityOf } from './main/identity.ts';
+import { openKeeping } from './main/keeping.ts';
 import { startListeners } from './main/listeners.ts';
 import { startMeasures } from './main/measures.ts';
 import type { Observation, ObservationOptions } from './main/observation.ts';
@@ -102,7 +103,7 @@ export async function startRelay(
     throw new StartFailure('configuration', loaded.findings.map(formatFinding).join('\n'));
   }
   const { clock = systemClock } = overrides;
-  const observation = observe(overrides, clock);
+  const observation = observe(loaded.value, overrides, clock);
   const stack = new AsyncDisposableStack();
   stack.defer(() => observation.logger.flush());
   try {
@@ -116,9 +117,10 @@ export async function startRelay(
       observation,
       stack,
     );
-    return { ...relay, stop: stopper(relay, stack) };
+    return { ...relay, stop: stopper(relay, stack, observation) };
   } catch (error) {
     await takeApart(stack, observation.events);
+    await observation.closeLog();
     throw error;
   }
 }
@@ -270,6 +272,26 @@ async function build(
   );
   stack.use(watchSecrets({ holder, clock, events, reread: () => keeper.rereadFiles() }));
   const opened = await openNodeAccess(node, { store, clock, random, events });
+  const certificates = () =>
+    certificateList(
+      holder.current,
+      (name) => keeper.secretsOf(name),
+      identity,
+      (name) => signIns.endOf(name)?.at,
+    );
+  const keeping = stack.use(
+    await openKeeping({
+      node,
+      queue,
+      clock,
+      events,
+      newId,
+      policy: holder,
+      traffic,
+      access: opened.access,
+      certificates,
+    }),
+  );
   const recorded = { audit: opened.audit, holder, file: keeper.file };
   const reloadIfChanged = () => recordedReload(recorded, () => keeper.reloadIfChanged());
   if (keeper.file) stack.use(watchPolicy({ reloadIfChanged }, keeper.file, clock, events));
@@ -329,13 +351,8 @@ async function build(
     rehearse: rehearser(node, { policy: holder, acceptance, rates, cutOver, clock, newId }),
     cutOver,
     decisions: await DecisionBook.open(store, clock),
-    certificates: () =>
-      certificateList(
-        holder.current,
-        (name) => keeper.secretsOf(name),
-        identity,
-        (name) => signIns.endOf(name)?.at,
-      ),
+    certificates,
+    keeping,
     expiries: () => expiries.next(expiriesShown),
     trouble: () => {
       const checks = watch.health.notReadyBecause().filter((id) => id !== 'intake');
@@ -386,7 +403,7 @@ async function closeAll(listeners: readonly Listener[], graceMs: number): Promis
 }
 
 /** Stops once; a later call with a shorter grace hurries the first along. */
-function stopper(relay: Built, owned: AsyncDisposableStack): Relay['stop'] {
+function stopper(relay: Built, owned: AsyncDisposableStack, { closeLog }: Observation): Relay['stop'] {
   let stopped: Promise<void> | undefined;
   const drained = Promise.withResolvers<void>();
   const drain = (graceMs: number): void => {
@@ -401,6 +418,7 @@ function stopper(relay: Built, owned: AsyncDisposableStack): Relay['stop'] {
       await drained.promise;
       await owned.disposeAsync();
       relay.events.emit({ kind: 'stopped' });
+      await closeLog();
       relay.flushLog();
     })();
     return stopped;

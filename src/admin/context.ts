@@ -16,6 +16,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { LoadedNodeConfig } from '../config/load.ts';
 import type { RateBook } from '../policy/rates.ts';
 import type { Refusal } from '../policy/verdict.ts';
+import type { KeepingControl } from './keeping/keeping-control.ts';
 import type { PolicyControl } from './policy-control.ts';
 import type { SignInControl } from './connectors/sign-in-control.ts';
 import type { CertificateFacts } from './setup/certificate-facts.ts';
@@ -43,7 +44,12 @@ export interface AdminContext {
   /** Sends the content of a message again, as a new message. */
   readonly resend: Resend;
   listeners(): readonly ListenerState[];
-  readonly node: Pick<LoadedNodeConfig, 'listeners' | 'console' | 'file' | 'alerts'>;
+  readonly node: Pick<
+    LoadedNodeConfig,
+    'listeners' | 'console' | 'file' | 'alerts' | 'reminders' | 'retention' | 'backup' | 'review'
+  >;
+  /** Calendar, backups, reports, review, retention. */
+  readonly keeping: KeepingControl;
   readonly rates: Pick<RateBook, 'wouldAdmit'>;
   /** Why a message of so many octets is not taken at the moment; no I/O. */
   room(bytes: number | undefined): Refusal | undefined;
@@ -90,6 +96,6 @@ export interface ListenerState {
 }
 
 /** The part of Delivery that the API shows and steers. */
-export type DeliveryControl = Pick<Delivery, 'status' | 'suspend' | 'resume' | 'letGo' | 'noticesForDelete'>;
+export type DeliveryControl = Pick<Delivery, 'status' | 'suspend' | 'resume' | 'resumeSender' | 'letGo' | 'noticesForDelete'>;
 
 export type { PolicyChange, PolicyControl, PolicyRevision } from './policy-control.ts';

@@ -7,6 +7,7 @@ import { alertHandlers } from './alerts/alert-handlers.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
 import { ownHandlers } from './access/own-handlers.ts';
 import { sessionHandlers } from './access/session-handlers.ts';
+import { calendarHandlers } from './keeping/calendar-handlers.ts';
 import { userHandlers } from './access/user-handlers.ts';
 import { connectorHandlers } from './connectors/connector-handlers.ts';
 import { actionHandlers } from './messages/action-handlers.ts';
@@ -50,6 +51,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...ownHandlers(context),
     ...userHandlers(context),
     ...auditHandlers(context),
+    ...calendarHandlers(context),
     ...healthHandlers(context),
     ...alertHandlers(context),
   };

@@ -113,6 +113,73 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
         ? `${event.what} ended at ${formatInstant(event.at)}: put a new one in its place`
         : `${event.what} ends at ${formatInstant(event.at)}, in ${event.days} ${event.days === 1 ? 'day' : 'days'}`,
   },
+  reminder: {
+    level: 'warn',
+    means:
+      'Something in the calendar ends or falls due: a permission, a certificate, a secret, a review, a date of Microsoft 365. Written 30, 14, 7 and 1 days ahead and at the end, once each, also over restarts.',
+    fields: {
+      what: 'What falls due, in words.',
+      at: 'Its date, milliseconds since 1970.',
+      days: 'Whole days that remain; negative after the end.',
+      todo: 'What to do.',
+      owner: 'Who answers for it.',
+      to: 'Addresses that a mail goes to.',
+    },
+    say: (event) =>
+      `${event.what} (${formatInstant(event.at).slice(0, 10)}, ${event.days} days): ${event.todo}` +
+      `${event.to.length > 0 ? ` Told ${event.to.join(', ')}.` : ''}`,
+  },
+  'backup-made': {
+    level: 'info',
+    means: 'A backup is whole, on stable storage and verified to its last octet.',
+    fields: {
+      name: 'File name.',
+      bytes: 'Octets of the file.',
+      messages: 'Messages in it, settled ones included.',
+      inWork: 'Of these, not settled.',
+      durationMs: 'How long it took.',
+      by: 'Who asked for it; `schedule` for the relay itself.',
+    },
+    say: (event) => `backup ${event.name}: ${event.messages} messages in ${event.bytes} octets`,
+  },
+  'backup-failed': {
+    level: 'error',
+    means: 'A backup could not be made; those before are as they were.',
+    fields: { text: 'Why.', by: 'Who asked for it; `schedule` for the relay itself.' },
+    say: (event) => `no backup was made: ${event.text}`,
+  },
+  'backup-rehearsed': {
+    level: 'info',
+    means: 'A backup was restored into a temporary directory, opened, counted, compared and deleted again.',
+    fields: { name: 'File name.', ok: 'Everything was there.', text: 'What was compared, or what is wrong.' },
+    say: (event) => `rehearsal of backup ${event.name}: ${event.ok ? 'good' : 'NOT good'}: ${event.text}`,
+  },
+  swept: {
+    level: 'debug',
+    means:
+      'What is older than its time under `retention` was removed, and its room overwritten and given back.',
+    fields: { removed: 'How many of each kind.' },
+    say: (event) =>
+      `removed after their time: ${Object.entries(event.removed)
+        .map(([kind, count]) => `${count} ${kind}`)
+        .join(', ')}`,
+  },
+  'review-finding': {
+    level: 'warn',
+    means: 'The review of the log of connections found something unusual. It is told once, when it is found.',
+    fields: {
+      id: 'Id of the finding.',
+      finding: 'What kind of finding.',
+      subject: 'Address, user or source that it is about.',
+      severity: '`note`, `warning` or `serious`.',
+      text: 'What is unusual, with numbers.',
+      proposal: 'What could be done.',
+      source: 'Source that it is about.',
+      acted: 'What the relay did by itself, where `review.actBy` lets it.',
+    },
+    say: (event) =>
+      `${event.text} Proposal: ${event.proposal}${event.acted === undefined ? '' : ` Done: ${event.acted}`}`,
+  },
   'policy-loaded': {
     level: 'info',
     means: 'A policy is in force from now on.',
@@ -156,8 +223,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     },
     say: (event) =>
       `session of ${event.address} on ${event.listener} ended: ${event.reason}, ${event.messages} messages`,
-    count: (metrics, event) =>
-      countSession(metrics, event),
+    count: (metrics, event) => countSession(metrics, event),
   },
   refused: {
     level: 'warn',
@@ -450,6 +516,18 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     means: 'The store is well again.',
     fields: {},
     say: () => 'store: well again',
+  },
+  'log-trouble': {
+    level: 'warn',
+    means: 'A file or a collector of the log takes no lines. They wait in memory, within bounds; mail goes on.',
+    fields: { output: 'Name of the output.', text: 'What is wrong.' },
+    say: (event) => `log to ${event.output}: ${event.text}`,
+  },
+  'log-recovered': {
+    level: 'warn',
+    means: 'A file or a collector of the log takes lines again.',
+    fields: { output: 'Name of the output.', lost: 'Lines that did not fit into memory meanwhile and are lost there.' },
+    say: (event) => `log to ${event.output}: works again, ${event.lost} lines were lost`,
   },
   'alert-opened': {
     level: 'warn',

@@ -37,6 +37,41 @@ export type RelayEvent =
   | { readonly kind: 'warning'; readonly text: string }
   /** A secret or a certificate ends soon, or ended. `days`: whole days that remain, negative after the end. */
   | { readonly kind: 'expiring'; readonly what: string; readonly at: Instant; readonly days: number }
+  /** Something falls due: told 30, 14, 7 and 1 days ahead and at the end, once each, also over restarts. */
+  | {
+      readonly kind: 'reminder';
+      readonly what: string;
+      readonly at: Instant;
+      readonly days: number;
+      readonly todo: string;
+      readonly owner?: string;
+      readonly to: readonly string[];
+    }
+  | {
+      readonly kind: 'backup-made';
+      readonly name: string;
+      readonly bytes: number;
+      readonly messages: number;
+      readonly inWork: number;
+      readonly durationMs: number;
+      readonly by: string;
+    }
+  | { readonly kind: 'backup-failed'; readonly text: string; readonly by: string }
+  | { readonly kind: 'backup-rehearsed'; readonly name: string; readonly ok: boolean; readonly text: string }
+  /** What was older than its retention is gone. */
+  | { readonly kind: 'swept'; readonly removed: Readonly<Record<string, number>> }
+  /** The review of the log found something unusual; `acted`: what the relay did about it by itself. */
+  | {
+      readonly kind: 'review-finding';
+      readonly id: string;
+      readonly finding: string;
+      readonly subject: string;
+      readonly severity: string;
+      readonly text: string;
+      readonly proposal: string;
+      readonly source?: string;
+      readonly acted?: string;
+    }
   | {
       readonly kind: 'policy-loaded';
       readonly revision: number;
@@ -232,6 +267,10 @@ export type RelayEvent =
     }
   | { readonly kind: 'store-trouble'; readonly text: string }
   | { readonly kind: 'store-recovered' }
+  /** An output of the log cannot write; its lines wait, within bounds. */
+  | { readonly kind: 'log-trouble'; readonly output: string; readonly text: string }
+  /** It writes again; `lost`: lines that it never got. */
+  | { readonly kind: 'log-recovered'; readonly output: string; readonly lost: number }
   | {
       readonly kind: 'alert-opened';
       readonly id: string;

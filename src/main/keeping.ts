@@ -1,0 +1,81 @@
+/** What keeps things in order: the calendar with its reminders; opened over the store, closed with it. */
+import { calendarItems } from '../ageing/calendar.ts';
+import type { AgeingItem } from '../ageing/item.ts';
+import type { EndingSecret } from '../ageing/of-certificates.ts';
+import { AgeingWatch } from '../ageing/watch.ts';
+import type { Access } from '../accounts/access.ts';
+import type { KeepingControl } from '../admin/keeping/keeping-control.ts';
+import type { CertificateFacts } from '../admin/setup/certificate-facts.ts';
+import type { LoadedNodeConfig } from '../config/load.ts';
+import type { Events } from '../observe/events.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { NewId } from '../platform/random.ts';
+import type { PolicyHolder } from '../policy/holder.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Traffic } from './traffic.ts';
+
+export interface KeepingOptions {
+  readonly node: LoadedNodeConfig;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly events: Events;
+  readonly newId: NewId;
+  readonly policy: PolicyHolder;
+  readonly traffic: Traffic;
+  readonly access: Access;
+  readonly certificates: () => readonly CertificateFacts[];
+}
+
+export interface Keeping extends KeepingControl, AsyncDisposable {}
+
+export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
+  const { node, queue, clock, events, newId } = options;
+  const stack = new AsyncDisposableStack();
+  const calendar = stack.use(
+    await AgeingWatch.open({
+      store: queue.store,
+      queue,
+      clock,
+      events,
+      newId,
+      hostname: node.hostname,
+      reminders: node.reminders,
+      items: () => itemsOf(options),
+    }),
+  );
+  return { calendar, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+function itemsOf({
+  node,
+  clock,
+  policy,
+  traffic,
+  access,
+  certificates,
+}: KeepingOptions): readonly AgeingItem[] {
+  return calendarItems(
+    {
+      policy: policy.current,
+      secrets: certificates().flatMap(endingOf),
+      tokens: access.tokens.list(),
+      silentAfterMs: node.reminders.silentAfter,
+      lastSeenAt: (source) => traffic.sightings.get(source)?.lastAt,
+    },
+    clock.now(),
+  );
+}
+
+/** A certificate of a device is known by its fingerprint alone, so its end is not known. */
+function endingOf({ kind, name, subject, owner, notAfter }: CertificateFacts): EndingSecret[] {
+  if (notAfter === undefined || kind === 'device-certificate') return [];
+  return [
+    {
+      kind,
+      name,
+      notAfter,
+      ...(subject === undefined ? {} : { subject }),
+      ...(owner === undefined ? {} : { owner }),
+    },
+  ];
+}
