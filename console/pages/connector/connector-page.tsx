@@ -1,0 +1,181 @@
+/** One way out: how it does, what stands in its way, what it may use, and its entry in the policy. */
+import { makeStyles, MessageBar, MessageBarBody, MessageBarTitle, tokens } from '@fluentui/react-components';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { stringify } from 'yaml';
+import type { ConnectorDetail, ConnectorView } from '../../../contract/schemas/connectors.ts';
+import { useRead } from '../../api/queries.ts';
+import { Card } from '../../parts/card.tsx';
+import { CopyLink } from '../../parts/copy-button.tsx';
+import { ErrorState } from '../../parts/error-state.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { FindingList } from '../../parts/finding-list.tsx';
+import { ManagedNote, Snippet } from '../../parts/managed-note.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { PageFrame } from '../../parts/page-frame.tsx';
+import { ReplyBlock } from '../../parts/reply-block.tsx';
+import { StatusBadge } from '../../parts/status-badge.tsx';
+import { number } from '../../parts/words.ts';
+import { PagePending } from '../../shell/page-pending.tsx';
+import { identityWords, limitsWords, routeWords, stateOf } from '../connectors/connector-words.ts';
+import { ConnectorActions } from './connector-actions.tsx';
+import { ConnectorAttempts } from './connector-attempts.tsx';
+import { ConnectorCertificates } from './connector-certificates.tsx';
+import { ConnectorQuotas } from './connector-quotas.tsx';
+import { SignInCard } from './sign-in-card.tsx';
+import { Stops } from './stops.tsx';
+
+const everyMs = 5_000;
+
+const useStyles = makeStyles({
+  grid: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 400px), 1fr))',
+    gap: tokens.spacingHorizontalL,
+    alignItems: 'start',
+  },
+});
+
+export function Page(): ReactNode {
+  const { name = '' } = useParams({ strict: false }) as { readonly name?: string };
+  const navigate = useNavigate();
+  const { data, error, refetch } = useRead('connector', { params: { name } }, { every: everyMs });
+  const detail = data?.connector.name === name ? data : undefined;
+  return (
+    <PageFrame
+      title={name}
+      above={<Link to="/connectors">Connectors</Link>}
+      {...(detail && {
+        lead: `${routeWords(detail.connector.route)} to ${detail.connector.hosts.join(', ')}`,
+      })}
+      actions={
+        <div>
+          <CopyLink />
+          {detail && <ConnectorActions detail={detail} onGone={() => void navigate({ to: '/connectors' })} />}
+        </div>
+      }
+    >
+      {error && <ErrorState problem={error} retry={() => void refetch()} />}
+      {!detail && !error && <PagePending />}
+      {detail && <Content detail={detail} />}
+    </PageFrame>
+  );
+}
+
+function Content({ detail }: { readonly detail: ConnectorDetail }): ReactNode {
+  const styles = useStyles();
+  const { connector, document, findings } = detail;
+  const { route } = document as { readonly route?: { readonly credential?: { readonly signIn?: string } } };
+  return (
+    <>
+      <ManagedNote at={detail.path} />
+      {connector.suspended && <Suspended connector={connector} />}
+      {findings.length > 0 && (
+        <Card title="What the relay finds">
+          <FindingList findings={findings} />
+        </Card>
+      )}
+      <div className={styles.grid}>
+        <HealthCard connector={connector} />
+        <PlaceCard connector={connector} />
+        {route?.credential?.signIn === 'device-code' && <SignInCard name={connector.name} />}
+        <ConnectorQuotas connector={connector} />
+        <Stops connector={connector} />
+        <ConnectorCertificates name={connector.name} />
+      </div>
+      {connector.lastFailure && (
+        <Card title="Last failure">
+          <p>
+            <Moment at={connector.lastFailure.at} show="full" />
+          </p>
+          <ReplyBlock reply={connector.lastFailure.text} explanation={connector.lastFailure.explanation} />
+        </Card>
+      )}
+      <ConnectorAttempts name={connector.name} />
+      <Card title="Entry in the policy">
+        <p>Secrets are left out. Defaults are not written here.</p>
+        <Snippet label={`Entry of ${connector.name}`} yaml={stringify({ connectors: [document] })} />
+      </Card>
+    </>
+  );
+}
+
+function Suspended({ connector: { suspended } }: { readonly connector: ConnectorView }): ReactNode {
+  if (!suspended) return null;
+  return (
+    <MessageBar intent="warning" layout="multiline">
+      <MessageBarBody>
+        <MessageBarTitle>Suspended: its mail waits</MessageBarTitle>
+        {suspended.reason}
+        {suspended.since !== undefined && (
+          <>
+            {' '}
+            Since <Moment at={suspended.since} show="full" />.
+          </>
+        )}
+        {suspended.until === undefined ? (
+          ' It stays so until somebody resumes it.'
+        ) : (
+          <>
+            {' '}
+            Until <Moment at={suspended.until} show="full" />, by itself.
+          </>
+        )}
+      </MessageBarBody>
+    </MessageBar>
+  );
+}
+
+function HealthCard({ connector }: { readonly connector: ConnectorView }): ReactNode {
+  const { tone, words } = stateOf(connector);
+  const { totals, lastSuccessAt, connections } = connector;
+  return (
+    <Card title="How it does">
+      <StatusBadge tone={tone}>{words}</StatusBadge>
+      <Facts
+        facts={[
+          [
+            'Last success',
+            lastSuccessAt === undefined ? (
+              'none yet'
+            ) : (
+              <Moment key="success" at={lastSuccessAt} show="full" />
+            ),
+          ],
+          ['Under way', number(connector.active)],
+          ['Wait for a place', number(connector.waiting)],
+          [
+            'Connections',
+            connections &&
+              `${connections.now} at a time${connections.now < connections.limit ? `, of ${connections.limit}: ${connections.reason ?? ''}` : ''}`,
+          ],
+          ['Relayed', number(totals.relayed)],
+          ['Put off', number(totals.deferred)],
+          ['Failed', number(totals.failed)],
+          ['In doubt', totals.inDoubt > 0 ? `${number(totals.inDoubt)}, which may arrive twice` : undefined],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function PlaceCard({ connector }: { readonly connector: ConnectorView }): ReactNode {
+  const { addressSpaces, sources, fallback, tls, tenant, identity } = connector;
+  return (
+    <Card title="From, to and by what">
+      <Facts
+        facts={[
+          ['Type', routeWords(connector.route)],
+          ['Target', connector.hosts.join(', ')],
+          ['Tenant', tenant],
+          ['Identity', identityWords(identity)],
+          ['TLS', tls],
+          ['Sources', sources.join(', ') === '*' ? 'all' : sources.join(', ')],
+          ['Domains', addressSpaces.map(({ pattern, cost }) => `${pattern} (cost ${cost})`).join(', ')],
+          ['Limits', limitsWords(connector).join(', ')],
+          ['Stands in', fallback === undefined ? 'nobody' : fallback.join(', then ')],
+        ]}
+      />
+    </Card>
+  );
+}
