@@ -18,7 +18,7 @@ interface Move {
   readonly old: Sandbox;
   readonly next: Sandbox;
   /** From now on the records name the new host. */
-  move(): void;
+  readonly move: () => void;
 }
 
 /** Two hosts, and the MX of `domain`, which names the first of them. */

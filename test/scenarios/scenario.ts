@@ -169,10 +169,17 @@ export class Scenario {
     return JSON.stringify(await this.#ask(`/messages/${this.accepted.get(subject) ?? ''}`));
   }
 
-  /** Nothing is under way, twice in a row: between two attempts the store may be asked for more. */
+  /**
+   * Nothing is under way, twice in a row: between two attempts the store may be asked for more. Its threads know nothing of
+   * simulated time, so a look ends when what they were asked for before is done: else an hour may pass during one claim.
+   */
   async #quiet(): Promise<void> {
+    const { store } = this.relay.relay.queue;
     let still = 0;
     for (let poll = 0; poll < pollsMax && still < 2; poll += 1) {
+      // A write in its turn that concerns nothing, and a read.
+      await store.release('nobody');
+      await store.nextDue();
       const { items } = (await this.#ask('/connectors')) as {
         readonly items: readonly { readonly active: number }[];
       };
