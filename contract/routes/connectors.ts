@@ -28,9 +28,10 @@ export const connectorsRoutes = {
   resume: {
     method: 'POST',
     path: '/api/v1/connectors/{name}/resume',
-    summary: 'Use a suspended connector again.',
+    summary: 'Use a suspended connector again, or let one sender whose mail waits try again.',
     role: 'operator',
     params: byName,
+    body: s.resumeBody.prefault({}),
     response: s.connectorView,
     problems: [400, 404, 409],
   },

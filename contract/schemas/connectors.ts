@@ -71,6 +71,17 @@ export const suspendBody = z.object({
   until: moment.optional().describe('When it is used again by itself; absent: when somebody resumes it.'),
 });
 
+export const resumeBody = z.object({
+  sender: z
+    .string()
+    .min(1)
+    .max(320)
+    .optional()
+    .describe(
+      'Only this sender, whose mail waits, is tried again: an address, or <>; absent: the connector and all senders.',
+    ),
+});
+
 /** As in `policy.yaml`; docs/schema/policy.schema.json says each key. */
 export const connectorDocument = z
   .looseObject({ name: objectName })

@@ -66,7 +66,15 @@ export async function suspend(
   write(`${name} is suspended; its mail waits. "relay365 connector resume ${name}" uses it again`);
 }
 
-export async function resume(name: string, options: ConfigOption): Promise<void> {
-  await (await connect(options)).call('resume', { params: { name } });
+export async function resume(
+  name: string,
+  { sender, ...options }: ConfigOption & { readonly sender?: string },
+): Promise<void> {
+  const body = sender === undefined ? {} : { sender };
+  await (await connect(options)).call('resume', { params: { name }, body });
+  if (sender !== undefined) {
+    write(`mail of ${sender} goes by ${name} again`);
+    return;
+  }
   write(`${name} is used again`);
 }

@@ -185,6 +185,7 @@ function registerConnectors(program: Command): void {
     .action(async (name, options) => (await load()).suspend(name, options));
   withConfig(connector.command('resume <name>'))
     .description('use it again')
+    .option('--sender <address>', 'only this sender, whose mail waits')
     .action(async (name, options) => (await load()).resume(name, options));
   withConfig(connector.command('sign-in <name>'))
     .description('sign a person in for a connector with "signIn: device-code"')

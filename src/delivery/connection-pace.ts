@@ -7,9 +7,15 @@ import type { Instant } from '../platform/clock.ts';
 /** Without a refusal for this long one connection more is tried. */
 export const quietMs = 5 * 60_000;
 
+export interface Lowered {
+  readonly to: number;
+  readonly at: Instant;
+  readonly reason: string;
+}
+
 export class ConnectionPace {
   readonly limit: number;
-  #lowered: { readonly to: number; readonly at: Instant; readonly reason: string } | undefined;
+  #lowered: Lowered | undefined;
 
   /** `limits.connections` of the connector. */
   constructor(limit: number) {
@@ -33,6 +39,16 @@ export class ConnectionPace {
   /** Why there are fewer than the limit; `undefined`: there are not. */
   reason(now: Instant): string | undefined {
     return this.connections(now) < this.limit ? this.#lowered?.reason : undefined;
+  }
+
+  /** For the record. */
+  get lowered(): Lowered | undefined {
+    return this.#lowered;
+  }
+
+  /** What was found out before a restart. */
+  bringBack(lowered: Lowered): void {
+    this.#lowered = lowered;
   }
 
   /** By an operator: all of them again. */

@@ -10,6 +10,7 @@ import { ConnectorRuntime } from './connector-runtime.ts';
 import type { Transition } from './destinations.ts';
 import { errorFields } from './error-fields.ts';
 import { ConnectorQuotas } from './ledger/connector-quotas.ts';
+import type { Learned } from './learned-record.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { Quota } from './ledger/quota.ts';
 import { quotasOf } from './ledger/quota.ts';
@@ -26,6 +27,8 @@ export interface ConnectorsOptions {
   connectorFor(rule: ConnectorRule): Connector;
   readonly clock: Clock;
   readonly events: Events;
+  /** What a connector knows of senders, or of the number of connections, has changed. */
+  readonly onLearned: () => void;
 }
 
 export interface OperatorStop {
@@ -44,6 +47,8 @@ export class Connectors {
   readonly #retired = new Set<ConnectorRuntime>();
   /** By operators, by connector name: it outlasts a change of the configuration, and is kept over a restart. */
   readonly #stopped = new Map<string, OperatorStop>();
+  /** From before a restart, of connectors that were not used since. */
+  readonly #learned = new Map<string, Learned>();
   readonly troubles: Troubles;
   readonly ledger = new Ledger();
   #idleTimer: CancelTimer | undefined;
@@ -61,6 +66,7 @@ export class Connectors {
     const rule = this.#options.policy.current.connectors.get(name);
     if (!rule) return undefined;
     const runtime = this.#create(rule);
+    this.#learned.delete(name);
     this.#runtimes.set(name, runtime);
     return runtime;
   }
@@ -119,6 +125,27 @@ export class Connectors {
     for (const [name, stop] of stopped) this.#stopped.set(name, stop);
   }
 
+  /** As `restoreStopped`. */
+  restoreLearned(learned: Iterable<readonly [string, Learned]>): void {
+    for (const [name, one] of learned) this.#learned.set(name, one);
+  }
+
+  /** For the record. */
+  get learned(): ReadonlyMap<string, Learned> {
+    const all = new Map(this.#learned);
+    for (const [name, { senders, pace }] of this.#runtimes) {
+      if (senders.any || pace.lowered) all.set(name, { senders: senders.kept(), lowered: pace.lowered });
+    }
+    return all;
+  }
+
+  /** By an operator. `false`: mail of this sender did not wait. */
+  resumeSender(runtime: ConnectorRuntime, sender: string): boolean {
+    const change = runtime.senders.resume(sender);
+    if (change) this.#tellSender(runtime, change);
+    return change !== undefined;
+  }
+
   /** By an operator; `undefined` ends any suspension. */
   stop(runtime: ConnectorRuntime, reason: string | undefined, now: Instant, until?: Instant): void {
     if (reason === undefined) this.#stopped.delete(runtime.name);
@@ -138,7 +165,8 @@ export class Connectors {
   }
 
   #tellSender({ name }: ConnectorRuntime, { sender, stop }: SenderChange): void {
-    const { events } = this.#options;
+    const { events, onLearned } = this.#options;
+    onLearned();
     if (!stop) events.emit({ kind: 'sender-resumed', connector: name, sender });
     else {
       const { reason, until } = stop;
@@ -150,6 +178,7 @@ export class Connectors {
   tellPace(runtime: ConnectorRuntime, now: Instant): void {
     const change = runtime.changedPace(now);
     if (!change) return;
+    this.#options.onLearned();
     const { connections, isLess } = change;
     const { limit } = runtime.pace;
     const reason = isLess ? runtime.pace.reason(now) : undefined;
@@ -228,6 +257,11 @@ export class Connectors {
     const runtime = new ConnectorRuntime(rule, quotas, (one) => this.#options.connectorFor(one));
     const stop = this.#stopped.get(rule.name);
     if (stop) runtime.stop(stop.reason, stop.since);
+    const learned = this.#learned.get(rule.name);
+    if (learned) {
+      runtime.senders.bringBack(learned.senders);
+      if (learned.lowered) runtime.pace.bringBack(learned.lowered);
+    }
     return runtime;
   }
 

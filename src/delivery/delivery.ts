@@ -67,6 +67,11 @@ export interface Delivery {
   /** Ends a suspension that an operator or failures began, and wakes what waited for it. */
   resume(connector: string): Promise<boolean>;
   /**
+   * Ends the wait of one sender whose mail the connector refused, and of nobody else. `sender`: an address, or `<>`.
+   * `false`: his mail does not wait there.
+   */
+  resumeSender(connector: string, sender: string): Promise<boolean>;
+  /**
    * Gives a message that only waits in hand back to the queue for ten seconds, so that an operator can act on it.
    * `false`: it is not in hand, or under way.
    */
@@ -127,7 +132,7 @@ class RelayDelivery implements Delivery {
       onWritten: () => this.#pump.soon(),
     });
     this.#wakes = new Wakes(options);
-    const connectors = new Connectors(options);
+    const connectors = new Connectors({ ...options, onLearned: () => this.#stopped.keepLearned() });
     const placement = new Placement({ ...options, connectors, hand: this.#hand });
     this.#connectors = connectors;
     this.#placement = placement;
@@ -205,6 +210,15 @@ class RelayDelivery implements Delivery {
     this.#wakeStored(`resumed ${connector}`);
     this.#pump.soon();
     await this.#stopped.keep();
+    return true;
+  }
+
+  async resumeSender(connector: string, sender: string): Promise<boolean> {
+    const runtime = this.#connectors.get(connector);
+    if (!runtime || !this.#connectors.resumeSender(runtime, sender.toLowerCase())) return false;
+    this.#wakeStored(`resumed ${sender} at ${connector}`);
+    this.#pump.soon();
+    await this.#stopped.idle();
     return true;
   }
 

@@ -26,6 +26,15 @@ export interface SenderStop {
   readonly until: Instant;
 }
 
+/** As it is put on record. */
+export interface KeptSenderStop {
+  readonly sender: string;
+  readonly since: Instant;
+  readonly until: Instant;
+  readonly rounds: number;
+  readonly failure: Pick<Failure, 'scope' | 'permanence' | 'stage' | 'code' | 'text' | 'status'>;
+}
+
 /** A stop that began, went on for longer, or ended. */
 export interface SenderChange {
   readonly sender: string;
@@ -91,6 +100,30 @@ export class SenderStops {
     const changes = Array.from(this.#bySender.keys(), (sender) => ({ sender, stop: undefined }));
     this.#bySender.clear();
     return changes;
+  }
+
+  /** By an operator: this one may send again. `undefined`: nothing stopped him. */
+  resume(sender: string): SenderChange | undefined {
+    return this.#bySender.delete(sender) ? { sender, stop: undefined } : undefined;
+  }
+
+  kept(): readonly KeptSenderStop[] {
+    return Array.from(this.#bySender, ([sender, { since, until, rounds, failure }]) => {
+      const { scope, permanence, stage, code, text, status } = failure;
+      return { sender, since, until, rounds, failure: { scope, permanence, stage, code, text, status } };
+    });
+  }
+
+  /** What was found out before a restart. */
+  bringBack(stops: readonly KeptSenderStop[]): void {
+    for (const { sender, failure, ...stop } of stops) {
+      this.#bySender.set(sender, {
+        ...stop,
+        kind: 'suspended',
+        probing: false,
+        failure: { ...failure, aboutTheSender: true },
+      });
+    }
   }
 
   #forgetOldest(): void {

@@ -1,8 +1,9 @@
-/** What operators have suspended, read at the start and written at each change: one write at a time, the last one says how it is. */
+/** What operators have suspended and what connectors have learned, read at the start and written at each change: one write at a time, the last one says how it is. */
 import type { Events } from '../observe/events.ts';
 import type { Store } from '../store/store.ts';
 import type { Connectors } from './connectors.ts';
 import { errorFields } from './error-fields.ts';
+import { readLearned, writeLearned } from './learned-record.ts';
 import { readStopped, writeStopped } from './stopped-record.ts';
 
 export interface StoppedKeeperOptions {
@@ -14,6 +15,7 @@ export interface StoppedKeeperOptions {
 export class StoppedKeeper {
   readonly #options: StoppedKeeperOptions;
   #writing: Promise<void> = Promise.resolve();
+  #isLearnedWanted = false;
 
   constructor(options: StoppedKeeperOptions) {
     this.#options = options;
@@ -23,6 +25,7 @@ export class StoppedKeeper {
   async restore(): Promise<void> {
     const { connectors, store } = this.#options;
     connectors.restoreStopped(await readStopped(store));
+    connectors.restoreLearned(await readLearned(store));
   }
 
   /** Resolves when what is stopped now is on record, or was told not to be. */
@@ -37,6 +40,22 @@ export class StoppedKeeper {
       }
     });
     return this.#writing;
+  }
+
+  /** Writes what connectors have learned, as it is when its turn comes: many changes of a moment are one write. */
+  keepLearned(): void {
+    if (this.#isLearnedWanted) return;
+    this.#isLearnedWanted = true;
+    const { connectors, store, events } = this.#options;
+    this.#writing = this.#writing.then(async () => {
+      this.#isLearnedWanted = false;
+      try {
+        await writeLearned(store, connectors.learned);
+      } catch (error) {
+        const text = `what connectors learned of refusals is not kept over a restart: ${errorFields(error).text}`;
+        events.emit({ kind: 'store-trouble', text });
+      }
+    });
   }
 
   /** Resolves when no write is under way. */

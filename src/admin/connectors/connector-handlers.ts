@@ -52,8 +52,12 @@ export function connectorHandlers(context: AdminContext): Pick<Handlers, Connect
       await delivery.suspend(rule.name, body.reason, endOf(body.until, context));
       return view(rule);
     },
-    async resume({ params }) {
+    async resume({ params, body: { sender } }) {
       const rule = known(params.name);
+      if (sender !== undefined) {
+        if (await delivery.resumeSender(rule.name, sender)) return view(rule);
+        throw new Problem(404, 'Not found', `mail of ${sender} does not wait at ${rule.name}`);
+      }
       if (rule.config.suspended) {
         throw new Problem(
           409,
