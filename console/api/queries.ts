@@ -39,6 +39,9 @@ export function useChange<N extends RouteName>(
   const client = useQueryClient();
   return useMutation<Answer<N>, ApiProblem, ChangeInput<N>>({
     mutationFn: ({ options, ...given }) => call(name, given as unknown as Given<N>, options),
-    onSettled: () => Promise.all(stale.map((route) => client.invalidateQueries({ queryKey: [route] }))),
+    // Not waited for: who asked for the change is to hear of it, and may be gone once the lists are new.
+    onSettled() {
+      for (const route of stale) void client.invalidateQueries({ queryKey: [route] });
+    },
   });
 }
