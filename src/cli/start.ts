@@ -48,7 +48,8 @@ export async function start(options: {
   });
   try {
     relay = await startRelay(await loadNodeConfig(options.config), {
-      logFormat: options.logFormat ?? defaultLogFormat(),
+      ...(options.logFormat && { logFormat: options.logFormat }),
+      logFormatDefault: defaultLogFormat(),
     });
   } catch (error) {
     if (!(error instanceof StartFailure)) throw error;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { consoleSchema } from './console-schema.ts';
 import { alertsSchema } from './alerts-schema.ts';
 import { backup, reminders, retention, review } from './keeping-schema.ts';
+import { logSchema, w3cLogSchema } from './log-schema.ts';
 import { secret } from './secret-schema.ts';
 import { count, duration, port, size } from './units.ts';
 
@@ -133,6 +134,8 @@ export const nodeSchema = z.strictObject({
     })
     .optional()
     .describe('Identity of the listeners; absent: a self-signed one is made in the data directory.'),
+  log: logSchema,
+  w3cLog: w3cLogSchema.optional(),
   console: consoleSchema,
   alerts: alertsSchema,
   policy: z

@@ -3,17 +3,20 @@ import { resolve } from 'node:path';
 import type { AlertsConfig, ChannelConfig } from './alerts-schema.ts';
 import type { ConsoleConfig } from './console-schema.ts';
 import type { BackupConfig } from './keeping-schema.ts';
+import type { LogOutputConfig } from './log-schema.ts';
 import type { NodeConfig, Secret } from './node-schema.ts';
 import type { PolicyDocument, RouteConfig } from './policy-schema.ts';
 import type { OAuthCredentialConfig } from './route-schema.ts';
 
 export function resolveNodePaths(node: NodeConfig, directory: string): NodeConfig {
   const absolute = (path: string): string => resolve(directory, path);
-  const { tls, policy, store, secretsKey, console, backup } = node;
+  const { tls, policy, store, secretsKey, console, backup, w3cLog } = node;
   return {
     ...node,
     data: absolute(node.data),
     ...(tls ? { tls: resolveTls(tls, absolute) } : {}),
+    log: node.log.map((output) => resolveOutput(output, absolute)),
+    ...(w3cLog ? { w3cLog: { ...w3cLog, directory: absolute(w3cLog.directory) } } : {}),
     console: console === false ? false : resolveConsole(console, absolute),
     alerts: resolveAlerts(node.alerts, absolute),
     ...(typeof policy === 'string' ? { policy: absolute(policy) } : {}),
@@ -34,6 +37,23 @@ export function resolvePolicyPaths(document: PolicyDocument, directory: string):
 
 type Absolute = (path: string) => string;
 type Connector = PolicyDocument['connectors'][number];
+
+function resolveOutput(output: LogOutputConfig, absolute: Absolute): LogOutputConfig {
+  switch (output.to) {
+    case 'stdout':
+      return output;
+    case 'file':
+      return { ...output, path: absolute(output.path) };
+    case 'syslog':
+      return {
+        ...output,
+        ...(output.ca === undefined ? {} : { ca: absolute(output.ca) }),
+        ...resolvePair(output, absolute),
+      };
+    default:
+      return output satisfies never;
+  }
+}
 
 function resolveTls(tls: NonNullable<NodeConfig['tls']>, absolute: Absolute): NonNullable<NodeConfig['tls']> {
   const { certificate, key, clientCa } = tls;

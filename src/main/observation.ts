@@ -1,16 +1,24 @@
 /** Log, counters and records of one relay, and the one channel through which everything reaches them. */
+import type { LogConfig, LogOutputConfig } from '../config/log-schema.ts';
 import { createEvents } from '../observe/create-events.ts';
 import type { Events, RelayEvent } from '../observe/events.ts';
-import type { LogDestination, LogFormat, Logger } from '../observe/logger.ts';
-import { createLogger } from '../observe/logger.ts';
+import type { LogOutput, OutputWatch } from '../observe/log/output.ts';
+import { createOutput } from '../observe/log/outputs.ts';
+import type { LogDestination, LogFormat, Logger, LogSink } from '../observe/logger.ts';
+import { createLoggerTo, standardOutput } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../store/store.ts';
 
 /** Where the log goes and who else listens; absent: JSON on standard output, and nobody. */
 export interface ObservationOptions {
+  /** In place of standard output. */
   readonly log?: LogDestination;
+  /** Of standard output, whatever the configuration says. */
   readonly logFormat?: LogFormat;
+  /** Of standard output, where the configuration says nothing. */
+  readonly logFormatDefault?: LogFormat;
   readonly onEvent?: (event: RelayEvent) => void;
 }
 
@@ -21,24 +29,39 @@ export interface Observation {
   readonly recordInto: (store: Store) => void;
   /** Every event from now on goes there as well. */
   readonly watchBy: (watch: (event: RelayEvent) => void) => void;
+  /** Writes out what waits for files and collectors, and lets them go; nothing is logged there after it. */
+  readonly closeLog: () => Promise<void>;
 }
 
+/** How long a stop waits for a collector of the log. */
+const closeMs = 2_000;
+
 /** Log, counters and records; records begin once there is a store. */
-export function observe(overrides: ObservationOptions, clock: Clock): Observation {
-  const logger = createLogger({
-    format: overrides.logFormat ?? 'json',
-    clock,
-    ...(overrides.log ? { destination: overrides.log } : {}),
-  });
+export function observe(
+  node: { readonly log: LogConfig; readonly hostname: string },
+  overrides: ObservationOptions,
+  clock: Clock,
+): Observation {
   const metrics = createMetrics();
+  let tell: (event: RelayEvent) => void = () => undefined;
+  const outputs: LogOutput[] = [];
+  const sinkOf = (config: LogOutputConfig): LogSink => {
+    const watchOf = (name: string): OutputWatch => watchOutput(name, metrics, (event) => tell(event));
+    const output = createOutput(config, { clock, hostname: node.hostname, watchOf });
+    if (output) outputs.push(output);
+    return output ? remoteSink(config, output) : localSink(config, overrides);
+  };
+  const logger = createLoggerTo(node.log.map(sinkOf), clock);
   let store: Store | undefined;
-  let watch: ((event: RelayEvent) => void) | undefined;
+  const watchers: ((event: RelayEvent) => void)[] = [];
   const written = createEvents({
     logger,
     metrics,
     clock,
     record: (record) => store?.record(record),
-    watch: (event) => watch?.(event),
+    watch(event) {
+      for (const watch of watchers) watch(event);
+    },
   });
   const { onEvent } = overrides;
   const events: Events = onEvent
@@ -49,6 +72,7 @@ export function observe(overrides: ObservationOptions, clock: Clock): Observatio
         },
       }
     : written;
+  tell = (event) => events.emit(event);
   return {
     events,
     logger,
@@ -56,8 +80,41 @@ export function observe(overrides: ObservationOptions, clock: Clock): Observatio
     recordInto: (opened) => {
       store = opened;
     },
-    watchBy: (next) => {
-      watch = next;
+    watchBy: (next) => void watchers.push(next),
+    closeLog: async () => {
+      await Promise.all(outputs.map((output) => output.close(closeMs)));
     },
+  };
+}
+
+function localSink(
+  config: LogOutputConfig,
+  { log, logFormat, logFormatDefault = 'json' }: ObservationOptions,
+): LogSink {
+  const written = config.to === 'stdout' ? config.format : undefined;
+  const format = logFormat ?? written ?? logFormatDefault;
+  return { format, level: config.level, destination: log ?? standardOutput() };
+}
+
+function remoteSink(config: LogOutputConfig, output: LogOutput): LogSink {
+  return {
+    format: config.to === 'file' ? config.format : 'json',
+    level: config.level,
+    destination: { write: (line) => output.write(line), flush: () => output.flushNow() },
+    isRemote: true,
+  };
+}
+
+/** What an output loses is counted, and the other outputs are told of it: once when it begins, once when it is over. */
+export function watchOutput(
+  output: string,
+  { logDropped, label }: Metrics,
+  tell: (event: RelayEvent) => void,
+): OutputWatch {
+  const name = { output: label('output', output) };
+  return {
+    dropped: (lines) => logDropped.inc(name, lines),
+    trouble: (text) => tell({ kind: 'log-trouble', output, text }),
+    works: (lost) => tell({ kind: 'log-recovered', output, lost }),
   };
 }

@@ -16,6 +16,15 @@ export interface LogDestination {
   flush?(): void;
 }
 
+/** One place that lines go to. */
+export interface LogSink {
+  readonly format: LogFormat;
+  readonly level: Level;
+  readonly destination: LogDestination;
+  /** It leaves this terminal: what only its reader may see stays away from it. */
+  readonly isRemote?: boolean;
+}
+
 export interface Logger {
   /** Whether lines of this level are written at all; sentences are made only then. */
   enabled(level: Level): boolean;
@@ -37,25 +46,69 @@ export function createLogger(options: {
   /** Default: standard output. */
   readonly destination?: LogDestination;
 }): Logger {
-  const out = options.destination ?? standardOutput();
-  const write =
-    options.format === 'json'
-      ? (line: string) => out.write(safeJsonLine(line))
-      : (line: string) => out.write(prettyLine(line));
+  const { format, level = 'info', destination: out = standardOutput() } = options;
+  return createLoggerTo([{ format, level, destination: out }], options.clock);
+}
+
+/** To several places at once, each from its own level on. */
+export function createLoggerTo(sinks: readonly LogSink[], clock: Clock): Logger {
+  const byLevel = new Map(levels.map((level) => [level, writerOf(sinks, level)]));
+  const local = new Map(
+    levels.map((level) => [
+      level,
+      writerOf(
+        sinks.filter(({ isRemote }) => !isRemote),
+        level,
+      ),
+    ]),
+  );
+  let write: (line: string) => void = () => undefined;
   const log = pino(
     {
-      level: options.level ?? 'info',
+      level: lowest(sinks) ?? 'silent',
       base: null,
       redact,
       formatters: { level: (label) => ({ level: label }) },
-      timestamp: timestamps(options.clock),
+      timestamp: timestamps(clock),
     },
-    { write },
+    { write: (line: string) => write(line) },
   );
   return {
     enabled: (level) => log.isLevelEnabled(level),
-    log: (level, fields, sentence) => log[level](fields, sentence),
-    flush: () => out.flush?.(),
+    log(level, fields, sentence) {
+      const isSecret = secretEvents.has(String(fields['event']));
+      write = (isSecret ? local : byLevel).get(level) ?? write;
+      log[level](fields, sentence);
+    },
+    flush() {
+      for (const { destination: out } of sinks) out.flush?.();
+    },
+  };
+}
+
+const levels = ['debug', 'info', 'warn', 'error', 'fatal'] as const satisfies readonly Level[];
+
+/** They bear what lets somebody in: for whoever reads the terminal or the journal, and for no collector. */
+const secretEvents: ReadonlySet<string> = new Set(['first-account']);
+
+function lowest(sinks: readonly LogSink[]): Level | undefined {
+  return levels.find((level) => sinks.some((sink) => sink.level === level));
+}
+
+function writerOf(sinks: readonly LogSink[], level: Level): (line: string) => void {
+  const rank = levels.indexOf(level);
+  const writers = sinks
+    .filter((sink) => levels.indexOf(sink.level) <= rank)
+    .map(({ format, destination: out }) =>
+      format === 'json'
+        ? (line: string) => out.write(safeJsonLine(line))
+        : (line: string) => out.write(prettyLine(line)),
+    );
+  const [first] = writers;
+  // One place is the rule, and a loop over it would cost every line.
+  if (writers.length <= 1) return first ?? (() => undefined);
+  return (line) => {
+    for (const write of writers) write(line);
   };
 }
 
@@ -82,7 +135,7 @@ export function defaultLogFormat(): LogFormat {
 const gatherBytes = 8 * 1024;
 const gatherMs = 50;
 
-function standardOutput(): LogDestination {
+export function standardOutput(): LogDestination {
   const out = destination({ fd: 1, sync: false, minLength: gatherBytes, periodicFlush: gatherMs });
   // The reader of our output went away (EPIPE): mail matters more than the log.
   out.on('error', () => undefined);

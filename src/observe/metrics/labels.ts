@@ -44,7 +44,7 @@ export function boundedLabels(
 
 /** `4xx` of `450 4.2.1 Later`; only the first digit is looked at, and only 2, 4 and 5 are classes of a final reply. */
 export function replyClass(reply: string | undefined): '2xx' | '4xx' | '5xx' | 'none' {
-  switch (reply?.charCodeAt(0)) {
+  switch (reply?.charCodeAt(0) ?? 0) {
     case 0x32:
       return '2xx';
     case 0x34:
