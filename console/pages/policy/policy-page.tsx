@@ -6,7 +6,6 @@ import {
   MessageBarTitle,
   Tab,
   TabList,
-  tokens,
 } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useRead } from '../../api/queries.ts';

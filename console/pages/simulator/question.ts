@@ -15,6 +15,8 @@ export const questionFilters = {
   recipients: textFilter,
   from: textFilter,
   bytes: numberFilter,
+  /** Reference of a message whose facts fill the fields. */
+  message: textFilter,
   /** Asked: the answer is shown. */
   ask: oneOf('now'),
 };

@@ -2,9 +2,11 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useEffect } from 'react';
 import type { SimulationResult } from '../../../contract/schemas/simulator.ts';
 import { call } from '../../api/client.ts';
 import type { ApiProblem } from '../../api/problem.ts';
+import { useRead } from '../../api/queries.ts';
 import { useFilters } from '../../app/filters.ts';
 import { Card } from '../../parts/card.tsx';
 import { CopyLink } from '../../parts/copy-button.tsx';
@@ -31,7 +33,8 @@ const useStyles = makeStyles({
 export function Page(): ReactNode {
   const styles = useStyles();
   const [question, change] = useFilters(questionFilters);
-  const { ask: _, ...asked } = question;
+  const { ask: _, message, ...asked } = question;
+  useMessageFacts(message, change);
   const isAsked = question.ask === 'now';
   const answer = useQuery<SimulationResult, ApiProblem>({
     queryKey: ['simulate', asked],
@@ -71,6 +74,31 @@ export function Page(): ReactNode {
       </div>
     </PageFrame>
   );
+}
+
+/** `?message=` becomes the fields of that message, and goes out of the address. */
+function useMessageFacts(
+  id: string | undefined,
+  change: (change: Question, how: { readonly replace: true }) => void,
+): void {
+  const { data } = useRead('message', { params: { id: id ?? '' } }, { enabled: id !== undefined });
+  useEffect(() => {
+    if (id === undefined || data?.id !== id) return;
+    const { client, sender, recipients, from, bytes } = data;
+    const facts: Question = {
+      address: client?.address,
+      listener: client?.listener,
+      helo: client?.helo,
+      login: client?.login,
+      tls: client?.tls ? true : undefined,
+      sender,
+      recipients: recipients.map(({ address }) => address).join(', '),
+      from,
+      bytes,
+      message: undefined,
+    };
+    change(facts, { replace: true });
+  }, [id, data, change]);
 }
 
 /** Fields that the form leaves empty go out of the address. */
