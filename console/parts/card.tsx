@@ -16,6 +16,9 @@ const useStyles = makeStyles({
   },
   flush: { padding: 0, gap: 0, overflow: 'hidden', '@media (max-width: 719px)': { padding: 0 } },
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
+  flushHead: {
+    padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXS}`,
+  },
   title: {
     flex: '1 1 auto',
     fontSize: tokens.fontSizeBase400,
@@ -40,7 +43,7 @@ export function Card({ title, actions, flush = false, className, children }: Car
   if (title === undefined) return <div className={classes}>{children}</div>;
   return (
     <section className={classes} aria-labelledby={id}>
-      <div className={styles.head}>
+      <div className={mergeClasses(styles.head, flush && styles.flushHead)}>
         <h2 id={id} className={styles.title}>
           {title}
         </h2>

@@ -41,28 +41,30 @@ export function PasskeyCard({ canUse }: { readonly canUse: boolean }): ReactNode
           : 'Under this address a passkey cannot be made: a browser wants a host name and, other than for localhost, TLS.'}
       </p>
       {error && <ErrorState problem={error} />}
-      <ul className={styles.list}>
-        {items.map((passkey) => (
-          <li key={passkey.id} className={styles.item}>
-            <div className={styles.words}>
-              <div>{passkey.name}</div>
-              <div className={styles.used}>
-                made <Moment at={passkey.createdAt} show="relative" />,{' '}
-                {passkey.lastUsedAt === undefined ? (
-                  'not used yet'
-                ) : (
-                  <>
-                    used <Moment at={passkey.lastUsedAt} show="relative" />
-                  </>
-                )}
+      {items.length > 0 && (
+        <ul className={styles.list}>
+          {items.map((passkey) => (
+            <li key={passkey.id} className={styles.item}>
+              <div className={styles.words}>
+                <div>{passkey.name}</div>
+                <div className={styles.used}>
+                  made <Moment at={passkey.createdAt} show="relative" />,{' '}
+                  {passkey.lastUsedAt === undefined ? (
+                    'not used yet'
+                  ) : (
+                    <>
+                      used <Moment at={passkey.lastUsedAt} show="relative" />
+                    </>
+                  )}
+                </div>
               </div>
-            </div>
-            <Button size="small" onClick={() => setRemoving(passkey)}>
-              Remove
-            </Button>
-          </li>
-        ))}
-      </ul>
+              <Button size="small" onClick={() => setRemoving(passkey)}>
+                Remove
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
       <Button
         className={styles.button}
         icon={<FingerprintRegular />}

@@ -144,17 +144,19 @@ function OAuth(): ReactNode {
   };
   return (
     <>
-      <ChoiceField
-        label="Application proves itself by"
-        value={by}
-        choices={[
-          ['secret', 'Client secret'],
-          ['certificate', 'Certificate'],
-          ['managed', 'Managed identity'],
-          ['person', 'Sign-in of a person'],
-        ]}
-        onChange={(next) => next !== undefined && choose(next)}
-      />
+      <div style={{ display: 'flex' }}>
+        <ChoiceField
+          label="Application proves itself by"
+          value={by}
+          choices={[
+            ['secret', 'Client secret'],
+            ['certificate', 'Certificate'],
+            ['managed', 'Managed identity'],
+            ['person', 'Sign-in of a person'],
+          ]}
+          onChange={(next) => next !== undefined && choose(next)}
+        />
+      </div>
       {by !== 'managed' && (
         <Pair>
           <TextAt at={[...place, 'tenantId']} label="Directory (tenant) id" required />

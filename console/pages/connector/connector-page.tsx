@@ -28,6 +28,7 @@ import { Stops } from './stops.tsx';
 const everyMs = 5_000;
 
 const useStyles = makeStyles({
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   grid: {
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 400px), 1fr))',
@@ -37,6 +38,7 @@ const useStyles = makeStyles({
 });
 
 export function Page(): ReactNode {
+  const styles = useStyles();
   const { name = '' } = useParams({ strict: false }) as { readonly name?: string };
   const navigate = useNavigate();
   const { data, error, refetch } = useRead('connector', { params: { name } }, { every: everyMs });
@@ -49,7 +51,7 @@ export function Page(): ReactNode {
         lead: `${routeWords(detail.connector.route)} to ${detail.connector.hosts.join(', ')}`,
       })}
       actions={
-        <div>
+        <div className={styles.actions}>
           <CopyLink />
           {detail && <ConnectorActions detail={detail} onGone={() => void navigate({ to: '/connectors' })} />}
         </div>

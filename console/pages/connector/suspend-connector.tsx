@@ -68,7 +68,15 @@ export function SuspendConnector({
           onChange={(_event, data) => setReason(data.value)}
         />
       </Field>
-      <ChoiceField label="Ends" any="When somebody resumes it" value={end} choices={ends} onChange={setEnd} />
+      <div style={{ display: 'flex' }}>
+        <ChoiceField
+          label="Ends"
+          any="When somebody resumes it"
+          value={end}
+          choices={ends}
+          onChange={setEnd}
+        />
+      </div>
       {end === 'at' && (
         <Field
           label="Time, in the zone of this browser"

@@ -1,5 +1,5 @@
 /** How mail leaves: each way out with its target, who it is there, its limits and how it does. */
-import { Button } from '@fluentui/react-components';
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { PlugConnectedAddRegular } from '@fluentui/react-icons/svg/plug-connected-add';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -22,40 +22,40 @@ const filters = { text: textFilter };
 const everyMs = 5_000;
 
 const columns: readonly Column<ConnectorView>[] = [
-  { key: 'name', title: 'Name', cell: ({ name }) => name },
-  {
-    key: 'state',
-    title: 'State',
-    width: '130px',
-    cell: (connector) => <State connector={connector} />,
-  },
-  { key: 'route', title: 'Type', width: '160px', cell: ({ route }) => routeWords(route) },
-  { key: 'target', title: 'Target', width: '16%', cell: ({ hosts }) => <Cut text={hosts.join(', ')} /> },
+  { key: 'name', title: 'Name', width: '14%', cell: ({ name }) => name },
+  { key: 'state', title: 'State', width: '11%', cell: (connector) => <State connector={connector} /> },
+  { key: 'route', title: 'Type', width: '13%', cell: ({ route }) => <Cut text={routeWords(route)} /> },
+  { key: 'target', title: 'Target', width: '12%', cell: ({ hosts }) => <Cut text={hosts.join(', ')} /> },
   {
     key: 'identity',
     title: 'Identity',
-    width: '17%',
+    width: '14%',
     cell: ({ identity }) => <Cut text={identityWords(identity)} />,
   },
   {
     key: 'tenant',
     title: 'Tenant',
-    width: '120px',
+    width: '9%',
     only: 'wide',
     cell: ({ tenant }) => <Cut text={tenant ?? ''} />,
   },
   {
     key: 'limits',
     title: 'Limits',
-    width: '14%',
+    width: '10%',
     only: 'wide',
     cell: (connector) => <Cut text={limitsWords(connector).join(', ')} />,
   },
-  { key: 'success', title: 'Last success', width: '110px', cell: LastSuccess },
-  { key: 'failure', title: 'Last failure', width: '16%', only: 'wide', cell: LastFailure },
+  { key: 'success', title: 'Last success', width: '8%', cell: LastSuccess },
+  { key: 'failure', title: 'Last failure', width: '9%', only: 'wide', cell: LastFailure },
 ];
 
+const useStyles = makeStyles({
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
+});
+
 export function Page(): ReactNode {
+  const styles = useStyles();
   const [{ text = '' }, change] = useFilters(filters);
   const list = useList('connectors', {}, everyMs);
   const navigate = useNavigate();
@@ -71,7 +71,7 @@ export function Page(): ReactNode {
       title="Connectors"
       lead="The ways by which mail leaves this relay. The one whose domains fit the recipient best is used; of equals the cheapest."
       actions={
-        <div>
+        <div className={styles.actions}>
           <CopyLink />
           {mayEdit === true && (
             <Button
