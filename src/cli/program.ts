@@ -7,6 +7,7 @@ import { registerMicrosoft365 } from './microsoft365-commands.ts';
 import { registerPolicyEdits } from './policy-api.ts';
 import { registerQuickstart } from './quickstart.ts';
 import { registerAccess } from './register-access.ts';
+import { registerAlerts } from './register-alerts.ts';
 import { withFilter } from './message-filter.ts';
 import { registerSandbox } from './sandbox.ts';
 import { registerQueueTraffic, registerTraffic } from './traffic-commands.ts';
@@ -50,6 +51,7 @@ export function createProgram(): Command {
   registerQuickstart(program);
   registerSandbox(program);
   registerAccess(program, withConfig, toCount);
+  registerAlerts(program, withConfig, toCount);
   registerPolicyEdits(program, withConfig);
   return program;
 }

@@ -1,4 +1,5 @@
 /** What a schema cannot say about relay365.yaml: keys that must fit together, and settings that are dangerous. */
+import { checkAlerts } from './check-alerts.ts';
 import { checkConsole } from './check-console.ts';
 import type { DocumentFinding, DocumentPath, Severity } from './finding.ts';
 import { parseAddress, parseRange } from './network-range.ts';
@@ -18,6 +19,7 @@ export function checkNode(node: NodeConfig): readonly DocumentFinding[] {
     checkListener(listener, ['listeners', index], report);
   checkIdentity(node, report);
   checkConsole(node, report);
+  checkAlerts(node, report);
   checkStore(node, report);
   return findings;
 }

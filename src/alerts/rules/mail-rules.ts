@@ -18,7 +18,11 @@ export const queueAge: Rule<'queue-age'> = {
     if (age < settings.olderThan) return [];
     const severity = age >= settings.criticalAfter ? 'critical' : 'warning';
     return [
-      { subject: relay, severity, text: `${queue.waiting} messages wait, the oldest for ${ageText(age)}` },
+      {
+        subject: relay,
+        severity,
+        text: `${queue.waiting} ${queue.waiting === 1 ? 'message waits' : 'messages wait'}, the oldest for ${ageText(age)}`,
+      },
     ];
   },
 };

@@ -4,7 +4,8 @@ import { fullAt } from '../../alerts/health/judge.ts';
 import type { CheckPoint } from '../../alerts/health/check.ts';
 import { usualBusiest } from '../../alerts/rules/usual.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
-import { countNames } from '../../observe/traffic/counts.ts';
+import type { Counts } from '../../observe/traffic/counts.ts';
+import { addCounts, countNames, noCounts } from '../../observe/traffic/counts.ts';
 import type { Sighting, Sightings } from '../../observe/traffic/sightings.ts';
 import type { Statistics } from '../../observe/traffic/statistics.ts';
 import type { Clock, Instant } from '../../platform/clock.ts';
@@ -41,14 +42,16 @@ export function factsFrom(sources: FactSources): () => Omit<Snapshot, 'queue' | 
     const { clock, statistics } = sources;
     const now = clock.now();
     const hour = statistics.view('hour', 'total').series[0]?.sum ?? [];
+    const ofSources = sumOfSources(statistics);
     const policyRefused = sources.policyRefused();
     const busiest = usual();
     return {
-      ended: { relayed: hour[relayed] ?? 0, failed: hour[failed] ?? 0 },
+      // Without our own notices, of which each failure makes one that is relayed.
+      ended: { relayed: ofSources[relayed] ?? 0, failed: ofSources[failed] ?? 0 },
       connectors: connectorFacts(sources),
       sources: sourceFacts(sources),
       attempts: {
-        lastHour: Math.max(0, (hour[refused] ?? 0) - refusedOfSources(statistics)),
+        lastHour: Math.max(0, (hour[refused] ?? 0) - (ofSources[refused] ?? 0)),
         ...(busiest === undefined ? {} : { usualBusiest: busiest }),
       },
       disk: diskFacts(sources, now),
@@ -96,11 +99,11 @@ function mailOf(name: string, { days, hours }: Sighting): SourceFacts | undefine
   return { name, days: days.map(([day]) => day), lastMailAt: instant((last[0] + 1) * hourMs) };
 }
 
-/** Refusals of known sources are no attempts of strangers. */
-function refusedOfSources(statistics: Statistics): number {
-  return statistics
-    .view('hour', 'source')
-    .series.reduce((sum, series) => sum + (series.sum[refused] ?? 0), 0);
+/** Of the last hour; refusals of known sources are no attempts of strangers. */
+function sumOfSources(statistics: Statistics): Counts {
+  const sum = noCounts();
+  for (const series of statistics.view('hour', 'source').series) addCounts(sum, series.sum);
+  return sum;
 }
 
 function usualAttempts(statistics: Statistics): number | undefined {

@@ -61,6 +61,8 @@ export async function openWatch(parts: WatchParts): Promise<Watch> {
   };
   const channels = await openChannels(node.alerts.channels, channelParts);
   const { heartbeat } = node.alerts;
+  // Permissions of sources have a rule of their own.
+  const expiries = () => parts.expiries().filter(({ what }) => !what.startsWith('the permission of '));
   const storeHealth = (): string => store.health?.() ?? 'ok';
   const bytesFree = (): number | undefined => (node.store === 'memory' ? undefined : disk.bytesFree);
   const sources: FactSources = {
@@ -70,7 +72,7 @@ export async function openWatch(parts: WatchParts): Promise<Watch> {
     storeHealth,
     diskHistory: () => watch.health.board.get('disk')?.history ?? [],
   };
-  const facts = factsFrom(sources);
+  const facts = factsFrom({ ...sources, expiries });
   const watch: Watch = new Watch({
     clock,
     health: {
@@ -88,7 +90,7 @@ export async function openWatch(parts: WatchParts): Promise<Watch> {
       },
       storeHealth,
       bytesFree,
-      expiries: parts.expiries,
+      expiries,
       queue: () => waitingOf(store, clock),
       connectors: () =>
         facts().connectors.map(({ name, suspended, troubles: [trouble] }) => ({
