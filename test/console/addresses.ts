@@ -20,6 +20,8 @@ const examples = new Map<string, (world: ConsoleWorld) => Promise<string>>([
   ],
   ['/sources/$name', () => Promise.resolve('/sources/warehouse-printer')],
   ['/sources/$name/card', () => Promise.resolve('/sources/warehouse-printer/card')],
+  ['/connectors/$name', () => Promise.resolve('/connectors/microsoft-365')],
+  ['/connectors/$name/edit', () => Promise.resolve('/connectors/microsoft-365/edit?step=route')],
 ]);
 
 export async function addresses(world: ConsoleWorld): Promise<Address[]> {

@@ -75,7 +75,9 @@ export function ConnectorEditor({ before, replaces, etag }: ConnectorEditorProps
     if (replaces === undefined) add.mutate({ body, options: { idempotencyKey: key } }, { onSuccess });
     else put.mutate({ params: { name: replaces }, body, options: { ifMatch: tag } }, { onSuccess });
   };
-  const faults = faultsAmong(findings);
+  // An empty form is no mistake of anybody yet.
+  const isUntouched = replaces === undefined && entry === before;
+  const faults = isUntouched ? 0 : faultsAmong(findings);
   const failure = problem ?? add.error ?? put.error;
   const busy = add.isPending || put.isPending;
   return (
@@ -92,7 +94,7 @@ export function ConnectorEditor({ before, replaces, etag }: ConnectorEditorProps
       </TabList>
       <Card>
         <div className={styles.body}>
-          <EditingProvider value={{ entry, base, findings, set }}>
+          <EditingProvider value={{ entry, base, findings: isUntouched ? [] : findings, set }}>
             {step === 'review' ? (
               <ReviewStep
                 {...{ entry, before, findings, isValid, isSettled }}
