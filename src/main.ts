@@ -52,6 +52,7 @@ import { openNodeAccess } from './main/access.ts';
 import { startAdmin } from './main/start-admin.ts';
 import { resender } from './accept/resend.ts';
 import { openStore, storeName } from './main/store.ts';
+import { openTracing } from './main/tracing.ts';
 import { openTraffic } from './main/traffic.ts';
 import { recordedReload } from './main/recorded-reload.ts';
 import { openWatch } from './main/watch/open-watch.ts';
@@ -172,6 +173,11 @@ async function build(
     for (const text of await signIns.look()) events.emit({ kind: 'warning', text });
   };
   await lookAtSignIns();
+  const tracing = await openTracing(node, observation.metrics, clock);
+  if (tracing) {
+    stack.use(tracing);
+    observation.watchBy((event) => tracing.note(event));
+  }
   const { onTokenRequest } = measures;
   const { isOwnAddress } = overrides;
   const environment = {

@@ -8,6 +8,7 @@ import { alertsSchema } from './alerts-schema.ts';
 import { backup, reminders, retention, review } from './keeping-schema.ts';
 import { logSchema, w3cLogSchema } from './log-schema.ts';
 import { secret } from './secret-schema.ts';
+import { tracingSchema } from './tracing-schema.ts';
 import { count, duration, port, size } from './units.ts';
 
 export type { Secret } from './secret-schema.ts';
@@ -136,6 +137,7 @@ export const nodeSchema = z.strictObject({
     .describe('Identity of the listeners; absent: a self-signed one is made in the data directory.'),
   log: logSchema,
   w3cLog: w3cLogSchema.optional(),
+  tracing: tracingSchema.optional(),
   console: consoleSchema,
   alerts: alertsSchema,
   policy: z

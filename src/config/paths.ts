@@ -10,12 +10,13 @@ import type { OAuthCredentialConfig } from './route-schema.ts';
 
 export function resolveNodePaths(node: NodeConfig, directory: string): NodeConfig {
   const absolute = (path: string): string => resolve(directory, path);
-  const { tls, policy, store, secretsKey, console, backup, w3cLog } = node;
+  const { tls, policy, store, secretsKey, console, backup, w3cLog, tracing } = node;
   return {
     ...node,
     data: absolute(node.data),
     ...(tls ? { tls: resolveTls(tls, absolute) } : {}),
     log: node.log.map((output) => resolveOutput(output, absolute)),
+    ...(tracing?.ca === undefined ? {} : { tracing: { ...tracing, ca: absolute(tracing.ca) } }),
     ...(w3cLog ? { w3cLog: { ...w3cLog, directory: absolute(w3cLog.directory) } } : {}),
     console: console === false ? false : resolveConsole(console, absolute),
     alerts: resolveAlerts(node.alerts, absolute),

@@ -1,11 +1,13 @@
 /** Log, counters and records of one relay, and the one channel through which everything reaches them. */
-import type { LogConfig, LogOutputConfig } from '../config/log-schema.ts';
+import type { LogOutputConfig } from '../config/log-schema.ts';
+import type { NodeConfig } from '../config/node-schema.ts';
 import { createEvents } from '../observe/create-events.ts';
 import type { Events, RelayEvent } from '../observe/events.ts';
 import type { LogOutput, OutputWatch } from '../observe/log/output.ts';
 import { createOutput } from '../observe/log/outputs.ts';
 import type { LogDestination, LogFormat, Logger, LogSink } from '../observe/logger.ts';
 import { createLoggerTo, standardOutput } from '../observe/logger.ts';
+import { isSampled, traceIdOf } from '../observe/tracing/ids.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -38,7 +40,7 @@ const closeMs = 2_000;
 
 /** Log, counters and records; records begin once there is a store. */
 export function observe(
-  node: { readonly log: LogConfig; readonly hostname: string },
+  node: Pick<NodeConfig, 'log' | 'hostname' | 'tracing'>,
   overrides: ObservationOptions,
   clock: Clock,
 ): Observation {
@@ -59,6 +61,7 @@ export function observe(
     metrics,
     clock,
     record: (record) => store?.record(record),
+    ...(node.tracing && { traceIdOf: sampledTraceIdOf(node.tracing.sample) }),
     watch(event) {
       for (const watch of watchers) watch(event);
     },
@@ -84,6 +87,14 @@ export function observe(
     closeLog: async () => {
       await Promise.all(outputs.map((output) => output.close(closeMs)));
     },
+  };
+}
+
+/** Only of messages that are traced: an id that leads nowhere would be looked for in vain. */
+function sampledTraceIdOf(share: number): (queueId: string) => string | undefined {
+  return (queueId) => {
+    const traceId = traceIdOf(queueId);
+    return traceId !== undefined && isSampled(traceId, share) ? traceId : undefined;
   };
 }
 

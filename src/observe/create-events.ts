@@ -16,6 +16,8 @@ export interface EventOptions {
   readonly record: (record: EventRecord) => void;
   /** Is told every event, also those of a flood that are not written. */
   readonly watch?: (event: RelayEvent) => void;
+  /** Trace of a message; its lines bear it as `traceId`. Absent: there are no traces. */
+  readonly traceIdOf?: (queueId: string) => string | undefined;
 }
 
 export function createEvents(options: EventOptions): Events {
@@ -51,8 +53,16 @@ class WrittenEvents implements Events {
   #write(event: RelayEvent, row: EventRow<EventKind>): void {
     const { logger, clock, record } = this.#options;
     const { kind, ...fields } = event;
-    if (logger.enabled(row.level)) logger.log(row.level, { event: kind, ...fields }, row.say(event));
+    if (logger.enabled(row.level))
+      logger.log(row.level, { event: kind, ...fields, ...this.#traceOf(event) }, row.say(event));
     if (row.kept) record(recordOf(event, clock));
+  }
+
+  #traceOf(event: RelayEvent): { readonly traceId: string } | undefined {
+    const { traceIdOf } = this.#options;
+    if (!traceIdOf || !('id' in event)) return undefined;
+    const traceId = traceIdOf(event.kind === 'notice' ? event.about : event.id);
+    return traceId === undefined ? undefined : { traceId };
   }
 
   #writeAll(events: readonly RelayEvent[]): void {
