@@ -19,6 +19,8 @@ import { auditRoutes } from './routes/audit.ts';
 import { healthRoutes } from './routes/health.ts';
 import { alertsRoutes } from './routes/alerts.ts';
 import { calendarRoutes } from './routes/calendar.ts';
+import { testBenchRoutes } from './routes/test-bench.ts';
+import { doctorRoutes } from './routes/doctor.ts';
 
 export type { Route } from './route.ts';
 
@@ -41,6 +43,8 @@ export const routes = {
   ...healthRoutes,
   ...alertsRoutes,
   ...calendarRoutes,
+  ...testBenchRoutes,
+  ...doctorRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

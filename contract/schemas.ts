@@ -21,3 +21,5 @@ export * from './schemas/simulator.ts';
 export * from './schemas/setup.ts';
 export * from './schemas/health-alerts.ts';
 export * from './schemas/calendar.ts';
+export * from './schemas/conversation.ts';
+export * from './schemas/doctor.ts';

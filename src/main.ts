@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { AdminContext, PolicyChange } from './admin/context.ts';
 import { DecisionBook } from './admin/strangers/decision-book.ts';
 import { createAcceptance } from './accept/accept.ts';
+import { openDiagnosis } from './main/diagnosis/open-diagnosis.ts';
 import { rehearser } from './main/rehearser.ts';
 import { SignInDesk } from './main/sign-in-desk.ts';
 import { formatFinding } from './config/finding.ts';
@@ -333,6 +334,22 @@ async function build(
       trouble,
     }),
   );
+  const diagnosis = stack.use(
+    await openDiagnosis({
+      node,
+      store,
+      events,
+      environment,
+      policy: holder,
+      identity,
+      newId,
+      delivery,
+      traffic,
+      visit: { policy: holder, acceptance, rates, cutOver, clock, newId, identity, logins },
+      secretsOf: (name) => keeper.secretsOf(name),
+      listeners: states,
+    }),
+  );
   const scrape = createScrape(observation.metrics);
   const context: AdminContext = {
     version: packageVersion(),
@@ -354,6 +371,8 @@ async function build(
     rates,
     room: (bytes) => acceptance.ready(bytes),
     signIns: stack.use(new SignInDesk({ signIns, environment, secretsOf: (name) => keeper.secretsOf(name) })),
+    testBench: diagnosis.testBench,
+    doctor: diagnosis.doctor,
     rehearse: rehearser(node, { policy: holder, acceptance, rates, cutOver, clock, newId }),
     cutOver,
     decisions: await DecisionBook.open(store, clock),
@@ -379,6 +398,7 @@ async function build(
           }),
         );
   watch.start();
+  diagnosis.doctor.startDaily();
   const pidFile = join(node.data, pidFileName);
   await writeFile(pidFile, `${process.pid}\n`);
   stack.defer(() => rm(pidFile, { force: true }));

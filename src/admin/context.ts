@@ -20,6 +20,8 @@ import type { KeepingControl } from './keeping/keeping-control.ts';
 import type { PolicyControl } from './policy-control.ts';
 import type { SignInControl } from './connectors/sign-in-control.ts';
 import type { CertificateFacts } from './setup/certificate-facts.ts';
+import type { Doctor } from '../diagnostics/doctor/doctor.ts';
+import type { TestBenchControl } from './test-bench/test-bench-control.ts';
 import type { CutOverControl } from './strangers/cut-over-control.ts';
 import type { DecisionBook } from './strangers/decision-book.ts';
 
@@ -61,6 +63,9 @@ export interface AdminContext {
     address: string,
     lines: readonly string[],
   ): Promise<readonly { readonly line: string; readonly reply: string }[]>;
+  /** Conversations that are held to be looked at, and validations of connectors. */
+  readonly testBench: TestBenchControl;
+  readonly doctor: Pick<Doctor, 'checks' | 'last' | 'history' | 'running' | 'nextAt' | 'run'>;
   readonly cutOver: CutOverControl;
   /** What was decided about unknown senders, beside `blocked` of the policy. */
   readonly decisions: DecisionBook;

@@ -12,6 +12,7 @@ import { userHandlers } from './access/user-handlers.ts';
 import { connectorHandlers } from './connectors/connector-handlers.ts';
 import { actionHandlers } from './messages/action-handlers.ts';
 import { healthHandlers } from './health/health-handlers.ts';
+import { doctorHandlers } from './doctor/doctor-handlers.ts';
 import { messageHandlers } from './messages/message-handlers.ts';
 import { partHandlers } from './messages/part-handlers.ts';
 import { policyHandlers } from './policy/policy-handlers.ts';
@@ -23,6 +24,7 @@ import { sourceHandlers } from './sources/source-handlers.ts';
 import { cutOverHandlers } from './strangers/cut-over-handlers.ts';
 import { decisionOf, strangerHandlers } from './strangers/stranger-handlers.ts';
 import { statusHandlers } from './system/status-handlers.ts';
+import { testBenchHandlers } from './test-bench/test-bench-handlers.ts';
 import { trafficHandlers } from './traffic/traffic-handlers.ts';
 
 export type Handlers = {
@@ -46,6 +48,8 @@ export function createHandlers(context: AdminContext): Handlers {
     ...strangerHandlers(context),
     ...cutOverHandlers(context),
     ...simulatorHandlers(context),
+    ...testBenchHandlers(context),
+    ...doctorHandlers(context),
     ...setupHandlers(context),
     ...sessionHandlers(context),
     ...ownHandlers(context),

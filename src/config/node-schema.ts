@@ -117,6 +117,13 @@ export const nodeSchema = z.strictObject({
   minimumFree: size
     .prefault('256 MiB')
     .describe('Octets that must stay free on the disk of the data directory; below it mail is answered 452.'),
+  egress: z
+    .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))
+    .max(100)
+    .default([])
+    .describe(
+      'Public addresses from which this relay reaches the outside, as the inbound connector and the SPF record list them; the doctor holds what next hops see against them.',
+    ),
   listeners: z.array(listener).min(1).describe('Where clients connect.'),
   tls: z
     .strictObject({

@@ -529,6 +529,21 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     fields: { output: 'Name of the output.', lost: 'Lines that did not fit into memory meanwhile and are lost there.' },
     say: (event) => `log to ${event.output}: works again, ${event.lost} lines were lost`,
   },
+  'doctor-run': {
+    level: 'info',
+    means: 'The doctor has run its checks, by itself once a day or because somebody asked.',
+    fields: {
+      by: 'Account that asked, or `daily`.',
+      ms: 'Milliseconds that the run took.',
+      ok: 'Findings that are well.',
+      warn: 'Findings that are worth a look.',
+      fail: 'Findings that stop mail, or will.',
+      unknown: 'Findings that could not be found out.',
+      changed: 'Findings that are `warn` or `fail` and were not so in the run before.',
+    },
+    say: (e) =>
+      `the doctor found ${e.fail} failures and ${e.warn} warnings${e.changed === '' ? '' : `; new: ${e.changed}`}`,
+  },
   'alert-opened': {
     level: 'warn',
     means: 'A rule of [alerts.md](alerts.md) found something; once until it is over.',

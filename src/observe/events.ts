@@ -272,6 +272,17 @@ export type RelayEvent =
   /** It writes again; `lost`: lines that it never got. */
   | { readonly kind: 'log-recovered'; readonly output: string; readonly lost: number }
   | {
+      readonly kind: 'doctor-run';
+      readonly by: string;
+      readonly ms: number;
+      readonly ok: number;
+      readonly warn: number;
+      readonly fail: number;
+      readonly unknown: number;
+      /** Findings that got worse since the run before. */
+      readonly changed: string;
+    }
+  | {
       readonly kind: 'alert-opened';
       readonly id: string;
       readonly rule: string;

@@ -28,6 +28,12 @@ export interface Dns {
   addresses(host: string, version: IpVersion): Promise<DnsAnswer<NetAddress>>;
   /** Addresses as the system knows them, its hosts file included; an address is its own answer. */
   lookup(host: string, version: IpVersion): Promise<DnsAnswer<NetAddress>>;
+  /** One entry a record, its strings joined (RFC 7208 3.3). */
+  txt(name: string): Promise<DnsAnswer<string>>;
+  /** The name that an alias leads to; `no-data` where the name is none. */
+  cname(name: string): Promise<DnsAnswer<string>>;
+  /** Names of an address, which whoever runs its reverse zone chooses. */
+  ptr(address: string): Promise<DnsAnswer<string>>;
 }
 
 export interface DnsOptions {
@@ -53,6 +59,9 @@ export function createDns(options: DnsOptions = {}): Dns {
     mx: (domain) =>
       ask(resolver.resolveMx(domain), ({ exchange, priority }) => ({ exchange, preference: priority })),
     addresses,
+    txt: (name) => ask(resolver.resolveTxt(name), (strings) => strings.join('')),
+    cname: (name) => ask(resolver.resolveCname(name), (alias) => alias.replace(/\.$/, '')),
+    ptr: (address) => ask(resolver.reverse(address), (name) => name.replace(/\.$/, '')),
     async lookup(host, version) {
       const family = isIP(host);
       if (family !== 0) {

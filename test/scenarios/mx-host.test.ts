@@ -16,6 +16,9 @@ function changingDns(): Dns & { address: string } {
     addresses: (...question: Parameters<Dns['addresses']>) => now().addresses(...question),
     lookup: (...question: Parameters<Dns['lookup']>) => now().lookup(...question),
     mx: (...question: Parameters<Dns['mx']>) => now().mx(...question),
+    txt: (name: string) => now().txt(name),
+    cname: (name: string) => now().cname(name),
+    ptr: (address: string) => now().ptr(address),
   };
   return dns;
 }

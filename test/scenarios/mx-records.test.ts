@@ -36,6 +36,9 @@ async function twoHosts(domain: string, connector: (port: number) => Document): 
       addresses: (...question) => now().addresses(...question),
       lookup: (...question) => now().lookup(...question),
       mx: (...question) => now().mx(...question),
+      txt: (name) => now().txt(name),
+      cname: (name) => now().cname(name),
+      ptr: (address) => now().ptr(address),
     },
     // Directory-Based Edge Blocking at the old host; the new one takes anybody.
     sandbox: { host: before, tenants: [{ ...defaultTenant([]), recipients: 'known' }] },

@@ -33,7 +33,7 @@ export async function serveRoute(served: Served, call: Call): Promise<unknown> {
   const controller = new AbortController();
   const recorded = new Recorded(served.context.audit, call, served.strangers);
   const caller = callerOf(served, call, recorded, controller.signal);
-  if (route.stream) return serveStream(served, call, caller, controller);
+  if (route.stream) return serveStream(served, call, { caller, recorded, controller });
   const answer = await recorded.around(() => {
     const given = parseAll(call);
     if (!route.versioned || route.method === 'GET') return answerOf(served, call, given, caller);
@@ -102,13 +102,15 @@ function send(
 async function serveStream(
   served: Served,
   call: Call,
-  caller: Caller,
-  controller: AbortController,
+  { caller, recorded, controller }: { caller: Caller; recorded: Recorded; controller: AbortController },
 ): Promise<FastifyReply> {
   const { reply, identity, name } = call;
   served.streams.assertRoom();
-  const given = parseAll(call);
-  const events = (await served.handlers.get(name)?.(given, caller)) as AsyncIterable<unknown>;
+  const { answer } = await recorded.around(async () => {
+    const given = parseAll(call);
+    return { status: 200, answer: await served.handlers.get(name)?.(given, caller) };
+  });
+  const events = answer as AsyncIterable<unknown>;
   const { sessions } = served.context.access;
   const forget =
     identity.session === undefined

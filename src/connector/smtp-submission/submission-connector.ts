@@ -135,7 +135,7 @@ function narrowed(delivery: Delivery): Delivery {
   return { id, envelope, facts, ...(inMemory && { inMemory }), open: () => delivery.open() };
 }
 
-function hostRoute(
+export function hostRoute(
   { host: written, port }: SubmissionRoute,
   { host: known, title }: ServiceFacts,
   config: ConnectorConfig,
@@ -154,7 +154,7 @@ function hostRoute(
   };
 }
 
-function tokensOf(
+export function tokensOf(
   { credential, mailbox }: SubmissionRoute,
   { token, title }: ServiceFacts,
   config: ConnectorConfig,
@@ -166,7 +166,7 @@ function tokensOf(
   return createRouteTokens(credential, token, config, environment);
 }
 
-function passwordLogin(
+export function passwordLogin(
   credential: CredentialConfig,
   { secrets }: ConnectorEnvironment,
   name: string,

@@ -258,7 +258,7 @@ class Opening {
 }
 
 /** Resolves once the socket is connected, or with what prevented it; the socket is then destroyed. */
-function connected(
+export function connected(
   socket: Socket,
   clock: SmtpSettings['clock'],
   timeoutMs: number,

@@ -27,7 +27,12 @@ export type TlsResult =
 export async function secure(
   wire: Wire,
   settings: TlsSettings,
-  options: { readonly host: string; readonly timeoutMs: number },
+  options: {
+    readonly host: string;
+    readonly timeoutMs: number;
+    /** Shown the connection and the judgement of its certificate, before anything follows from it. */
+    readonly seen?: (socket: TLSSocket, fault: TlsFault | undefined) => void;
+  },
 ): Promise<TlsResult> {
   if (!wire.release()) {
     wire.destroy();
@@ -48,6 +53,7 @@ export async function secure(
   if (error) return { kind: 'failed', fault: handshakeFault(error) };
   wire.secured(socket);
   const fault = judgePeer(socket, settings, name);
+  options.seen?.(socket, fault);
   if (fault && (settings.mode === 'required' || fault.isFinal)) {
     wire.destroy();
     return { kind: 'failed', fault };

@@ -8,6 +8,10 @@ export interface FakeZone {
   /** Addresses, or what the question for them comes to. */
   readonly addresses?: readonly string[] | 'failed';
   readonly mxAnswer?: 'failed' | 'no-name';
+  readonly txt?: readonly string[];
+  readonly cname?: string;
+  /** Of an address, which then is the name of the zone. */
+  readonly ptr?: readonly string[];
 }
 
 export function fakeDns(zones: Readonly<Record<string, FakeZone>>): Dns & { readonly asked: string[] } {
@@ -28,6 +32,10 @@ export function fakeDns(zones: Readonly<Record<string, FakeZone>>): Dns & { read
     asked,
     addresses,
     lookup: addresses,
+    txt: (name) => Promise.resolve(records(table.get(name), ({ txt }) => txt)),
+    cname: (name) =>
+      Promise.resolve(records(table.get(name), ({ cname }) => (cname === undefined ? [] : [cname]))),
+    ptr: (address) => Promise.resolve(records(table.get(address), ({ ptr }) => ptr)),
     mx(domain): Promise<DnsAnswer<MxRecord>> {
       asked.push(`MX ${domain}`);
       const zone = table.get(domain);
@@ -37,4 +45,13 @@ export function fakeDns(zones: Readonly<Record<string, FakeZone>>): Dns & { read
       return Promise.resolve(records.length === 0 ? { kind: 'no-data' } : { kind: 'records', records });
     },
   };
+}
+
+function records<T>(
+  zone: FakeZone | undefined,
+  pick: (zone: FakeZone) => readonly T[] | undefined,
+): DnsAnswer<T> {
+  if (!zone) return { kind: 'no-name' };
+  const found = pick(zone) ?? [];
+  return found.length === 0 ? { kind: 'no-data' } : { kind: 'records', records: found };
 }

@@ -1,0 +1,89 @@
+/** What a step means in words: the failure as the mail path judges it, and what the catalogue knows of the reply. */
+import { classifyReply } from '../../connector/classify-reply.ts';
+import { wireFailure } from '../../connector/smtp/connection-failure.ts';
+import type { WireFault } from '../../connector/smtp/wire.ts';
+import type { Where } from '../../connector/judged-connector.ts';
+import { judgeReply } from '../../connector/microsoft365/judge-reply.ts';
+import type { TlsFault } from '../../connector/smtp/tls.ts';
+import type { Failure, Stage } from '../../message/outcome.ts';
+import { formatReply } from '../../message/reply.ts';
+import type { SmtpReply } from '../../protocol/smtp/client/reply-reader.ts';
+import type { StepFinding } from './conversation.ts';
+import { faultAdvice } from './fault-advice.ts';
+
+export interface Place {
+  /** `host:port`. */
+  readonly host: string;
+  readonly port: number;
+  readonly where?: Where | undefined;
+  /** Our own word for the refusal, where it is our listener that refuses. */
+  readonly overheard?: () => { readonly text: string; readonly rule: string } | undefined;
+}
+
+const microsoftHost =
+  /(?:\.outlook\.com|\.office365\.com|\.office\.com|\.azurecomm\.net|\.microsoft|\.outlook\.cn|\.office365\.us)\.?(?::\d+)?$/i;
+
+/** A refusal at this stage. */
+export function refusal(stage: Stage, reply: SmtpReply, place: Place): StepFinding {
+  const own = place.overheard?.();
+  if (own) return { outcome: 'fail', explained: own.text, code: own.rule };
+  const where = whereOf(place);
+  const judged = where && judgeReply(reply, { where, stage });
+  if (judged) {
+    const { meaning, cause, fix } = judged.entry;
+    return {
+      outcome: 'fail',
+      explained: [meaning, ...(cause.length > 0 ? [`Causes: ${cause.join('; ')}.`] : [])].join(' '),
+      advice: fix.join('\n'),
+      code: judged.code,
+    };
+  }
+  const grey = greylisting(reply);
+  if (grey) return grey;
+  const failure = classifyReply({ stage, reply, routeScope: 'connector', host: place.host });
+  return { outcome: 'fail', ...textOf(failure) };
+}
+
+/** The connection failed at this stage. */
+export function wireFinding(stage: Stage, fault: WireFault, place: Place): StepFinding {
+  const failure = wireFailure(fault, { stage, host: place.host, routeScope: 'connector' });
+  return {
+    outcome: 'fail',
+    explained: failure.text,
+    advice: faultAdvice(failure.code, { stage, port: place.port }),
+    code: failure.code,
+  };
+}
+
+export function tlsFinding({ code, text }: TlsFault, place: Place): StepFinding {
+  return {
+    outcome: 'fail',
+    explained: `${place.host} ${text}`,
+    advice: faultAdvice(code, { stage: 'tls', port: place.port }),
+    code,
+  };
+}
+
+function whereOf({ where, host, port }: Place): Where | undefined {
+  if (where !== undefined) return where;
+  if (!microsoftHost.test(host)) return undefined;
+  return port === 25 ? 'mx' : 'submission';
+}
+
+// RFC 6647: a server that knows nobody yet answers 4yz and takes the mail at a later try.
+function greylisting(reply: SmtpReply): StepFinding | undefined {
+  if (reply.code < 400 || reply.code > 499 || !/gr[ea]y-?list|try again later/i.test(formatReply(reply))) {
+    return undefined;
+  }
+  return {
+    outcome: 'fail',
+    explained: `The server puts mail off (greylisting, RFC 6647): it answers ${reply.code} to whom it does not know yet, and takes the same mail at a later try.`,
+    advice:
+      'Nothing is to be set here: mail waits and is tried again. Where it is your own server, exempt the address of this relay from greylisting.',
+    code: 'greylisted',
+  };
+}
+
+function textOf({ text, code }: Failure): Pick<StepFinding, 'explained' | 'code'> {
+  return { explained: text, code };
+}

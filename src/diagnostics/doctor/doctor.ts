@@ -1,0 +1,173 @@
+/** The doctor of one relay: runs now or once a day, remembers what it found, and tells what changed from run to run. */
+import type { CancelTimer, Clock, Instant } from '../../platform/clock.ts';
+import { instant, plus } from '../../platform/clock.ts';
+import type { Store } from '../../store/store.ts';
+import type { Check, DoctorContext, SeenEgress, State } from './check.ts';
+import type { Finding } from './run.ts';
+import { runChecks } from './run.ts';
+
+const dayMs = 86_400_000;
+/** After a start the network may still be coming up. */
+const firstMs = 60_000;
+const historyMax = 90;
+const egressMax = 200;
+const documentName = 'doctor';
+
+export interface KnownFinding extends Finding {
+  readonly since: Instant;
+}
+
+export interface Run {
+  readonly at: Instant;
+  readonly by: string;
+  readonly ms: number;
+  readonly findings: readonly KnownFinding[];
+}
+
+export interface PastRun {
+  readonly at: Instant;
+  readonly by: string;
+  readonly counts: Readonly<Record<State, number>>;
+  readonly changes: readonly { readonly id: string; readonly from?: State; readonly to: State }[];
+}
+
+interface Kept {
+  readonly last?: Run;
+  /** The newest first. */
+  readonly history: readonly PastRun[];
+  readonly egress: readonly SeenEgress[];
+}
+
+export interface DoctorOptions {
+  readonly clock: Clock;
+  readonly store: Pick<Store, 'document' | 'putDocument'>;
+  readonly checks: readonly Check[];
+  /** Made anew for each run; what it holds is given back after it. */
+  context(egress: readonly SeenEgress[]): {
+    readonly context: DoctorContext;
+    /** Where next hops saw us in this run. */
+    seen(): readonly SeenEgress[];
+    close(): Promise<void>;
+  };
+  /** A run is over; for events. */
+  readonly onRun?: (run: Run, past: PastRun) => void;
+  /** A run of the day failed for a reason of our own. */
+  readonly onFault: (error: unknown) => void;
+}
+
+export class Doctor implements AsyncDisposable {
+  readonly #options: DoctorOptions;
+  readonly #stop = new AbortController();
+  #kept: Kept;
+  #underWay: Promise<Run> | undefined;
+  #cancel: CancelTimer = () => undefined;
+  #nextAt: Instant | undefined;
+
+  private constructor(options: DoctorOptions, kept: Kept) {
+    this.#options = options;
+    this.#kept = kept;
+  }
+
+  static async open(options: DoctorOptions): Promise<Doctor> {
+    const text = await options.store.document(documentName);
+    const kept = text === undefined || text === '' ? { history: [], egress: [] } : (JSON.parse(text) as Kept);
+    return new Doctor(options, kept);
+  }
+
+  get checks(): readonly Check[] {
+    return this.#options.checks;
+  }
+  get last(): Run | undefined {
+    return this.#kept.last;
+  }
+  get history(): readonly PastRun[] {
+    return this.#kept.history;
+  }
+  get running(): boolean {
+    return this.#underWay !== undefined;
+  }
+  get nextAt(): Instant | undefined {
+    return this.#nextAt;
+  }
+
+  /** Runs once a day from now on. */
+  startDaily(): void {
+    const { clock, onFault } = this.#options;
+    const last = this.#kept.last?.at;
+    const due = last === undefined ? plus(clock.now(), firstMs) : plus(last, dayMs);
+    const arm = (at: Instant): void => {
+      this.#nextAt = at;
+      this.#cancel = clock.after(Math.max(firstMs, at - clock.now()), () => {
+        void this.run('daily')
+          .catch(onFault)
+          .finally(() => {
+            if (!this.#stop.signal.aborted) arm(plus(clock.now(), dayMs));
+          });
+      });
+    };
+    arm(due);
+  }
+
+  /** Joins a run under way. With `names` only these checks run, and the others keep what they found. */
+  async run(by: string, names?: readonly string[]): Promise<Run> {
+    this.#underWay ??= this.#run(by, names).finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#underWay;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#cancel();
+    this.#stop.abort();
+    await this.#underWay?.catch(() => undefined);
+  }
+
+  async #run(by: string, names: readonly string[] | undefined): Promise<Run> {
+    const { clock, checks, store, onRun } = this.#options;
+    const wanted = names === undefined ? checks : checks.filter(({ name }) => names.includes(name));
+    const at = clock.now();
+    const given = this.#options.context(this.#kept.egress);
+    let findings: Finding[];
+    try {
+      findings = await runChecks(wanted, given.context, this.#stop.signal);
+    } finally {
+      await given.close();
+    }
+    const others = (this.#kept.last?.findings ?? []).filter(
+      ({ check }) => names !== undefined && !names.includes(check),
+    );
+    const before = new Map((this.#kept.last?.findings ?? []).map((finding) => [finding.id, finding]));
+    const known = findings.map((finding) => {
+      const earlier = before.get(finding.id);
+      return { ...finding, since: earlier?.state === finding.state ? instant(earlier.since) : at };
+    });
+    const run: Run = { at, by, ms: clock.now() - at, findings: [...known, ...others] };
+    const past: PastRun = {
+      at,
+      by,
+      counts: countsOf(run.findings),
+      changes: known
+        .filter(({ id, state }) => before.get(id)?.state !== state)
+        .map(({ id, state }) => {
+          const from = before.get(id)?.state;
+          return { id, to: state, ...(from !== undefined && { from }) };
+        }),
+    };
+    const egress = [...this.#kept.egress, ...given.seen()].slice(-egressMax);
+    this.#kept = { last: run, history: [past, ...this.#kept.history].slice(0, historyMax), egress };
+    await store.putDocument(documentName, JSON.stringify(this.#kept));
+    onRun?.(run, past);
+    return run;
+  }
+}
+
+export function countsOf(findings: readonly { readonly state: State }[]): Record<State, number> {
+  const counts = { ok: 0, warn: 0, fail: 0, unknown: 0 };
+  for (const { state } of findings) counts[state] += 1;
+  return counts;
+}
+
+export function worstOf(findings: readonly { readonly state: State }[]): State {
+  const counts = countsOf(findings);
+  return counts.fail > 0 ? 'fail' : counts.warn > 0 ? 'warn' : counts.unknown > 0 ? 'unknown' : 'ok';
+}

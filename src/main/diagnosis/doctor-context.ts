@@ -1,0 +1,91 @@
+/** What the checks of the doctor see of this node: conversations, tokens and certificates, each fetched once a run. */
+import type { LoadedNodeConfig } from '../../config/load.ts';
+import type { ConnectorConfig } from '../../config/policy-schema.ts';
+import type { TokenResult } from '../../connector/identity/token-source.ts';
+import type { ConnectorEnvironment, ConnectorSecrets } from '../../connector/environment.ts';
+import type { Way } from '../../connector/way/way.ts';
+import { wayOf } from '../../connector/way/way.ts';
+import { withTestTimeouts } from '../../diagnostics/conversation/any-host.ts';
+import type { Conversation } from '../../diagnostics/conversation/conversation.ts';
+import { hold } from '../../diagnostics/conversation/hold.ts';
+import type { DoctorContext, RelayContext, SeenEgress } from '../../diagnostics/doctor/check.ts';
+import { egressOf } from '../../diagnostics/doctor/egress-reply.ts';
+import type { LeafFacts } from '../../diagnostics/doctor/leaf.ts';
+import { leafFacts } from '../../diagnostics/doctor/leaf.ts';
+import { freeBytesOf } from '../../platform/disk.ts';
+import type { TlsIdentity } from '../../platform/tls.ts';
+import type { Policy } from '../../policy/policy.ts';
+
+export interface DoctorParts {
+  readonly node: Pick<LoadedNodeConfig, 'listeners' | 'hostname' | 'data' | 'minimumFree' | 'egress'>;
+  readonly environment: Omit<ConnectorEnvironment, 'secrets'>;
+  readonly policy: Policy;
+  readonly identity: TlsIdentity;
+  secretsOf(connector: string): ConnectorSecrets;
+  readonly relay?: RelayContext;
+}
+
+export function doctorContext(
+  parts: DoctorParts,
+  egressHistory: readonly SeenEgress[],
+): { readonly context: DoctorContext; seen(): readonly SeenEgress[]; close(): Promise<void> } {
+  const { node, environment, policy, identity } = parts;
+  const { clock, dns } = environment;
+  const ways = new Map<string, Way>();
+  const conversations = new Map<string, Promise<Conversation>>();
+  const seen: SeenEgress[] = [];
+  const way = (config: ConnectorConfig): Way => {
+    const known = ways.get(config.name);
+    if (known) return known;
+    const made = wayOf(withTestTimeouts(config), { ...environment, secrets: parts.secretsOf(config.name) });
+    ways.set(config.name, made);
+    return made;
+  };
+  const converse = async (config: ConnectorConfig, signal: AbortSignal): Promise<Conversation> => {
+    const conversation = await hold(
+      { kind: 'way', way: way(config), reach: 'policy' },
+      { title: config.name, clock, sender: undefined, signal, told: () => undefined },
+    );
+    const address = egressOf(conversation);
+    if (address !== undefined) seen.push({ connector: config.name, address, at: clock.now() });
+    return conversation;
+  };
+  const context: DoctorContext = {
+    clock,
+    dns,
+    hostname: node.hostname,
+    policy,
+    listeners: node.listeners,
+    expectedEgress: node.egress,
+    conversation(config, signal) {
+      const known = conversations.get(config.name) ?? converse(config, signal);
+      conversations.set(config.name, known);
+      return known;
+    },
+    async token(config, signal): Promise<TokenResult | undefined> {
+      const { tokens } = way(config);
+      signal.throwIfAborted();
+      return tokens?.source.get();
+    },
+    identity: identity.pairs.map(({ certificate }) =>
+      leafFacts(certificate, 'the certificate of the listeners', clock.now()),
+    ),
+    clientCertificate: (config) => clientLeaf(config, parts),
+    disk: { path: node.data, minimumFree: node.minimumFree, free: () => freeBytesOf(node.data) },
+    egressHistory,
+    ...(parts.relay && { relay: parts.relay }),
+  };
+  return {
+    context,
+    seen: () => seen,
+    close: async () => {
+      await Promise.all([...ways.values()].map((one) => one.close()));
+    },
+  };
+}
+
+function clientLeaf(config: ConnectorConfig, { secretsOf, environment }: DoctorParts): LeafFacts | undefined {
+  const { certificate } = secretsOf(config.name);
+  if (certificate === undefined) return undefined;
+  return leafFacts(certificate, `the client certificate of ${config.name}`, environment.clock.now());
+}
