@@ -8,7 +8,7 @@ const relay = 'relay';
 
 export const diskLow: Rule<'disk-low'> = {
   title: 'The disk runs full',
-  what: 'Less than `freeBelow` is free on the disk of the data directory, or it is full within `fullWithin` at the rate of the last six hours. Critical below twice `minimumFree`.',
+  what: 'Less than `freeBelow` or twice `minimumFree` is free on the disk of the data directory, or it is full within `fullWithin` at the rate of the last six hours. Critical below twice `minimumFree`.',
   why: 'Below `minimumFree` mail is answered 452.',
   advice: 'Make room, lower `retention`, or move the data directory to a larger disk.',
   clearAfterMs: 300_000,
@@ -16,7 +16,7 @@ export const diskLow: Rule<'disk-low'> = {
     const { bytesFree, minimumFree, fullAt } = disk;
     if (bytesFree === undefined) return [];
     const isSoon = fullAt !== undefined && fullAt - now <= settings.fullWithin;
-    if (bytesFree >= settings.freeBelow && !isSoon) return [];
+    if (bytesFree >= Math.max(settings.freeBelow, 2 * minimumFree) && !isSoon) return [];
     const severity = bytesFree < 2 * minimumFree ? 'critical' : 'warning';
     const trend = isSoon ? `, full by ${formatInstant(fullAt)} at this rate` : '';
     return [{ subject: relay, severity, text: `${bytesText(bytesFree)} are free${trend}` }];

@@ -1,0 +1,106 @@
+/** Each rule about mail is made to fire by its real cause, tells once, and clears. */
+import { expect, test } from 'vitest';
+import { startNextHop } from '../harness/next-hop.ts';
+import { loopbackPolicy } from '../harness/workspace.ts';
+import { startWorld } from './alert-world.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+const blocked = (port: number) =>
+  loopbackPolicy(port, { connector: { retry: { initial: '20s', maximum: '1m' } } });
+
+test('with every connector blocked the webhook fires within two minutes, once, and again when it is over', async () => {
+  const first = await startNextHop();
+  const { port } = first;
+  await first[Symbol.asyncDispose]();
+  await using world = await startWorld({ policy: blocked(port) });
+  const begin = world.clock.now();
+  await world.send(5);
+  await world.until(() => world.told('connector-suspended').length > 0, 5 * minute);
+  const [heard] = world.hook.heard.filter(({ body }) => body.rule === 'connector-suspended');
+  expect(heard?.at).toBeLessThanOrEqual(begin + 2 * minute);
+  expect(heard?.body).toMatchObject({
+    word: 'opened',
+    state: 'open',
+    severity: 'critical',
+    connector: 'next-hop',
+  });
+  await world.pass(10 * minute);
+  expect(world.told('connector-suspended')).toEqual(['opened']);
+  await using _ = await startNextHop({ port });
+  await world.until(() => world.told('connector-suspended').length > 1, 20 * minute);
+  expect(world.told('connector-suspended')).toEqual(['opened', 'closed']);
+  expect((await world.ask('alerts')).items).toEqual([]);
+}, 180_000);
+
+test('mail that waits too long, and not mail that is held', async () => {
+  const state = { isBusy: true };
+  await using hop = await startNextHop({
+    refuse: () => (state.isBusy ? { code: 451, text: '4.3.0 busy' } : undefined),
+  });
+  const policy = loopbackPolicy(hop.port, { connector: { retry: { initial: '1m', maximum: '1m' } } });
+  await using world = await startWorld({ policy });
+  await world.send();
+  await world.until(() => world.told('queue-age').length > 0, hour);
+  const opened = world.hook.heard.find(({ body }) => body.rule === 'queue-age');
+  expect(opened?.body.text).toMatch(/^1 messages? waits?, the oldest for 30 minutes$/);
+  const { items } = await world.ask('messages', { query: { state: 'active' } });
+  await world.ask('hold', { params: { id: items[0]?.id ?? '' } });
+  await world.until(() => world.told('queue-age').length > 1, 10 * minute);
+  expect(world.told('queue-age')).toEqual(['opened', 'closed']);
+}, 180_000);
+
+test('much mail fails: told once, and over when the hour is over', async () => {
+  await using hop = await startNextHop({
+    refuse: (to) => (to.startsWith('gone') ? { code: 550, text: '5.1.1 unknown' } : undefined),
+  });
+  await using world = await startWorld({ policy: loopbackPolicy(hop.port) });
+  await world.send(10);
+  await world.send(19, 'gone@fabrikam.example');
+  await world.settled(
+    () =>
+      world.relay.events.list.filter((event) => event.kind === 'settled' && event.source !== undefined)
+        .length === 29,
+  );
+  await world.until(() => world.told('failure-rate').length > 0, 5 * minute);
+  const [heard] = world.hook.heard.filter(({ body }) => body.rule === 'failure-rate');
+  expect(heard?.body).toMatchObject({ severity: 'critical' });
+  await world.until(() => world.told('failure-rate').length > 1, 2 * hour);
+  expect(world.told('failure-rate')).toEqual(['opened', 'closed']);
+}, 180_000);
+
+test('an operator who suspends a connector is reminded by a warning', async () => {
+  await using hop = await startNextHop();
+  await using world = await startWorld({ policy: loopbackPolicy(hop.port) });
+  await world.send();
+  await hop.arrived(1);
+  await world.ask('suspend', { params: { name: 'next-hop' }, body: { reason: 'maintenance' } });
+  await world.until(() => world.told('connector-suspended').length > 0, 5 * minute);
+  const heard = world.hook.heard.find(({ body }) => body.rule === 'connector-suspended');
+  expect(heard?.body).toMatchObject({ severity: 'warning' });
+  expect(heard?.body.text).toContain('maintenance');
+  await world.ask('resume', { params: { name: 'next-hop' } });
+  await world.until(() => world.told('connector-suspended').length > 1, 10 * minute);
+  expect(world.told('connector-suspended')).toEqual(['opened', 'closed']);
+}, 180_000);
+
+test('a connector that lacks TLS it must have needs attention at its first failure', async () => {
+  await using plain = await startNextHop();
+  const policy = loopbackPolicy(plain.port, {
+    connector: { tls: 'required', retry: { initial: '30s', maximum: '1m' } },
+  });
+  await using world = await startWorld({ policy });
+  await world.send();
+  await world.until(() => world.told('connector-trouble').length > 0, 2 * minute);
+  const heard = world.hook.heard.find(({ body }) => body.rule === 'connector-trouble');
+  expect(heard?.body).toMatchObject({ severity: 'critical', connector: 'next-hop' });
+  const changed = loopbackPolicy(plain.port, {
+    connector: { tls: 'off', retry: { initial: '30s', maximum: '1m' } },
+  });
+  const { stringify } = await import('yaml');
+  await world.relay.workspace.write('policy.yaml', stringify(changed));
+  await world.relay.relay.reloadPolicy();
+  await world.until(() => world.told('connector-trouble').length > 1, 20 * minute);
+  expect(world.told('connector-trouble')).toEqual(['opened', 'closed']);
+}, 180_000);
