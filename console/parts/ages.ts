@@ -6,12 +6,27 @@ interface Bucket {
   readonly count: number;
 }
 
-export function ageBars(buckets: readonly Bucket[]): { readonly title: string; readonly count: number }[] {
+export interface AgeBar {
+  readonly title: string;
+  readonly count: number;
+  /** Filters of the list of messages that hold these. */
+  readonly search: Readonly<Record<string, string>>;
+}
+
+/** `now`: when the buckets were counted. */
+export function ageBars(buckets: readonly Bucket[], now: Date): AgeBar[] {
+  const before = (ms: number): string => new Date(now.getTime() - ms).toISOString();
   return buckets.map(({ upToMs, count }, index) => ({
     title:
       upToMs === null
         ? `over ${lengthOfTime(buckets[index - 1]?.upToMs ?? 0)}`
         : `to ${lengthOfTime(upToMs)}`,
     count,
+    search: {
+      status: 'waiting',
+      order: 'oldest',
+      ...(upToMs !== null && { from: before(upToMs) }),
+      ...(index > 0 && { before: before(buckets[index - 1]?.upToMs ?? 0) }),
+    },
   }));
 }

@@ -1,6 +1,8 @@
 /** Lengths beside each other: a share of a limit, or a histogram of ages. */
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { countOf, number } from './words.ts';
 
 const useStyles = makeStyles({
   track: {
@@ -53,7 +55,12 @@ export function Bar({ label, value, max, tone }: BarProps): ReactNode {
 }
 
 export interface HistogramProps {
-  readonly bars: readonly { readonly title: string; readonly count: number }[];
+  readonly bars: readonly {
+    readonly title: string;
+    readonly count: number;
+    /** Filters of the list of messages behind the number; absent: it is a number alone. */
+    readonly search?: Readonly<Record<string, string>>;
+  }[];
 }
 
 /** The numbers stand beside the bars, so the bars themselves say nothing more. */
@@ -62,15 +69,34 @@ export function Histogram({ bars }: HistogramProps): ReactNode {
   const max = Math.max(1, ...bars.map(({ count }) => count));
   return (
     <ul className={styles.rows}>
-      {bars.map(({ title, count }) => (
+      {bars.map(({ title, count, search }) => (
         <li key={title} className={styles.row}>
           <span>{title}</span>
           <div className={styles.track} aria-hidden="true">
             <div className={styles.fill} style={{ width: `${(count / max) * 100}%` }} />
           </div>
-          <span className={styles.count}>{count}</span>
+          <span className={styles.count}>
+            {search !== undefined && count > 0 ? (
+              <Link to="/messages" search={search} aria-label={`${countOf(count, 'message')} ${title}`}>
+                {number(count)}
+              </Link>
+            ) : (
+              number(count)
+            )}
+          </span>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** With links for who may see the list, narrowed by what the bars are of. */
+export function barsFor(
+  bars: HistogramProps['bars'],
+  maySee: boolean,
+  narrowed: Readonly<Record<string, string>> = {},
+): HistogramProps['bars'] {
+  return bars.map(({ title, count, search }) =>
+    maySee && search ? { title, count, search: { ...narrowed, ...search } } : { title, count },
   );
 }

@@ -10,6 +10,7 @@ import { number } from './words.ts';
 const Chart = lazy(async () => ({ default: (await import('./chart.tsx')).Chart }));
 
 export interface ChartSeries {
+  /** Colour and dash of the line go with it. */
   readonly name: 'accepted' | 'relayed' | 'deferred' | 'refused' | 'failed';
   readonly title: string;
   readonly values: readonly number[];
@@ -20,6 +21,8 @@ export interface ChartCardProps {
   readonly times: readonly string[] | undefined;
   readonly series: readonly ChartSeries[];
   readonly actions?: ReactNode;
+  /** Beneath the chart. */
+  readonly children?: ReactNode;
 }
 
 const useStyles = makeStyles({
@@ -35,7 +38,7 @@ const useStyles = makeStyles({
   wait: { height: '276px' },
 });
 
-export function ChartCard({ title, times, series, actions }: ChartCardProps): ReactNode {
+export function ChartCard({ title, times, series, actions, children }: ChartCardProps): ReactNode {
   const styles = useStyles();
   const [asTable, setAsTable] = useState(false);
   const wait = (
@@ -71,6 +74,7 @@ export function ChartCard({ title, times, series, actions }: ChartCardProps): Re
           <p className="hidden">{summary(series)} The button Table shows every number.</p>
         </Suspense>
       )}
+      {children}
     </Card>
   );
 }
@@ -99,7 +103,7 @@ function Numbers({ title, times, series }: NumbersProps): ReactNode {
           <tr>
             <th scope="col" className={styles.cell}>{`From (${zone})`}</th>
             {series.map((one) => (
-              <th key={one.name} scope="col" className={styles.cell}>
+              <th key={one.title} scope="col" className={styles.cell}>
                 {one.title}
               </th>
             ))}
@@ -112,7 +116,7 @@ function Numbers({ title, times, series }: NumbersProps): ReactNode {
                 <Moment at={time} />
               </th>
               {series.map((one) => (
-                <td key={one.name} className={styles.cell}>
+                <td key={one.title} className={styles.cell}>
                   {number(one.values[index] ?? 0)}
                 </td>
               ))}

@@ -48,6 +48,10 @@ export async function startTestProvider(): Promise<TestProvider> {
       });
       return;
     }
+    if (request.url?.startsWith('/authorize?')) {
+      response.writeHead(302, { location: provider.follow(provider.issuer + request.url) }).end();
+      return;
+    }
     if (request.url === '/keys') return json(200, { keys: [jwk] });
     let text = '';
     request.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

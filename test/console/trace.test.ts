@@ -93,3 +93,24 @@ test('an action on all that fit names how many there are, whatever is on the scr
   await page.getByText('No message fits').waitFor();
   expect(opened.faults).toEqual([]);
 });
+
+test('a sentence of the story does not repeat the reply and the meaning that stand beneath it', async () => {
+  const { items } = (await world.ask('GET', '/api/v1/messages?text=Quarterly&result=mixed')) as {
+    readonly items: readonly { readonly id: string }[];
+  };
+  const { story } = (await world.ask('GET', `/api/v1/messages/${items[0]?.id}`)) as {
+    readonly story: readonly {
+      readonly text: string;
+      readonly reply?: string;
+      readonly explanation?: { readonly meaning: string };
+    }[];
+  };
+  const explained = story.filter(({ explanation }) => explanation !== undefined);
+  expect(explained.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^microsoft-365 \(.*\) did not take it for mailbox-full@fabrikam\.example$/),
+  ]);
+  expect(explained[0]?.reply).toMatch(/^552 5\.2\.2 /);
+  expect(story.map(({ text }) => text)).toContain(
+    'Failed for mailbox-full@fabrikam.example: the refusal is final.',
+  );
+});

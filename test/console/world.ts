@@ -33,12 +33,19 @@ export interface SentMail {
   readonly client?: string;
 }
 
-export async function startConsoleWorld(): Promise<ConsoleWorld> {
+/** `console`: more of the node configuration's part of that name. */
+export async function startConsoleWorld(
+  more: { readonly console?: Readonly<Record<string, unknown>> } = {},
+): Promise<ConsoleWorld> {
   const sandbox = await startSandbox();
   // Without a file the policy lives in the store, where the console may change it.
   const workspace = await makeWorkspace({
     policy: {},
-    node: { policy: undefined, hostname: 'relay.contoso.com' },
+    node: {
+      policy: undefined,
+      hostname: 'relay.contoso.com',
+      console: { address: '127.0.0.1', port: 0, ...more.console },
+    },
   });
   const ca = await workspace.write('microsoft-365-ca.pem', sandbox.caPem);
   const relay = await startTestRelay({

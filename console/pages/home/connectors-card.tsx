@@ -77,7 +77,15 @@ function Entry({ connector }: { readonly connector: ConnectorView }): ReactNode 
         <ConnectorHealth connector={connector} />
       </div>
       <p className={styles.quiet}>
-        {`${route} · ${number(totals.relayed)} relayed · `}
+        {`${route} · `}
+        {mayTrace ? (
+          <Link to="/messages" search={{ connector: name, status: 'relayed' }}>
+            {`${number(totals.relayed)} relayed`}
+          </Link>
+        ) : (
+          `${number(totals.relayed)} relayed`
+        )}
+        {' · '}
         {lastSuccessAt === undefined ? (
           'no success yet'
         ) : (
@@ -91,7 +99,9 @@ function Entry({ connector }: { readonly connector: ConnectorView }): ReactNode 
         <div key={quota}>
           <div className={styles.quota}>
             <span>{quota}</span>
-            <span className={styles.used}>{`${number(used)} of ${number(limit)}`}</span>
+            <Link className={styles.used} to="/limits" search={{}}>
+              {`${number(used)} of ${number(limit)}`}
+            </Link>
           </div>
           <Bar
             label={`${quota}, ${name}`}

@@ -1,4 +1,5 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Status } from '../../../contract/schemas/system.ts';
 import { Card } from '../../parts/card.tsx';
@@ -25,7 +26,7 @@ const useStyles = makeStyles({
 export function EndingCard({ status: { expiring, dangers } }: { readonly status: Status }): ReactNode {
   const styles = useStyles();
   return (
-    <Card title="Ends soon">
+    <Card title="Ends soon" actions={<Link to="/certificates">Certificates and secrets</Link>}>
       {expiring.length === 0 && <p>No secret or certificate whose end is known.</p>}
       <ul className={styles.list}>
         {expiring.slice(0, 6).map(({ what, at, days }) => (

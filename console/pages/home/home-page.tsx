@@ -9,42 +9,34 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
-import { useMemo } from 'react';
 import { useLive } from '../../api/live.ts';
 import { useRead } from '../../api/queries.ts';
 import { oneOf, useFilters } from '../../app/filters.ts';
 import { useMay } from '../../app/session.ts';
-import type { ChartSeries } from '../../parts/chart-card.tsx';
-import { ChartCard } from '../../parts/chart-card.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { NumberLink } from '../../parts/number-link.tsx';
 import { useNow } from '../../parts/moment.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { PagePending } from '../../shell/page-pending.tsx';
 import { ConnectorsCard } from './connectors-card.tsx';
+import type { Count } from './counts.ts';
+import { countNames, countTitles } from './counts.ts';
 import { EndingCard } from './ending-card.tsx';
 import { healthOf } from './health.ts';
 import { LiveCard } from './live-card.tsx';
 import { ProblemsCard } from './problems-card.tsx';
 import { QueueCard } from './queue-card.tsx';
+import { TrafficCard } from './traffic-card.tsx';
 
 const filters = { range: oneOf('hour', 'day', 'month') };
 const everyMs = 10_000;
-const titles = {
-  accepted: 'Accepted',
-  relayed: 'Relayed',
-  deferred: 'Deferred',
-  refused: 'Refused',
-  failed: 'Failed',
-} as const;
-const names = ['accepted', 'relayed', 'deferred', 'refused', 'failed'] as const;
-const notes = {
+const notes: Readonly<Record<Count, string>> = {
   accepted: 'taken over with 250',
   relayed: 'handed to the next hop',
   deferred: 'attempts to be repeated',
   refused: 'commands, contents, logins',
   failed: 'failed or expired',
-} as const;
+};
 
 const useStyles = makeStyles({
   tiles: {
@@ -76,10 +68,6 @@ export function Page(): ReactNode {
   const connectors = useRead('connectors', {}, every);
   const statistics = useRead('statistics', { query: { range } }, every);
   const total = statistics.data?.series.find(({ name }) => name === 'total');
-  const series = useMemo<ChartSeries[]>(
-    () => names.map((name) => ({ name, title: titles[name], values: total?.[name] ?? [] })),
-    [total],
-  );
   if (!status.data) {
     return status.error ? (
       <PageFrame title="Home">
@@ -105,10 +93,10 @@ export function Page(): ReactNode {
         <Tab value="month">Last 30 days</Tab>
       </TabList>
       <div className={styles.tiles}>
-        {names.map((name) => (
+        {countNames.map((name) => (
           <NumberLink
             key={name}
-            label={titles[name]}
+            label={countTitles[name]}
             note={notes[name]}
             value={total?.sum[name] ?? (statistics.data ? 0 : undefined)}
             tone={name === 'failed' && (total?.sum.failed ?? 0) > 0 ? 'bad' : undefined}
@@ -117,7 +105,7 @@ export function Page(): ReactNode {
         ))}
       </div>
       <div className={styles.wide}>
-        <ChartCard title="Mail over time" times={statistics.data?.times} series={series} />
+        <TrafficCard range={range} />
         <LiveCard live={live} status={status.data} />
       </div>
       <div className={styles.half}>
@@ -132,7 +120,7 @@ export function Page(): ReactNode {
 
 type Behind = { readonly to?: string; readonly search?: Readonly<Record<string, string>> };
 
-function listBehind(name: (typeof names)[number], last: 'hour' | 'day' | 'month', mayTrace: boolean): Behind {
+function listBehind(name: Count, last: 'hour' | 'day' | 'month', mayTrace: boolean): Behind {
   if (name === 'deferred') return { to: '/queue' };
   if (!mayTrace) return {};
   if (name === 'refused') return { to: '/refusals' };

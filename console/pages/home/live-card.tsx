@@ -64,7 +64,9 @@ export function LiveCard({ live, status }: { readonly live: Live; readonly statu
           <div className={styles.label}>messages a second</div>
         </div>
         <div>
-          <div className={styles.value}>{number(latest?.queue.active ?? status.queue.active)}</div>
+          <Link className={styles.value} to="/queue" search={{}}>
+            {number(latest?.queue.active ?? status.queue.active)}
+          </Link>
           <div className={styles.label}>in the queue</div>
         </div>
         <div>

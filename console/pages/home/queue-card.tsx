@@ -2,11 +2,12 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Status } from '../../../contract/schemas/system.ts';
 import type { StatisticsView } from '../../../contract/schemas/traffic.ts';
+import { useMay } from '../../app/session.ts';
 import { ageBars } from '../../parts/ages.ts';
-import { Histogram } from '../../parts/bars.tsx';
+import { barsFor, Histogram } from '../../parts/bars.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Facts } from '../../parts/facts.tsx';
-import { Moment } from '../../parts/moment.tsx';
+import { Moment, useNow } from '../../parts/moment.tsx';
 import { bytes, countOf } from '../../parts/words.ts';
 
 export interface QueueCardProps {
@@ -15,15 +16,29 @@ export interface QueueCardProps {
 }
 
 export function QueueCard({ status: { queue }, ages }: QueueCardProps): ReactNode {
+  const mayTrace = useMay('help-desk');
+  const now = useNow();
+  const linked = (words: ReactNode, search: Readonly<Record<string, string>>): ReactNode =>
+    mayTrace ? (
+      <Link to="/messages" search={search}>
+        {words}
+      </Link>
+    ) : (
+      words
+    );
   return (
     <Card title="Queue" actions={<Link to="/queue">What waits for what</Link>}>
       <Facts
         facts={[
-          ['In work', countOf(queue.active, 'message')],
-          ['Held', countOf(queue.held, 'message')],
+          ['In work', linked(countOf(queue.active, 'message'), { status: 'waiting' })],
+          ['Held', linked(countOf(queue.held, 'message'), { status: 'held' })],
           [
             'Oldest',
-            queue.oldestActiveAt && <Moment key="oldest" at={queue.oldestActiveAt} show="relative" />,
+            queue.oldestActiveAt &&
+              linked(<Moment key="oldest" at={queue.oldestActiveAt} show="relative" />, {
+                status: 'waiting',
+                order: 'oldest',
+              }),
           ],
           [
             'On disk',
@@ -31,7 +46,7 @@ export function QueueCard({ status: { queue }, ages }: QueueCardProps): ReactNod
           ],
         ]}
       />
-      {ages && queue.active > 0 && <Histogram bars={ageBars(ages)} />}
+      {ages && queue.active > 0 && <Histogram bars={barsFor(ageBars(ages, now), mayTrace)} />}
     </Card>
   );
 }

@@ -21,13 +21,13 @@ import { useRead } from '../../api/queries.ts';
 import { oneOf, useFilters } from '../../app/filters.ts';
 import { useMay } from '../../app/session.ts';
 import { ageBars } from '../../parts/ages.ts';
-import { Histogram } from '../../parts/bars.tsx';
+import { barsFor, Histogram } from '../../parts/bars.tsx';
 import { Card } from '../../parts/card.tsx';
 import { CopyLink } from '../../parts/copy-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
-import { Moment } from '../../parts/moment.tsx';
+import { Moment, useNow } from '../../parts/moment.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { countOf } from '../../parts/words.ts';
@@ -126,6 +126,7 @@ export function Page(): ReactNode {
 function Overview({ queue }: { readonly queue: QueueView }): ReactNode {
   const styles = useStyles();
   const mayTrace = useMay('help-desk');
+  const now = useNow();
   const count = (value: number, status: string): ReactNode =>
     mayTrace && value > 0 ? (
       <Link to="/messages" search={{ status, order: 'oldest' }}>
@@ -153,7 +154,7 @@ function Overview({ queue }: { readonly queue: QueueView }): ReactNode {
         />
       </Card>
       <Card title="By age">
-        <Histogram bars={ageBars(queue.ages)} />
+        <Histogram bars={barsFor(ageBars(queue.ages, now), mayTrace)} />
       </Card>
     </div>
   );
@@ -162,6 +163,7 @@ function Overview({ queue }: { readonly queue: QueueView }): ReactNode {
 function GroupCard({ group }: { readonly group: Group }): ReactNode {
   const styles = useStyles();
   const mayTrace = useMay('help-desk');
+  const now = useNow();
   const filter = filterOf(group);
   const title = [group.connector ?? 'Not tried yet', group.domain]
     .filter((part) => part !== undefined)
@@ -191,7 +193,9 @@ function GroupCard({ group }: { readonly group: Group }): ReactNode {
             )}
           </div>
         </div>
-        <Histogram bars={ageBars(group.ages).filter(({ count }) => count > 0)} />
+        <Histogram
+          bars={barsFor(ageBars(group.ages, now), mayTrace, filter.link).filter(({ count }) => count > 0)}
+        />
       </div>
     </Card>
   );

@@ -30,7 +30,7 @@ const useStyles = makeStyles({
 export function Page(): ReactNode {
   const styles = useStyles();
   const session = useSession();
-  const { to, error } = useSearch({ strict: false }) as { readonly to?: string; readonly error?: string };
+  const { to, refused } = useSearch({ strict: false }) as { readonly to?: string; readonly refused?: string };
   const client = useQueryClient();
   const [problem, setProblem] = useState<ApiProblem>();
   const methods = session.data?.methods;
@@ -56,9 +56,9 @@ export function Page(): ReactNode {
       {session.error && !session.data && (
         <ErrorState problem={session.error} retry={() => void session.refetch()} />
       )}
-      {error !== undefined && (
+      {refused !== undefined && (
         <MessageBar intent="error" layout="multiline">
-          <MessageBarBody>{`Your organisation's sign-in did not let you in: ${error}`}</MessageBarBody>
+          <MessageBarBody>{`Your organisation's sign-in did not let you in: ${refused}`}</MessageBarBody>
         </MessageBar>
       )}
       {problem && <ErrorState problem={problem} />}

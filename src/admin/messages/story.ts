@@ -58,8 +58,10 @@ function attempted(attempt: AttemptRecord, addresses: readonly string[], explain
     const [first] = group;
     const who = listed(group.map(({ recipient }) => addresses[recipient] ?? ''));
     const place = host === '' ? connector : `${connector} (${host}, ${over})`;
-    const text = first?.text === undefined || first.result === 'relayed' ? '' : `: ${first.text}`;
     const reply = first?.reply && formatReply(first.reply);
+    const explanation = reply === undefined ? undefined : explain(reply, { connector, host });
+    const why = first === undefined || first.result === 'relayed' ? undefined : first.text;
+    const text = why === undefined ? '' : besides(why, reply, explanation !== undefined);
     return {
       at: attempt.at,
       sentence: {
@@ -69,11 +71,19 @@ function attempted(attempt: AttemptRecord, addresses: readonly string[], explain
         by: connector,
         ...present({
           reply,
-          explanation: reply === undefined ? undefined : explain(reply, { connector, host }),
+          explanation,
         }),
       },
     };
   });
+}
+
+/** What the sentence still has to say where the reply stands beneath it word for word, and perhaps what it means. */
+function besides(why: string, reply: string | undefined, isExplained: boolean): string {
+  if (isExplained) return '';
+  const at = reply === undefined ? -1 : why.indexOf(reply);
+  const rest = at < 0 ? why : why.slice(0, at).replace(/:?\s*$/, '');
+  return rest === '' ? '' : `: ${rest}`;
 }
 
 const outcomes = {
@@ -93,7 +103,10 @@ function ends({ progress }: StoredMessage, addresses: readonly string[]): Told[]
       ended(
         state.at,
         state.failure.stage === 'operator' ? 'operator' : 'attempt',
-        `Failed for ${who}: ${state.failure.text}`,
+        // The attempt before it has the reply and its meaning.
+        state.failure.reply === undefined
+          ? `Failed for ${who}: ${state.failure.text}`
+          : `Failed for ${who}: the refusal is final.`,
       ),
     ];
   });
