@@ -44,16 +44,9 @@ export class MessageTraces {
   }
 
   note(event: RelayEvent, nowMs: number): void {
-    switch (event.kind) {
-      case 'accepted':
-      case 'attempted':
-      case 'settled':
-      case 'notice':
-        break;
-      default:
-        return;
-    }
-    const traceId = traceIdOf(event.kind === 'notice' ? event.about : event.id);
+    const { kind } = event;
+    if (kind !== 'accepted' && kind !== 'attempted' && kind !== 'settled' && kind !== 'notice') return;
+    const traceId = traceIdOf(kind === 'notice' ? event.about : event.id);
     if (traceId === undefined || !isSampled(traceId, this.#share)) return;
     if (event.kind === 'accepted') this.#accepted(traceId, event, nowMs);
     else if (event.kind === 'attempted') this.#attempted(traceId, event, nowMs);
