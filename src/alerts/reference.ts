@@ -37,7 +37,7 @@ const introduction = [
   'API, log (`alert-opened`, `alert-closed`) and metrics show what is open. Whom it tells is said under `alerts.channels`',
   'of `relay365.yaml` ([configuration](configuration.md)).',
   '',
-  '```sh',
+  '```text',
   'relay365 alerts list',
   'relay365 alerts ack ID --note "the provider works on it"',
   'relay365 alerts mute queue-age --for 2h --reason "maintenance of the next hop"',
@@ -90,7 +90,7 @@ function ruleSection(id: (typeof ruleIds)[number]): string[] {
 const channels = [
   '## Channels',
   '',
-  '```yaml',
+  '```text',
   'alerts:',
   '  channels:',
   '    - { name: teams, type: webhook, format: teams, url: { env: TEAMS_WEBHOOK } }',
