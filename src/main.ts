@@ -44,7 +44,8 @@ import { openKeeping } from './main/keeping.ts';
 import { startListeners } from './main/listeners.ts';
 import { startMeasures } from './main/measures.ts';
 import type { Observation, ObservationOptions } from './main/observation.ts';
-import { observe } from './main/observation.ts';
+import { observe, watchOutput } from './main/observation.ts';
+import { openW3cLog } from './main/w3c-log.ts';
 import { PolicyKeeper } from './main/policy-keeper.ts';
 import { openQueue } from './main/queue.ts';
 import { readings } from './main/readings.ts';
@@ -267,6 +268,14 @@ async function build(
     identity,
   });
   stack.defer(() => closeAll(listeners, 0));
+  if (node.w3cLog) {
+    const { metrics } = observation;
+    const watch = watchOutput('w3c', metrics, (event) => events.emit(event));
+    const listener = (name: string) => listeners.find((one) => one.name === name);
+    const places = { hostname: node.hostname, version: packageVersion(), listener };
+    const w3cLog = stack.use(openW3cLog(node.w3cLog, places, { clock, watch }));
+    observation.watchBy((event) => w3cLog.note(event));
+  }
   stack.use(
     startHousekeeping({
       store,
