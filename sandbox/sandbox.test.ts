@@ -296,6 +296,17 @@ describe('faults by recipient', () => {
     }
     expect(sandbox.messages().map((arrival) => arrival.acknowledged)).toEqual([false, true]);
   });
+
+  it('answers what came before in the pipeline, and then cuts the connection (RFC 2920 3.2)', async () => {
+    const sandbox = await sandboxWith();
+    const client = await greeted(sandbox);
+    const message = (to: string): string =>
+      `MAIL FROM:<a@contoso.com>\r\nRCPT TO:<${to}>\r\nBDAT 2 LAST\r\n\r\n`;
+    client.send(message('bob@contoso.com') + message('drop-after-dot@contoso.com'));
+    const codes = (await client.rest()).split('\r\n').map((line) => line.slice(0, 3));
+    expect(codes).toEqual(['250', '250', '250', '250', '250', '']);
+    expect(sandbox.messages().map((arrival) => arrival.acknowledged)).toEqual([true, false]);
+  });
 });
 
 describe('nodemailer as client', () => {

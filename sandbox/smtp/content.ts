@@ -103,6 +103,9 @@ async function endOfContent(
   transfer: 'DATA' | 'BDAT',
 ): Promise<After> {
   const after = await settle(session, transaction, transfer);
+  // RFC 2920 3.2 lets a server keep back only the replies to RSET, MAIL and RCPT: what became of a message is said at once,
+  // so that a cut in the next one leaves no doubt about this one.
+  session.flush();
   session.endTransaction();
   return after;
 }

@@ -132,7 +132,7 @@ export class SmtpSession {
       if (read.kind === 'too-long') this.refuse(replies.lineTooLong);
       else if (read.kind === 'line') after = await this.#command(read.line);
       else return this.#ended(read.kind);
-      if (after === 'cut') return undefined;
+      if (after === 'cut') return this.#cut();
       if (after === 'close') return this.#close();
       if (after === 'start-tls' && !(await this.#startTls())) return undefined;
       if (this.#errors > this.context.limits.errors) {
@@ -158,14 +158,13 @@ export class SmtpSession {
 
   #close(): Promise<void> {
     this.flush();
-    return new Promise((resolve) => {
-      // A peer that never reads must not hold the session: its socket goes after a second.
-      const timer = setTimeout(resolve, 1000);
-      this.#socket.end(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    return withinASecond((done) => this.#socket.end(done));
+  }
+
+  /** Without a word about the last command; what was said about those before it leaves first (RFC 2920 3.2). */
+  async #cut(): Promise<void> {
+    const said = this.#out.splice(0).join('');
+    if (said !== '') await withinASecond((done) => this.#socket.write(said, () => done()));
   }
 
   /** RFC 3207: everything said so far is forgotten, and octets sent ahead of the handshake end the session. */
@@ -188,6 +187,17 @@ export class SmtpSession {
     this.input = new WireInput(secured, this.context.limits.idleMs, this.context.clock);
     return true;
   }
+}
+
+/** A peer that never reads must not hold the session: its socket goes after a second. */
+function withinASecond(begin: (done: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 1000);
+    begin(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** True when the handshake is through; false when it failed or took longer than `timeoutMs`. */
