@@ -1,9 +1,13 @@
 /**
  * How Exchange Online would take a message that comes by a route of ours: whose it is, and whether it is internal. Pure.
  *
- * https://learn.microsoft.com/exchange/mail-flow-best-practices/use-connectors-to-configure-mail-flow/inbound-connector-faq :
- * mail is attributed to a tenant by the certificate of an inbound connector of type OnPremises first, then by the public
- * address; for relay to others the sender's domain or that of the certificate must be an accepted domain of the tenant.
+ * - Order of attribution of inbound connectors of type OnPremises: domain in the client certificate, then that of MAIL FROM,
+ *   then that of RCPT TO; within the tenant a certificate is looked for before an address (MC1226222; "Office 365 message
+ *   attribution", techcommunity.microsoft.com/blog/exchange 749143).
+ * - Relay to outside: such a connector fits, and the domain in the certificate or that of the envelope sender is an accepted
+ *   domain (https://techcommunity.microsoft.com/blog/exchange/updated-requirements-for-smtp-relay-through-exchange-online/3851357).
+ * - The certificate is of a public CA; an address is a public IPv4 address of its own, because connectors know no IPv6
+ *   (https://learn.microsoft.com/exchange/mail-flow-best-practices/use-connectors-to-configure-mail-flow/inbound-connector-faq).
  */
 import type { ConnectorRule } from '../policy/policy.ts';
 import type { Mailbox, ReversePath } from '../protocol/address.ts';
@@ -26,14 +30,13 @@ export function attributionOf(
     accepted.length === 0
       ? ''
       : `; ${recipient.domain} is ${isInternal ? 'an accepted domain, so the mail stays in the tenant' : 'no accepted domain, so the tenant relays it outside'}`;
-  const claim = senderClaim(sender, accepted);
   switch (route.type) {
     case 'exchange-online': {
       const byCertificate = route.certificate !== undefined;
       const how = byCertificate
-        ? 'Exchange Online knows the tenant by the name in our client certificate, where an inbound connector of type OnPremises names it'
-        : 'Exchange Online knows the tenant by our public address, where an inbound connector of type OnPremises lists it';
-      return { rule: byCertificate ? 'by-certificate' : 'by-address', explanation: `${how}${claim}${reach}` };
+        ? 'Exchange Online knows the tenant by the name in our client certificate, where an inbound connector of type OnPremises names it and a public CA issued it'
+        : 'Exchange Online knows the tenant by our public IPv4 address, where an inbound connector of type OnPremises lists it';
+      return { rule: byCertificate ? 'by-certificate' : 'by-address', explanation: `${how}${senderClaim(sender, accepted, byCertificate)}${reach}` };
     }
     case 'smtp-submission':
       return {
@@ -54,20 +57,23 @@ export function attributionOf(
       return {
         rule: 'anonymous',
         explanation:
-          'the mail goes to the hosts in DNS as that of anybody: what is not for a mailbox there is refused, and SPF is judged by our public address',
+          'the mail goes to the hosts in DNS as that of anybody: what is for no recipient there is refused, SPF is judged by our public address, and a tenant that rejects Direct Send refuses senders of its own domains',
       };
     default:
       return route satisfies never;
   }
 }
 
-function senderClaim(sender: ReversePath, accepted: readonly string[]): string {
+/** What decides whether mail to outside the tenant is relayed. */
+function senderClaim(sender: ReversePath, accepted: readonly string[], byCertificate: boolean): string {
   if (accepted.length === 0) return '';
-  if (sender === null)
-    return '; the null sender has no domain, so the name in the certificate must be an accepted domain';
+  const needs = byCertificate
+    ? 'so relaying outside needs an accepted domain in the certificate'
+    : 'so nothing is relayed outside by an address alone';
+  if (sender === null) return `; the null sender has no domain, ${needs}`;
   return accepted.includes(sender.domainKey)
     ? `; ${sender.domain} of the sender is an accepted domain`
-    : `; ${sender.domain} of the sender is no accepted domain, so relaying outside needs one in the certificate`;
+    : `; ${sender.domain} of the sender is no accepted domain, ${needs}`;
 }
 
 function sendAs(mailbox: string | undefined, sender: ReversePath): string {

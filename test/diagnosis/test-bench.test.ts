@@ -150,8 +150,8 @@ test('a test message of a source goes through the relay to the next hop', async 
     }),
   );
   expect(view.steps.find(({ step }) => step === 'content')).toMatchObject({ outcome: 'ok' });
-  const relayed = await relay.event('relayed');
-  expect(relayed).toMatchObject({ connector: 'mx' });
+  const relayed = await relay.event('settled');
+  expect(relayed).toMatchObject({ connector: 'mx', result: 'relayed' });
   expect(sandbox.messages()).toHaveLength(1);
 });
 

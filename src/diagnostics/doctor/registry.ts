@@ -1,5 +1,36 @@
 /** Every check of the doctor, in the order in which a person would look. */
 import type { Check } from './check.ts';
+import { clientCertificateCheck, listenerCertificateCheck } from './checks/certificates.ts';
 import { diskCheck } from './checks/disk.ts';
+import { dkimCheck, dmarcCheck } from './checks/dkim-dmarc.ts';
+import { egressCheck, ipv6Check } from './checks/egress.ts';
+import { tlsFloorCheck } from './checks/listeners.ts';
+import { mxCheck } from './checks/mx.ts';
+import { certificateCheck, loginCheck, reachCheck } from './checks/next-hop.ts';
+import { allowListCheck, basicAuthCheck, openRelayCheck, quotaCheck } from './checks/policy.ts';
+import { resolverCheck } from './checks/resolver.ts';
+import { spfCheck } from './checks/spf.ts';
+import { clockCheck, tokenCheck } from './checks/tokens.ts';
 
-export const checks: readonly Check[] = [diskCheck];
+export const checks: readonly Check[] = [
+  resolverCheck,
+  reachCheck,
+  certificateCheck,
+  loginCheck,
+  tokenCheck,
+  clockCheck,
+  mxCheck,
+  ipv6Check,
+  egressCheck,
+  clientCertificateCheck,
+  spfCheck,
+  dkimCheck,
+  dmarcCheck,
+  listenerCertificateCheck,
+  tlsFloorCheck,
+  openRelayCheck,
+  allowListCheck,
+  quotaCheck,
+  basicAuthCheck,
+  diskCheck,
+];

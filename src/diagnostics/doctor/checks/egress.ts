@@ -1,0 +1,122 @@
+/** The address that next hops see us come from: asked of their answer to EHLO, and of nobody else. */
+import { BlockList, isIP } from 'node:net';
+import { egressOf } from '../egress-reply.ts';
+import type { Check, CheckFinding, DoctorContext } from '../check.ts';
+import { connectorsOf, leadsByAddress } from '../sender-domains.ts';
+
+export const egressCheck: Check = {
+  name: 'egress',
+  title: 'Public address',
+  source:
+    'https://learn.microsoft.com/exchange/mail-flow-best-practices/use-connectors-to-configure-mail-flow/set-up-connectors-to-route-mail',
+  timeoutMs: 60_000,
+  async run(context, signal) {
+    const routes = connectorsOf(context.policy).filter(
+      ({ route }) => route.type !== 'graph' && route.type !== 'mx',
+    );
+    const findings = await Promise.all(
+      routes.map(async (config) => {
+        const address = egressOf(await context.conversation(config, signal));
+        return judged(config.name, address, leadsByAddress(config), context);
+      }),
+    );
+    return findings;
+  },
+};
+
+function judged(
+  about: string,
+  address: string | undefined,
+  byAddress: boolean,
+  { expectedEgress, egressHistory }: DoctorContext,
+): CheckFinding {
+  const earlier = egressHistory.filter(({ connector }) => connector === about).map((seen) => seen.address);
+  const input = `answer to EHLO at ${about}; expected ${expectedEgress.join(', ') || 'not configured (`egress`)'}`;
+  const details = [...new Set(earlier)].map((one) => `seen before: ${one}`);
+  if (address === undefined) {
+    return {
+      about,
+      state: 'unknown',
+      input,
+      evidence: 'the next hop does not say where it sees us come from',
+      details,
+    };
+  }
+  if (expectedEgress.length > 0 && !isWithin(address, expectedEgress)) {
+    return {
+      about,
+      state: byAddress ? 'fail' : 'warn',
+      input,
+      evidence: `mail leaves from ${address}, which is not among the addresses that were said to be ours`,
+      advice: `Put ${address} into \`egress\`, the SPF records and the inbound connector (Set-InboundConnector -Identity NAME -SenderIPAddresses @{Add="${address}"}), or let the firewall send from the old address again.`,
+      details,
+    };
+  }
+  const before = earlier.at(-1);
+  if (before !== undefined && before !== address) {
+    return {
+      about,
+      state: 'warn',
+      input,
+      evidence: `mail leaves from ${address} now, and left from ${before} before`,
+      advice:
+        'Let the provider give a fixed address, or use a route that knows this relay by certificate or login.',
+      details,
+    };
+  }
+  return { about, state: 'ok', input, evidence: `the next hop sees ${address}`, details };
+}
+
+function isWithin(address: string, ranges: readonly string[]): boolean {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [network = '', bits] = range.split('/');
+    const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(network, family);
+    else list.addSubnet(network, Number(bits), family);
+  }
+  return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+export const ipv6Check: Check = {
+  name: 'ipv6',
+  title: 'IPv6 trap',
+  source:
+    'https://learn.microsoft.com/exchange/mail-flow-best-practices/mail-flow-inbound-ipv6-support-about',
+  timeoutMs: 20_000,
+  async run({ policy, dns }) {
+    const routes = connectorsOf(policy).filter(
+      ({ route }) => route.type === 'smart-host' || route.type === 'exchange-online',
+    );
+    const findings = await Promise.all(
+      routes.map(async ({ name, route, ipVersion, certificate }): Promise<CheckFinding[]> => {
+        const host =
+          route.type === 'exchange-online'
+            ? route.host
+            : route.type === 'smart-host'
+              ? route.hosts[0]?.replace(/:\d+$/, '')
+              : undefined;
+        if (host === undefined || isIP(host) !== 0) return [];
+        const isMicrosoft = /\.(?:mail\.protection\.outlook\.com|mx\.microsoft)$/i.test(host);
+        const isKnown = route.type === 'exchange-online' || certificate !== undefined;
+        const answer = await dns.addresses(host, '6');
+        const input = `AAAA of ${host}`;
+        if (answer.kind !== 'records')
+          return [{ about: name, state: 'ok', input, evidence: `${host} has no IPv6 address` }];
+        if (isMicrosoft && !isKnown && ipVersion !== '4') {
+          return [
+            {
+              about: name,
+              state: 'fail',
+              input,
+              evidence: `${host} has IPv6 addresses; inbound connectors hold IPv4 addresses alone, so mail over IPv6 belongs to no tenant`,
+              advice: `Set \`ipVersion: 4\` on ${name}, or make it a route of type exchange-online, which does so by itself.`,
+            },
+          ];
+        }
+        return [{ about: name, state: 'ok', input, evidence: 'IPv6 addresses are left out, or do no harm' }];
+      }),
+    );
+    return findings.flat();
+  },
+};

@@ -1,0 +1,85 @@
+/** Access tokens: had, for the right audience, with the permission, and by clocks that agree. */
+import { safeText } from '../../../protocol/mail/field-writer.ts';
+import type { Check, CheckFinding } from '../check.ts';
+import { connectorsOf } from '../sender-domains.ts';
+
+/** Microsoft Entra's tolerance is five minutes. */
+const skewFailMs = 300_000;
+const skewWarnMs = 60_000;
+
+export const tokenCheck: Check = {
+  name: 'token',
+  title: 'Access token',
+  source: 'https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference',
+  timeoutMs: 45_000,
+  async run(context, signal) {
+    const findings = await Promise.all(
+      connectorsOf(context.policy).map(async (config): Promise<CheckFinding[]> => {
+        const result = await context.token(config, signal);
+        if (result === undefined) return [];
+        const input = `token of ${config.name}`;
+        const about = config.name;
+        if (result.kind === 'failed') {
+          return [
+            {
+              about,
+              state: 'fail',
+              input,
+              evidence: result.failure.text,
+              advice: 'The words above name the setting.',
+              details: [result.failure.code],
+            },
+          ];
+        }
+        const { claims } = result.token;
+        const roles = claims?.roles.join(', ') || claims?.scopes.join(', ') || 'none in the token';
+        return [
+          {
+            about,
+            state: 'ok',
+            input,
+            evidence: `audience ${safeText(claims?.audience.join(', ') ?? 'unreadable', 200)}; permissions ${safeText(roles, 200)}`,
+          },
+        ];
+      }),
+    );
+    return findings.flat();
+  },
+};
+
+export const clockCheck: Check = {
+  name: 'clock',
+  title: 'Clock',
+  source: 'RFC 9110 6.6.1; https://learn.microsoft.com/entra/identity-platform/certificate-credentials',
+  timeoutMs: 45_000,
+  async run(context, signal) {
+    for (const config of connectorsOf(context.policy)) {
+      const result = await context.token(config, signal);
+      const ahead = result?.kind === 'token' ? result.token.clockAheadMs : undefined;
+      const skewed = result?.kind === 'failed' && result.failure.code === 'clock-skew';
+      if (skewed) {
+        return [
+          {
+            state: 'fail',
+            input: 'Date of the token endpoint',
+            evidence: result.failure.text,
+            advice: 'Set the clock of this machine: switch NTP on.',
+          },
+        ];
+      }
+      if (ahead === undefined) continue;
+      const seconds = Math.round(Math.abs(ahead) / 1000);
+      const evidence = `the clock of this machine is ${seconds} seconds ${ahead > 0 ? 'behind' : 'ahead of'} the token endpoint's`;
+      const state = Math.abs(ahead) > skewFailMs ? 'fail' : Math.abs(ahead) > skewWarnMs ? 'warn' : 'ok';
+      return [
+        {
+          state,
+          input: 'Date of the token endpoint',
+          evidence,
+          ...(state !== 'ok' && { advice: 'Set the clock of this machine: switch NTP on.' }),
+        },
+      ];
+    }
+    return [];
+  },
+};
