@@ -23,6 +23,8 @@ export interface BenchOptions {
   readonly routes: boolean;
   /** Measure what a search among a million traced messages takes. */
   readonly search: boolean;
+  /** Measure the console of a relay with a million traced messages. */
+  readonly console: boolean;
   readonly postfix: boolean;
   readonly directory: string | undefined;
 }
@@ -31,6 +33,7 @@ export const usage = `npm run bench -- [options]
   --quick           one short run of each case, in under two minutes
   --only SIZE/CONN  these cases only, such as 4k/20,1m/1; SIZE: 4k, 50k, 1m
   --only search     what searches among a million traced messages take; fills a store first (1 GiB, a minute or two)
+  --only console    what somebody waits for in the console then; Home above its bound is a failure
   --runs N          measured runs of each case (default 3; --quick 1)
   --seconds N       aimed length of one run (default 3; --quick 1)
   --budget N        cases that would begin later than this many seconds are left out (default 900; --quick 110)
@@ -68,10 +71,14 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   });
   const { quick } = values;
   const isSearch = values.only === 'search';
+  const isConsole = values.only === 'console';
   return {
     cases:
-      isSearch || (values.routes === true && values.only === undefined) ? [] : casesOf(values.only, quick),
+      isSearch || isConsole || (values.routes === true && values.only === undefined)
+        ? []
+        : casesOf(values.only, quick),
     search: isSearch,
+    console: isConsole,
     routes: values.routes ?? (values.only === undefined && !quick),
     runs: positive('--runs', values.runs, quick ? 1 : 3),
     seconds: positive('--seconds', values.seconds, quick ? 1 : 3),

@@ -26,3 +26,13 @@ test('--only search measures the search and nothing else', () => {
   expect({ search, cases, routes }).toEqual({ search: true, cases: [], routes: false });
   expect(parseOptions([]).search).toBe(false);
 });
+
+test('--only console measures the console and nothing else', () => {
+  const { console: isConsole, search, cases, routes } = parseOptions(['--only', 'console']);
+  expect({ isConsole, search, cases, routes }).toEqual({
+    isConsole: true,
+    search: false,
+    cases: [],
+    routes: false,
+  });
+});

@@ -58,6 +58,13 @@ export function searchLine({ name, ms, found, isCut }: SearchTime): string {
   return `${name.padEnd(48)} ${ms.toFixed(1).padStart(9)} ms  ${found} found${end}\n`;
 }
 
+/** A store of so many traced messages in `directory`, which is made. */
+export async function fillStore(directory: string, rows: number, say: (text: string) => void): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await using store = await openSqliteStore({ directory });
+  await fill(store, rows, say);
+}
+
 async function fill(store: Store, rows: number, say: (text: string) => void): Promise<QueueId> {
   const newId = idFactory(systemRandom());
   let next = 0;
