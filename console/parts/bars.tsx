@@ -8,7 +8,7 @@ const useStyles = makeStyles({
   track: {
     height: '8px',
     borderRadius: tokens.borderRadiusCircular,
-    backgroundColor: tokens.colorNeutralBackground5,
+    backgroundColor: tokens.colorNeutralBackground6,
     overflow: 'hidden',
   },
   fill: {

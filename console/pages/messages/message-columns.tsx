@@ -18,10 +18,10 @@ export function messageColumns(zone: string): readonly Column<MessageSummary>[] 
     {
       key: 'sender',
       title: 'Sender',
-      width: '15%',
+      width: '16%',
       cell: ({ sender }) => <span title={sender}>{senderOf(sender)}</span>,
     },
-    { key: 'recipients', title: 'Recipients', width: '15%', cell: recipientsOf },
+    { key: 'recipients', title: 'Recipients', width: '17%', cell: recipientsOf },
     {
       key: 'source',
       title: 'Source',
@@ -32,7 +32,7 @@ export function messageColumns(zone: string): readonly Column<MessageSummary>[] 
     {
       key: 'bytes',
       title: 'Size',
-      width: '80px',
+      width: '76px',
       align: 'end',
       only: 'wide',
       cell: (message) => bytes(message.bytes),
@@ -41,7 +41,7 @@ export function messageColumns(zone: string): readonly Column<MessageSummary>[] 
     {
       key: 'at',
       title: `Accepted (${zone})`,
-      width: '136px',
+      width: '152px',
       cell: ({ at }) => <Moment at={at} />,
       sort: { down: 'newest', up: 'oldest' },
     },

@@ -144,11 +144,7 @@ function Overview({ queue }: { readonly queue: QueueView }): ReactNode {
             ['Of them held', count(queue.held, 'held')],
             [
               'Oldest',
-              queue.oldestAt === undefined ? (
-                'none'
-              ) : (
-                <Moment key="oldest" at={queue.oldestAt} show="relative" />
-              ),
+              queue.oldestAt === undefined ? 'none' : <Oldest at={queue.oldestAt} mayTrace={mayTrace} />,
             ],
           ]}
         />
@@ -157,6 +153,16 @@ function Overview({ queue }: { readonly queue: QueueView }): ReactNode {
         <Histogram bars={barsFor(ageBars(queue.ages, now), mayTrace)} />
       </Card>
     </div>
+  );
+}
+
+function Oldest({ at, mayTrace }: { readonly at: string; readonly mayTrace: boolean }): ReactNode {
+  const moment = <Moment at={at} show="relative" />;
+  if (!mayTrace) return moment;
+  return (
+    <Link to="/messages" search={{ status: 'waiting', order: 'oldest' }}>
+      {moment}
+    </Link>
   );
 }
 

@@ -48,7 +48,7 @@ export function sourceColumns(zone: string): readonly Column<SourceView>[] {
     },
     {
       key: 'volume',
-      title: '24 h / 30 days',
+      title: '24 h / 30 d',
       width: '108px',
       align: 'end',
       cell: ({ seen }) => `${number(seen.messagesDay ?? 0)} / ${number(seen.messagesMonth ?? 0)}`,
