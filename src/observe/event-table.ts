@@ -599,9 +599,9 @@ function refusedClients(event: EventOf<'refusals-suppressed'>): string {
 }
 
 function countSession(metrics: Metrics, event: EventOf<'session-ended'>): void {
-  const listener = metrics.label('listener', event.listener);
-  metrics.sessions.inc({ listener, reason: metrics.label('session-reason', event.reason) });
-  metrics.sessionsTls.inc({ listener, tls: tlsLabel(event.tls) });
+  const name = { listener: metrics.label('listener', event.listener) };
+  metrics.sessions.inc({ ...name, reason: metrics.label('session-reason', event.reason) });
+  metrics.sessionsTls.inc({ ...name, tls: tlsLabel(event.tls) });
 }
 
 function countAttempt(metrics: Metrics, event: EventOf<'attempted'>): void {

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { consoleSchema } from '../../src/config/console-schema.ts';
+import { nodeSchema } from '../../src/config/node-schema.ts';
 import { policySchema } from '../../src/config/policy-schema.ts';
 import type { RelayProcess } from '../harness/child.ts';
 import { repository, runCommand, startProcess } from '../harness/child.ts';
@@ -82,9 +83,20 @@ test('the console in docs/console.md is one that the schema accepts', () => {
 /** Their blocks are no policies. */
 const otherwise = ['docs/sandbox.md', 'docs/console.md'];
 
-const policies = documents
+const isNode = (text: string): boolean =>
+  Object.keys(parse(text) as object).every((key) => key in nodeSchema.shape && key !== 'policy');
+
+const documentsOfYaml = documents
   .flatMap((file) => blocksOf(file).map((block) => ({ file: relative(repository, file), ...block })))
   .filter(({ info, file }) => info.startsWith('yaml') && !otherwise.includes(file));
+
+const nodes = documentsOfYaml.filter(({ text }) => isNode(text));
+const policies = documentsOfYaml.filter(({ text }) => !isNode(text));
+
+test.each(nodes)('the part of relay365.yaml in $file, line $line, is one that the schema accepts', ({ text }) => {
+  const rest = { hostname: 'relay.contoso.com', listeners: [{ name: 'devices', port: 0 }] };
+  expect(nodeSchema.safeParse({ ...rest, ...(parse(text) as object) }).error).toBeUndefined();
+});
 
 test.each(policies)('the policy in $file, line $line, is one that check-config accepts', async ({ text }) => {
   await using workspace = await makeWorkspace({ policy: text });

@@ -176,7 +176,7 @@ class BoundedProcessor implements SpanProcessor {
         exporter.export(spans, (result) => {
           this.#waiting -= spans.length;
           // ExportResultCode of the SDK: 0 is success.
-          this.#options.count(result.code === 0 ? 'exported' : 'failed', spans.length);
+          this.#options.count(Number(result.code) === 0 ? 'exported' : 'failed', spans.length);
           done(result);
         });
       },

@@ -65,6 +65,7 @@ export function w3cLine(event: RelayEvent, at: Instant, places: W3cPlaces): stri
 }
 
 function inbound(event: RelayEvent, places: W3cPlaces): Line | undefined {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- most events are none of this log
   switch (event.kind) {
     case 'accepted':
       return {
