@@ -25,6 +25,11 @@ export const problem = z
 
 export const tlsView = z.object({ version: z.string(), cipher: z.string(), verified: z.boolean() });
 
+/** Of Microsoft 365, which counts by mailbox, application and tenant. */
+export const quotaScope = z
+  .enum(['mailbox', 'application', 'tenant', 'resource'])
+  .describe('By what it is counted; `resource`: of Azure Communication Services.');
+
 export const limitQuery = z.coerce.number().int().min(1).max(1000).default(50);
 
 export const ref = z.string().regex(/^[0-9A-Za-z-]{1,64}$/);

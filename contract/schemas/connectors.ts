@@ -1,6 +1,6 @@
 /** How mail leaves. */
 import { z } from 'zod';
-import { finding, moment, objectName } from './common.ts';
+import { finding, moment, objectName, quotaScope } from './common.ts';
 import { explanation } from './explanation.ts';
 
 const suspension = { reason: z.string(), since: moment.optional(), until: moment.optional() };
@@ -54,6 +54,8 @@ export const connectorView = z
       .array(
         z.object({
           quota: z.string().describe('What is counted, in which time, and whose it is.'),
+          scope: quotaScope,
+          owner: z.string().describe('Whose it is, in words.'),
           used: z.int(),
           limit: z.int(),
           free: z.int(),

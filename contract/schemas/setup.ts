@@ -1,6 +1,6 @@
 /** What is still to be set up, what ends, what runs out, and what the relay stands on. */
 import { z } from 'zod';
-import { finding, moment } from './common.ts';
+import { finding, moment, quotaScope } from './common.ts';
 import { ageState } from './sources.ts';
 
 export const setupStep = z.object({
@@ -28,9 +28,7 @@ export const limits = z
     items: z.array(
       z.object({
         quota: z.string().describe('What is counted, in which time, and whose it is.'),
-        scope: z
-          .enum(['mailbox', 'application', 'tenant', 'resource'])
-          .describe('`resource`: of Azure Communication Services.'),
+        scope: quotaScope,
         owner: z.string().describe('Whose it is, in words.'),
         connectors: z.array(z.string()).describe('Those that share it.'),
         used: z.int(),

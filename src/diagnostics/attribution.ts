@@ -25,28 +25,20 @@ export function attributionOf(
 ): Attribution {
   const { route } = config;
   const accepted = config.tenant?.acceptedDomains ?? [];
-  const isInternal = accepted.includes(recipient.domainKey);
-  const reach =
-    accepted.length === 0
-      ? ''
-      : `; ${recipient.domain} is ${isInternal ? 'an accepted domain, so the mail stays in the tenant' : 'no accepted domain, so the tenant relays it outside'}`;
   switch (route.type) {
-    case 'exchange-online': {
-      const byCertificate = route.certificate !== undefined;
-      const how = byCertificate
-        ? 'Exchange Online knows the tenant by the name in our client certificate, where an inbound connector of type OnPremises names it and a public CA issued it'
-        : 'Exchange Online knows the tenant by our public IPv4 address, where an inbound connector of type OnPremises lists it';
-      return { rule: byCertificate ? 'by-certificate' : 'by-address', explanation: `${how}${senderClaim(sender, accepted, byCertificate)}${reach}` };
-    }
-    case 'smtp-submission':
+    case 'exchange-online':
+      return byConnector(route.certificate !== undefined, { accepted, sender, recipient });
+    case 'smtp-submission': {
+      const takes = { ...submissionTakes, 'exchange-online': reach(accepted, recipient) }[route.service];
       return {
         rule: 'by-login',
-        explanation: `${route.service} knows the mailbox ${route.mailbox ?? 'of the login'}${sendAs(route.mailbox, sender)}${reach}`,
+        explanation: `${route.service} knows the mailbox ${route.mailbox ?? 'of the login'}${sendAs(route.mailbox, sender)}${takes}`,
       };
+    }
     case 'graph':
       return {
         rule: 'by-application',
-        explanation: `Graph sends from the mailbox ${route.mailbox}${sendAs(route.mailbox, sender)}${reach}`,
+        explanation: `Graph sends from the mailbox ${route.mailbox}${sendAs(route.mailbox, sender)}${reach(accepted, recipient)}`,
       };
     case 'smart-host':
       return {
@@ -64,16 +56,43 @@ export function attributionOf(
   }
 }
 
-/** What decides whether mail to outside the tenant is relayed. */
-function senderClaim(sender: ReversePath, accepted: readonly string[], byCertificate: boolean): string {
+/** By the connector relay's two conditions: an inbound connector that fits, and an accepted domain in certificate or sender. */
+function byConnector(
+  byCertificate: boolean,
+  about: { readonly accepted: readonly string[]; readonly sender: ReversePath; readonly recipient: Mailbox },
+): Attribution {
+  const { accepted, sender, recipient } = about;
+  const rule = byCertificate ? 'by-certificate' : 'by-address';
+  const how = byCertificate
+    ? 'Exchange Online knows the tenant by the name in our client certificate, where an inbound connector of type OnPremises names it and a public CA issued it'
+    : 'Exchange Online knows the tenant by our public IPv4 address, where an inbound connector of type OnPremises lists it';
+  if (accepted.length === 0) return { rule, explanation: how };
+  const isAccepted = sender !== null && accepted.includes(sender.domainKey);
+  const claim =
+    sender === null
+      ? 'the null sender has no domain'
+      : `${sender.domain} of the sender is ${isAccepted ? 'an' : 'no'} accepted domain`;
+  if (isAccepted || accepted.includes(recipient.domainKey)) {
+    return { rule, explanation: `${how}; ${claim}${reach(accepted, recipient)}` };
+  }
+  const end = byCertificate
+    ? 'so the tenant relays it outside only if the domain in the certificate is an accepted one'
+    : 'so the tenant does not relay it outside';
+  return { rule, explanation: `${how}; ${claim}; ${recipient.domain} is none of the tenant’s, ${end}` };
+}
+
+/** Who is reached by the services beside Exchange Online, whatever the domains of the tenant are. */
+const submissionTakes = {
+  'high-volume-email': '; it takes recipients inside the tenant alone',
+  'azure-communication-services':
+    '; it is no part of the tenant, and the domain of the sender has to be verified in Azure',
+} as const;
+
+function reach(accepted: readonly string[], { domain, domainKey }: Mailbox): string {
   if (accepted.length === 0) return '';
-  const needs = byCertificate
-    ? 'so relaying outside needs an accepted domain in the certificate'
-    : 'so nothing is relayed outside by an address alone';
-  if (sender === null) return `; the null sender has no domain, ${needs}`;
-  return accepted.includes(sender.domainKey)
-    ? `; ${sender.domain} of the sender is an accepted domain`
-    : `; ${sender.domain} of the sender is no accepted domain, ${needs}`;
+  return accepted.includes(domainKey)
+    ? `; ${domain} is an accepted domain, so the mail stays in the tenant`
+    : `; ${domain} is no accepted domain, so the tenant sends it outside`;
 }
 
 function sendAs(mailbox: string | undefined, sender: ReversePath): string {

@@ -1,6 +1,12 @@
 /**
- * The five ways out side by side, for who has to choose. Facts: "How to set up a multifunction device or application to
- * send email using Microsoft 365", "High Volume Email", "Sending limits" and "Graph: user: sendMail", Microsoft Learn.
+ * The five ways out side by side, for who has to choose. Facts, each under learn.microsoft.com:
+ * - exchange/mail-flow-best-practices/how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365
+ * - exchange/mail-flow-best-practices/high-volume-mails-m365
+ * - troubleshoot/exchange/send-emails/smtp-submission-improvements (30 a minute, 3 at once)
+ * - defender-office-365/outbound-spam-sending-limits-troubleshoot (10,000 recipients in 24 hours)
+ * - azure/communication-services/concepts/service-limits
+ * - graph/api/user-sendmail and graph/outlook-large-attachments
+ * The limit of external recipients of a tenant (TERRL): techcommunity.microsoft.com 4372797, MC1023294.
  */
 
 export type RouteType = 'exchange-online' | 'smtp-submission' | 'graph' | 'smart-host' | 'mx';
@@ -30,22 +36,24 @@ export const routesCompared: readonly RouteFacts[] = [
     title: 'Exchange Online by inbound connector',
     summary:
       'The usual way for a relay: the tenant knows it by a certificate or an address, no mailbox is needed.',
-    port: 'Port 25 outgoing must be open',
-    staticIp: 'Not needed with a certificate; needed without one',
+    port: 'Port 25 outgoing must be open; many clouds and consumer lines close it',
+    staticIp: 'Not needed with a certificate; without one a public IPv4 address of its own',
     external: 'Yes, counted by the limit of the tenant',
-    limits: 'None of a mailbox; external recipients of the tenant in 24 hours',
-    content: 'Arrives as it was sent; any sender of the accepted domains',
+    limits: 'External recipients of the tenant in 24 hours; other rates are not published',
+    content: 'Arrives as it was sent, up to 150 MB; any address of an accepted domain may be the sender',
   },
   {
     type: 'smtp-submission',
     title: 'SMTP submission with a mailbox',
     summary:
-      'As a mail program does: for few messages, or for High Volume Email and Azure Communication Services.',
-    port: 'Port 587 outgoing',
+      'As a mail program does, with the login of a mailbox; High Volume Email and Azure Communication Services are reached this way too.',
+    port: 'Port 587 outgoing (advised), or 25; not 465',
     staticIp: 'Not needed',
-    external: 'Yes; High Volume Email only inside the tenant',
-    limits: '30 messages a minute and 10,000 recipients a day of the mailbox',
-    content: 'Arrives as it was sent; sender is the mailbox, others need Send As',
+    external: 'Yes; High Volume Email reaches only recipients inside the tenant',
+    limits:
+      '30 messages a minute, 10,000 recipients in 24 hours and 3 connections for a mailbox; High Volume Email has no limit of rate, Azure Communication Services starts at 30 a minute and 100 an hour',
+    content:
+      'Arrives as it was sent, up to the size the mailbox may send (35 MB unless changed); the sender is the mailbox, others need Send As',
   },
   {
     type: 'graph',
@@ -54,8 +62,9 @@ export const routesCompared: readonly RouteFacts[] = [
     port: 'Port 443 outgoing only, also through a proxy',
     staticIp: 'Not needed',
     external: 'Yes',
-    limits: 'Those of the mailbox; large messages go as a draft',
-    content: 'Exchange may rebuild it; recipients are read from To, Cc and Bcc',
+    limits: '30 messages a minute, 10,000 recipients in 24 hours and 4 requests at once for a mailbox',
+    content:
+      'Recipients are read from To, Cc and Bcc, and a copy stays in Sent Items; above about 2.2 MB the message is rebuilt from a draft',
   },
   {
     type: 'smart-host',
@@ -72,9 +81,9 @@ export const routesCompared: readonly RouteFacts[] = [
     title: 'Direct to the recipients’ servers',
     summary: 'Finds each domain by DNS. Only where the address of this relay has a good name in the world.',
     port: 'Port 25 outgoing to everywhere',
-    staticIp: 'Needed, with reverse name and SPF',
-    external: 'Yes; whether they take it is theirs to say',
-    limits: 'None but the patience of the recipients’ servers',
-    content: 'Arrives as it was sent; nobody signs it with DKIM',
+    staticIp: 'Advised, with a reverse name and an entry in SPF',
+    external: 'Yes; Microsoft 365 takes mail for its own recipients alone this way (Direct Send)',
+    limits: 'Those of the recipients’ servers, which rarely publish them',
+    content: 'Arrives as it was sent; Microsoft 365 does not sign it with DKIM',
   },
 ];

@@ -24,12 +24,12 @@ export function limitViews(connectors: readonly ConnectorStatus[]): Item[] {
   );
 }
 
-function limitView({ quota, used, limit, free, runsOutAt, freeAt }: Quota, connectors: string[]): Item {
+function limitView(level: Quota, connectors: string[]): Item {
+  const { quota, scope, owner, used, limit, free, runsOutAt, freeAt } = level;
   const state = free === 0 ? 'exhausted' : used >= limit * lowShare ? 'low' : 'free';
-  const owner = ownerOf(quota);
   return {
     quota,
-    scope: scopeOf(owner),
+    scope,
     owner,
     connectors,
     used,
@@ -40,17 +40,6 @@ function limitView({ quota, used, limit, free, runsOutAt, freeAt }: Quota, conne
     ...(freeAt !== undefined && { freeAt: formatInstant(freeAt) }),
     consequence: consequence({ state, runsOutAt, freeAt }, connectors),
   };
-}
-
-/** The title of a quota (delivery/ledger/quota.ts) ends with its owner: `recipients in 24 hours of mailbox a@contoso.com`. */
-function ownerOf(quota: string): string {
-  const mark = ' of ';
-  return quota.slice(quota.indexOf(mark) + mark.length);
-}
-
-function scopeOf(owner: string): Item['scope'] {
-  const scopes = ['mailbox', 'application', 'tenant'] as const;
-  return scopes.find((scope) => owner.startsWith(`${scope} `)) ?? 'resource';
 }
 
 function consequence(

@@ -10,12 +10,15 @@ import type { Admission, Ledger } from './ledger.ts';
 import { isLong } from './ledger.ts';
 import type { Load } from './load.ts';
 import { externalOf, loadOf } from './load.ts';
-import type { Quota } from './quota.ts';
+import type { Quota, QuotaScope } from './quota.ts';
 import { quotasOf, quotaTitle } from './quota.ts';
 
 export interface QuotaStatus extends Forecast {
   /** `recipients in 24 hours of mailbox relay@contoso.com`. */
   readonly quota: string;
+  readonly scope: QuotaScope;
+  /** Whose it is, in words: `mailbox relay@contoso.com`. */
+  readonly owner: string;
 }
 
 export interface QuotaTransaction {
@@ -161,5 +164,5 @@ export class ConnectorQuotas {
 }
 
 function statusOf(quota: Quota, forecast: Forecast): QuotaStatus {
-  return { quota: quotaTitle(quota), ...forecast };
+  return { quota: quotaTitle(quota), scope: quota.scope, owner: quota.owner, ...forecast };
 }

@@ -12,9 +12,27 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const step = 300_000;
 
-const perDay: Quota = { owner: 'mailbox a@contoso.com', window: 'day', counts: 'recipients', limit: 100 };
-const perMinute: Quota = { owner: 'mailbox a@contoso.com', window: 'minute', counts: 'messages', limit: 30 };
-const external: Quota = { owner: 'tenant contoso.com', window: 'day', counts: 'external', limit: 50 };
+const perDay: Quota = {
+  scope: 'mailbox',
+  owner: 'mailbox a@contoso.com',
+  window: 'day',
+  counts: 'recipients',
+  limit: 100,
+};
+const perMinute: Quota = {
+  scope: 'mailbox',
+  owner: 'mailbox a@contoso.com',
+  window: 'minute',
+  counts: 'messages',
+  limit: 30,
+};
+const external: Quota = {
+  scope: 'tenant',
+  owner: 'tenant contoso.com',
+  window: 'day',
+  counts: 'external',
+  limit: 50,
+};
 
 function load(recipients: number, outside = 0, priority: Priority = 'normal'): Load {
   return {

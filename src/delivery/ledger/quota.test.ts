@@ -100,3 +100,24 @@ describe('what holds for a route', () => {
     ]);
   });
 });
+
+test('scope and owner are fields of their own', () => {
+  const azure = {
+    type: 'smtp-submission',
+    service: 'azure-communication-services',
+    credential: password,
+  };
+  const graph = { type: 'graph', mailbox: 'relay@contoso.com', credential: oauth };
+  const fields = (route: object): string[] =>
+    quotasOf(configOf(route)).map(({ scope, owner }) => `${scope}: ${owner}`);
+  expect(fields(graph)).toEqual([
+    'mailbox: mailbox relay@contoso.com',
+    'mailbox: mailbox relay@contoso.com',
+    `application: application ${oauth.clientId} with mailbox relay@contoso.com`,
+    'tenant: tenant contoso.com',
+    'tenant: tenant contoso.com',
+  ]);
+  expect(new Set(fields(azure))).toEqual(
+    new Set(['resource: Azure Communication Services user Relay@contoso.com']),
+  );
+});

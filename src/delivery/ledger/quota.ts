@@ -21,8 +21,12 @@ export const windows: Readonly<Record<WindowName, WindowShape>> = {
   day: { bucketMs: 300_000, buckets: 288 },
 };
 
+/** What the other side counts by; `resource`: of Azure Communication Services. */
+export type QuotaScope = 'mailbox' | 'application' | 'tenant' | 'resource';
+
 export interface Quota {
-  /** Whose it is: connectors with the same owner share the count. */
+  readonly scope: QuotaScope;
+  /** Whose it is, in words: connectors with the same owner share the count. */
   readonly owner: string;
   readonly window: WindowName;
   readonly counts: Counted;
@@ -58,7 +62,7 @@ export function quotasOf(config: ConnectorConfig): readonly Quota[] {
       const owner = `application ${route.credential.clientId ?? 'of the managed identity'} with ${mailboxOf(route.mailbox, config)}`;
       return [
         ...mailboxQuotas(mailboxOf(route.mailbox, config), config),
-        { owner, window: 'ten-minutes', counts: 'messages', limit: requests },
+        { scope: 'application', owner, window: 'ten-minutes', counts: 'messages', limit: requests },
         ...tenantQuotas(config),
       ];
     }
@@ -90,12 +94,13 @@ function mailboxQuotas(owner: string, { limits }: ConnectorConfig): readonly Quo
   const perDay = limits.recipientsPerDay ?? submissionLimits.recipientsPerDay.value;
   return [
     {
+      scope: 'mailbox',
       owner,
       window: 'minute',
       counts: 'messages',
       limit: limits.messagesPerMinute ?? submissionLimits.messagesPerMinute.value,
     },
-    { owner, window: 'day', counts: 'recipients', limit: perDay },
+    { scope: 'mailbox', owner, window: 'day', counts: 'recipients', limit: perDay },
   ];
 }
 
@@ -107,8 +112,8 @@ function tenantQuotas({ tenant, limits }: ConnectorConfig): readonly Quota[] {
   const perDay = limits.externalRecipientsPerDay ?? licensed;
   const first = tenantLimits.onmicrosoftExternalRecipientsPerDay.value;
   return [
-    { owner, window: 'day', counts: 'external', limit: perDay ?? Infinity },
-    { owner, window: 'day', counts: 'external-from-onmicrosoft', limit: first },
+    { scope: 'tenant', owner, window: 'day', counts: 'external', limit: perDay ?? Infinity },
+    { scope: 'tenant', owner, window: 'day', counts: 'external-from-onmicrosoft', limit: first },
   ];
 }
 
@@ -118,14 +123,23 @@ function resourceQuotas(user: string, config: ConnectorConfig): readonly Quota[]
   const { messagesPerMinute, messagesPerHour } = communicationServicesLimits;
   return [
     {
+      scope: 'resource',
       owner,
       window: 'minute',
       counts: 'messages',
       limit: limits.messagesPerMinute ?? messagesPerMinute.value,
     },
-    { owner, window: 'hour', counts: 'messages', limit: messagesPerHour.value },
+    { scope: 'resource', owner, window: 'hour', counts: 'messages', limit: messagesPerHour.value },
     ...(limits.recipientsPerDay === undefined
       ? []
-      : [{ owner, window: 'day', counts: 'recipients', limit: limits.recipientsPerDay } as const]),
+      : [
+          {
+            scope: 'resource',
+            owner,
+            window: 'day',
+            counts: 'recipients',
+            limit: limits.recipientsPerDay,
+          } as const,
+        ]),
   ];
 }
