@@ -1,10 +1,11 @@
 /**
  * Takes pictures of the console with real mail in it: the few that the documentation shows into docs/screenshots, and every
  * page at 1440 and 390 pixels, light and dark, into a directory that is not kept (docs/screenshots/all, or the one given).
- * Exits 1 when a page did not come, after all the others.
+ * With --kept only the few. Exits 1 when a page did not come, after all the others.
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { addresses } from '../test/console/addresses.ts';
 import type { PageWish, Theme } from '../test/console/browser.ts';
@@ -24,7 +25,11 @@ interface Picture {
   readonly file: string;
 }
 
-const everywhere = resolve(process.argv[2] ?? join(screenshotsDirectory, 'all'));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { kept: { type: 'boolean', default: false } },
+});
+const everywhere = resolve(positionals[0] ?? join(screenshotsDirectory, 'all'));
 await mkdir(everywhere, { recursive: true });
 await using world = await startConsoleWorld();
 await using browser = await startBrowser();
@@ -32,7 +37,7 @@ await fill(world);
 await using first = await openPage(browser, world.url);
 await makeFirstAccount(first.page, world.firstLink, account);
 const state = await first.context.storageState();
-for (const picture of [...(await kept(world)), ...(await all(world))]) {
+for (const picture of [...(await kept(world)), ...(values.kept ? [] : await all(world))]) {
   try {
     await take(browser, world.url, picture, state);
     process.stdout.write(`${picture.file}\n`);
