@@ -18,7 +18,9 @@ import { accessRoutes } from './routes/access.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { healthRoutes } from './routes/health.ts';
 import { alertsRoutes } from './routes/alerts.ts';
+import { backupRoutes } from './routes/backup.ts';
 import { calendarRoutes } from './routes/calendar.ts';
+import { reportsRoutes } from './routes/reports.ts';
 import { testBenchRoutes } from './routes/test-bench.ts';
 import { doctorRoutes } from './routes/doctor.ts';
 
@@ -43,6 +45,8 @@ export const routes = {
   ...healthRoutes,
   ...alertsRoutes,
   ...calendarRoutes,
+  ...reportsRoutes,
+  ...backupRoutes,
   ...testBenchRoutes,
   ...doctorRoutes,
 } as const satisfies Record<string, Route>;

@@ -276,16 +276,6 @@ async function build(
     const w3cLog = stack.use(openW3cLog(node.w3cLog, places, { clock, watch }));
     observation.watchBy((event) => w3cLog.note(event));
   }
-  stack.use(
-    startHousekeeping({
-      store,
-      clock,
-      events,
-      retention: node.retention,
-      expiries,
-      beforeLook: lookAtSignIns,
-    }),
-  );
   stack.use(watchSecrets({ holder, clock, events, reread: () => keeper.rereadFiles() }));
   const opened = await openNodeAccess(node, { store, clock, random, events });
   const certificates = () =>
@@ -304,8 +294,18 @@ async function build(
       newId,
       policy: holder,
       traffic,
-      access: opened.access,
+      ...opened,
       certificates,
+    }),
+  );
+  stack.use(
+    startHousekeeping({
+      store,
+      clock,
+      events,
+      retention: keeping.retention,
+      expiries,
+      beforeLook: lookAtSignIns,
     }),
   );
   const recorded = { audit: opened.audit, holder, file: keeper.file };

@@ -15,10 +15,11 @@ export const backupRoutes = {
     path: '/api/v1/backups',
     summary: 'Make a backup now, at the place that relay365.yaml names; answers when it is whole.',
     role: 'administrator',
+    body: s.createBody.prefault({}),
     response: s.backup,
     success: 201,
     creates: true,
-    problems: [409, 503],
+    problems: [400, 403, 409, 503],
   },
   verifyBackup: {
     method: 'POST',

@@ -47,6 +47,15 @@ export const backups = z
   })
   .meta({ id: 'Backups' });
 
+export const createBody = z.object({
+  to: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Directory or file; only for commands on the machine of the relay.'),
+});
+
 export const backupParams = z.object({ name: backupName });
 
 export const retention = z

@@ -7,6 +7,9 @@ import { alertHandlers } from './alerts/alert-handlers.ts';
 import { auditHandlers } from './audit/audit-handlers.ts';
 import { ownHandlers } from './access/own-handlers.ts';
 import { sessionHandlers } from './access/session-handlers.ts';
+import { backupHandlers } from './keeping/backup-handlers.ts';
+import { reportHandlers } from './keeping/report-handlers.ts';
+import { retentionHandlers } from './keeping/retention-handlers.ts';
 import { calendarHandlers } from './keeping/calendar-handlers.ts';
 import { userHandlers } from './access/user-handlers.ts';
 import { connectorHandlers } from './connectors/connector-handlers.ts';
@@ -56,6 +59,9 @@ export function createHandlers(context: AdminContext): Handlers {
     ...userHandlers(context),
     ...auditHandlers(context),
     ...calendarHandlers(context),
+    ...reportHandlers(context),
+    ...backupHandlers(context),
+    ...retentionHandlers(context),
     ...healthHandlers(context),
     ...alertHandlers(context),
   };

@@ -12,7 +12,7 @@ export interface CalendarFacts {
   readonly secrets: readonly EndingSecret[];
   readonly tokens: readonly EndingToken[];
   readonly silentAfterMs: Milliseconds;
-  lastSeenAt(source: string): Instant | undefined;
+  readonly lastSeenAt: (source: string) => Instant | undefined;
 }
 
 /** The next to fall due first. */

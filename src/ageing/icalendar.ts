@@ -87,7 +87,7 @@ function folded(line: string): string {
 }
 
 function stamp(at: Instant): string {
-  return `${formatInstant(at).replaceAll(/[-:]|\.\d+/g, '')}`;
+  return formatInstant(at).replaceAll(/[-:]|\.\d+/g, '');
 }
 
 /** An end at midnight is the end of the day before. */

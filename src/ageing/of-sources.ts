@@ -10,7 +10,7 @@ export interface SourceFacts {
   readonly policy: Policy;
   readonly silentAfterMs: Milliseconds;
   /** When it was seen last; `undefined`: never. */
-  lastSeenAt(source: string): Instant | undefined;
+  readonly lastSeenAt: (source: string) => Instant | undefined;
 }
 
 export function itemsOfSources({ policy, silentAfterMs, lastSeenAt }: SourceFacts): AgeingItem[] {

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { StartFailure } from '../main/failure.ts';
 import { packageVersion } from '../main/version.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
+import { registerKeeping } from './keeping-commands.ts';
 import { registerMicrosoft365 } from './microsoft365-commands.ts';
 import { registerPolicyEdits } from './policy-api.ts';
 import { registerQuickstart } from './quickstart.ts';
@@ -53,6 +54,7 @@ export function createProgram(): Command {
   registerAccess(program, withConfig, toCount);
   registerAlerts(program, withConfig, toCount);
   registerPolicyEdits(program, withConfig);
+  registerKeeping(program, withConfig);
   return program;
 }
 

@@ -25,10 +25,12 @@ function watching(given: readonly Expiry[]) {
 
 const ending = (days: number): Expiry => ({ what: 'the thing', at: instant(start + days * dayMs) });
 
+const nothing = { trace: 0, content: 0, events: 0, days: 0, audit: 0, sightings: 0, strangers: 0, files: 0 };
+
 test('warns when 30, 14, 7 and 1 days remain and after the end, once each', async () => {
   const { clock, events, watch, days } = watching([ending(40)]);
   watch.look();
-  const retention = { trace: dayMs, events: dayMs };
+  const retention = { sweep: () => Promise.resolve({ at: clock.now(), removed: nothing }) };
   using _keeping = startHousekeeping({
     store: createMemoryStore({ clock }),
     clock,

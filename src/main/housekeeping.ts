@@ -1,10 +1,9 @@
 /** What is done from time to time: letting old traces go, warning of what ends soon, and noticing how the store feels. */
-import type { NodeConfig } from '../config/node-schema.ts';
 import type { Events } from '../observe/events.ts';
 import type { Clock, Milliseconds } from '../platform/clock.ts';
-import { plus } from '../platform/clock.ts';
 import type { Store, StoreHealth } from '../store/store.ts';
 import type { ExpiryWatch } from './expiry-watch.ts';
+import type { Retention } from './retention.ts';
 
 const sweepMs = 3_600_000;
 /** The first sweep waits until the start is over and mail flows. */
@@ -15,7 +14,7 @@ interface Housekeeping {
   readonly store: Store;
   readonly clock: Clock;
   readonly events: Events;
-  readonly retention: NodeConfig['retention'];
+  readonly retention: Pick<Retention, 'sweep'>;
   readonly expiries: Pick<ExpiryWatch, 'look'>;
   /** Reads again what may have been written beside the relay; before each look. */
   readonly beforeLook?: () => Promise<void>;
@@ -47,10 +46,9 @@ const troubleWords = {
   failing: 'the last write failed: mail is answered 451 until one works',
 } as const;
 
-async function sweep({ store, clock, events, retention }: Housekeeping): Promise<void> {
-  const now = clock.now();
+async function sweep({ events, retention }: Housekeeping): Promise<void> {
   try {
-    await store.sweep({ messages: plus(now, -retention.trace), events: plus(now, -retention.events) });
+    await retention.sweep();
   } catch (error) {
     events.emit({ kind: 'store-trouble', text: `old traces were not removed: ${(error as Error).message}` });
   }

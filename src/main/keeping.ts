@@ -1,18 +1,24 @@
-/** What keeps things in order: the calendar with its reminders; opened over the store, closed with it. */
+/** What keeps things in order: calendar and reminders, backups, retention; opened over the store, closed with it. */
+import { resolve } from 'node:path';
 import { calendarItems } from '../ageing/calendar.ts';
 import type { AgeingItem } from '../ageing/item.ts';
 import type { EndingSecret } from '../ageing/of-certificates.ts';
 import { AgeingWatch } from '../ageing/watch.ts';
+import { BackupKeeper } from '../backup/keeper.ts';
 import type { Access } from '../accounts/access.ts';
 import type { KeepingControl } from '../admin/keeping/keeping-control.ts';
 import type { CertificateFacts } from '../admin/setup/certificate-facts.ts';
 import type { LoadedNodeConfig } from '../config/load.ts';
+import type { AuditLog } from '../observe/audit/audit-log.ts';
 import type { Events } from '../observe/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { NewId } from '../platform/random.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
 import type { Queue } from '../queue/queue.ts';
+import { backupSecretOf } from './backup-secret.ts';
+import { Retention } from './retention.ts';
 import type { Traffic } from './traffic.ts';
+import { packageVersion } from './version.ts';
 
 export interface KeepingOptions {
   readonly node: LoadedNodeConfig;
@@ -23,13 +29,16 @@ export interface KeepingOptions {
   readonly policy: PolicyHolder;
   readonly traffic: Traffic;
   readonly access: Access;
+  readonly audit: AuditLog;
   readonly certificates: () => readonly CertificateFacts[];
 }
 
-export interface Keeping extends KeepingControl, AsyncDisposable {}
+export interface Keeping extends KeepingControl, AsyncDisposable {
+  readonly retention: Retention;
+}
 
 export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
-  const { node, queue, clock, events, newId } = options;
+  const { node, queue, clock, events, newId, traffic } = options;
   const stack = new AsyncDisposableStack();
   const calendar = stack.use(
     await AgeingWatch.open({
@@ -43,7 +52,39 @@ export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
       items: () => itemsOf(options),
     }),
   );
-  return { calendar, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const backups = stack.use(
+    await BackupKeeper.open({
+      store: queue.store,
+      clock,
+      events,
+      config: node.backup,
+      secret: () => backupSecretOf(node),
+      place: {
+        data: node.data,
+        configuration: [
+          resolve(node.file),
+          ...(node.policyOrigin.kind === 'file' ? [node.policyOrigin.path] : []),
+        ],
+        hostname: node.hostname,
+        version: packageVersion(),
+      },
+    }),
+  );
+  const retention = new Retention({
+    store: queue.store,
+    clock,
+    events,
+    retention: node.retention,
+    traffic,
+    audit: options.audit,
+  });
+  return {
+    calendar,
+    backups,
+    reports: traffic.days,
+    retention,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
 }
 
 function itemsOf({

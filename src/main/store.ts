@@ -26,6 +26,7 @@ export async function openStore(
       directory: node.data,
       clock,
       minimumFreeBytes: node.minimumFree,
+      keepsContent: node.retention.content > 0,
       ...(onCommit && { onCommit }),
     });
   } catch (error) {

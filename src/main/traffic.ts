@@ -1,5 +1,6 @@
 /** What is seen of the mail flow: opened with what was kept, fed by the events, written from time to time. */
 import type { Events, RelayEvent } from '../observe/events.ts';
+import { Days } from '../observe/traffic/days.ts';
 import { Live } from '../observe/traffic/live.ts';
 import { Sightings } from '../observe/traffic/sightings.ts';
 import { Statistics } from '../observe/traffic/statistics.ts';
@@ -27,17 +28,19 @@ export interface TrafficOptions {
 export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
   const { store, clock, logins } = options;
   const { records } = store;
-  const [statistics, sightings, strangers, lockOuts] = await Promise.all([
+  const [days, statistics, sightings, strangers, lockOuts] = await Promise.all([
+    Days.open(clock, records),
     Statistics.open(clock, records),
     Sightings.open(clock, records),
     Strangers.open(clock, records),
     store.document(lockOutsName),
   ]);
   if (lockOuts !== undefined) logins.restoreLockOuts(JSON.parse(lockOuts) as LockOutList);
-  return new Traffic(options, { statistics, sightings, strangers, lockOuts: lockOuts ?? '' });
+  return new Traffic(options, { days, statistics, sightings, strangers, lockOuts: lockOuts ?? '' });
 }
 
 export class Traffic implements AsyncDisposable {
+  readonly days: Days;
   readonly statistics: Statistics;
   readonly sightings: Sightings;
   readonly strangers: Strangers;
@@ -51,9 +54,10 @@ export class Traffic implements AsyncDisposable {
 
   constructor(
     options: TrafficOptions,
-    opened: Pick<Traffic, 'statistics' | 'sightings' | 'strangers'> & { readonly lockOuts: string },
+    opened: Pick<Traffic, 'days' | 'statistics' | 'sightings' | 'strangers'> & { readonly lockOuts: string },
   ) {
     this.#options = options;
+    this.days = opened.days;
     this.statistics = opened.statistics;
     this.sightings = opened.sightings;
     this.strangers = opened.strangers;
@@ -65,6 +69,7 @@ export class Traffic implements AsyncDisposable {
 
   note(event: RelayEvent): void {
     this.statistics.count(event);
+    this.days.count(event);
     this.sightings.note(event);
     this.strangers.note(event);
     this.live.note(event);
@@ -75,6 +80,7 @@ export class Traffic implements AsyncDisposable {
     const { events } = this.#options;
     try {
       await this.statistics.flush();
+      await this.days.flush();
       await this.sightings.flush();
       await this.strangers.flush();
       await this.#keepLockOuts();

@@ -220,10 +220,51 @@ export interface Store extends AsyncDisposable {
   sweep(before: {
     readonly messages: Instant;
     readonly events: Instant;
-  }): Promise<{ readonly messages: number; readonly events: number; readonly files: number }>;
+    /** Contents of messages settled before, where the engine keeps content after settlement. */
+    readonly contents?: Instant;
+  }): Promise<{
+    readonly messages: number;
+    readonly events: number;
+    readonly contents?: number;
+    readonly files: number;
+  }>;
   /** Named small documents: policy revisions, quota ledger. `undefined` when absent. */
   document(name: string): Promise<string | undefined>;
   putDocument(name: string, text: string): Promise<void>;
   /** Accounts, sessions, the audit log: what is changed by version. */
   readonly records: Records;
+  /**
+   * A copy of everything as of one moment, taken while the store works. `directory` is empty and the caller's. Absent:
+   * there is nothing on disk. Contents that the copy names stay until it is disposed of.
+   */
+  snapshot?(directory: string): Promise<StoreSnapshot>;
+}
+
+export interface StoreSnapshot extends AsyncDisposable {
+  /** The database file, in the directory that was given. */
+  readonly database: string;
+  readonly facts: StoreFacts;
+  /** Contents in files of their own: paths, relative to the data directory. */
+  readonly contents: readonly { readonly path: string; readonly bytes: number }[];
+  /** Where these paths begin. */
+  readonly root: string;
+}
+
+/** What a store holds, for comparison. */
+export interface StoreFacts {
+  readonly dataVersion: number;
+  readonly messages: number;
+  /** Of these, not settled. */
+  readonly inWork: number;
+  readonly held: number;
+  readonly events: number;
+  readonly documents: number;
+  readonly records: number;
+  /** Contents in files of their own, and their octets. */
+  readonly contents: number;
+  readonly contentBytes: number;
+  /** SHA-256 over the ids of all messages in order, with version and length of content. */
+  readonly digest: string;
+  /** What does not fit together, in words; bounded. */
+  readonly faults: readonly string[];
 }

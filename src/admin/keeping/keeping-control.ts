@@ -1,6 +1,12 @@
 /** What the API shows and steers of what is kept in order. */
+import type { BackupControl } from './backup-handlers.ts';
 import type { CalendarControl } from './calendar-handlers.ts';
+import type { ReportControl } from './report-handlers.ts';
+import type { RetentionControl } from './retention-handlers.ts';
 
 export interface KeepingControl {
   readonly calendar: CalendarControl;
+  readonly backups: BackupControl;
+  readonly reports: ReportControl;
+  readonly retention: RetentionControl;
 }

@@ -4,6 +4,7 @@ import type { AuditHead, AuditLog } from './audit-log.ts';
 import { headKey, headKind, headPurpose, keyOf } from './audit-log.ts';
 import type { AuditEntry } from './entry.ts';
 import { entryHash, noHash } from './entry.ts';
+import { readFloor } from './prune.ts';
 
 export interface AuditFault {
   readonly seq?: number;
@@ -27,8 +28,14 @@ export async function verifyAudit(log: AuditLog): Promise<AuditCheck> {
     if (faults.length < faultsMax) faults.push({ text, ...(seq === undefined ? {} : { seq }) });
   };
   const head = await readHead(log, fault);
+  const floor = await readFloor(log);
+  if (!floor)
+    fault(
+      'the floor, which says which entries were removed after their time, was changed: its code does not fit',
+    );
   let count = 0;
-  let hash = noHash;
+  let hash = floor?.hash ?? noHash;
+  const begin = (floor?.count ?? 0) + 1;
   let previousAt = 0;
   let atHead: string | undefined;
   let atKnown: string | undefined;
@@ -38,6 +45,9 @@ export async function verifyAudit(log: AuditLog): Promise<AuditCheck> {
     if (!entry) {
       fault(`entry ${key} cannot be read`, Number(key));
       continue;
+    }
+    if (count === 1 && entry.seq !== begin) {
+      fault('is missing: the log must begin with it', begin);
     }
     for (const words of faultsOfEntry(entry, { key, hash, previousAt })) fault(words, entry.seq);
     if (entry.seq === head?.count) atHead = entry.hash;

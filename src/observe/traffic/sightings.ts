@@ -72,6 +72,13 @@ export class Sightings {
     return [...this.#state.values()];
   }
 
+  /** Forgets sources that were seen last before; returns how many. */
+  forget(before: Instant): number {
+    const old = this.all().filter(({ lastAt }) => lastAt < before);
+    for (const { key } of old) this.#state.delete(key);
+    return old.length;
+  }
+
   flush(): Promise<boolean> {
     return this.#state.flush();
   }

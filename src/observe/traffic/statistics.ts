@@ -45,6 +45,7 @@ export class Statistics {
   readonly #buckets = new Map<StatisticsRange, Map<number, Bucket>>(
     ranges.map((range) => [range, new Map()]),
   );
+  #keptMs: Partial<Record<StatisticsRange, Milliseconds>> = {};
   readonly #gone = new Map<StatisticsRange, number[]>(ranges.map((range) => [range, []]));
   #minute: Bucket;
 
@@ -65,6 +66,11 @@ export class Statistics {
     }
     statistics.#minute = statistics.#bucket('hour', clock.now());
     return statistics;
+  }
+
+  /** Buckets are kept for so long where that is shorter than charts show. */
+  keep(keptMs: Record<StatisticsRange, Milliseconds>): void {
+    this.#keptMs = keptMs;
   }
 
   count(event: RelayEvent): void {
@@ -147,7 +153,7 @@ export class Statistics {
     const { stepMs, kept } = spans[range];
     const buckets = this.#of(range);
     for (const at of buckets.keys()) {
-      if (at > this.#clock.now() - kept * stepMs) continue;
+      if (at > this.#clock.now() - Math.min(kept * stepMs, Math.max(stepMs, this.#keptMs[range] ?? Infinity))) continue;
       buckets.delete(at);
       this.#gone.get(range)?.push(at);
     }

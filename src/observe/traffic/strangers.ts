@@ -111,6 +111,13 @@ export class Strangers implements StrangerBook {
     if (group !== undefined) this.#state.delete(group.key);
   }
 
+  /** Forgets groups that were seen last before; returns how many. */
+  forgetBefore(before: Instant): number {
+    const old = this.all().filter(({ lastAt }) => lastAt < before);
+    for (const { key } of old) this.#state.delete(key);
+    return old.length;
+  }
+
   /** Asks for the reverse names of groups that have none, or one that is old; `ask` gives up in bounded time. */
   async name(
     groups: readonly StrangerGroup[],

@@ -25,6 +25,23 @@ export class Clearing {
     }
   }
 
+  /** Lets go what messages that were settled before had as content; returns how many. */
+  async contents(before: number, letGo: (file: string) => void): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const result = await this.#write(['sweep-contents', before, sweepRows]);
+      const names = result !== null && 'names' in result ? result.names : [];
+      for (const name of names) if (name !== '') letGo(name);
+      total += names.length;
+      if (names.length < sweepRows) return total;
+    }
+  }
+
+  /** Moves the log into the database and cuts it, so that no old text stays in it; where a reader is in the way, next time. */
+  async cutLog(): Promise<void> {
+    await this.#write(['cut-log']);
+  }
+
   /** Gives free pages back to the file system, in steps between which arriving mail is committed. */
   async shrink(pagesKept = freePagesKept): Promise<void> {
     let left = Number.MAX_SAFE_INTEGER;

@@ -32,6 +32,8 @@ export class ContentFiles {
   readonly #madeFolders = new Map<string, Promise<void>>();
   readonly #unlinks = new Set<string>();
   #unlinking: Promise<void> = Promise.resolve();
+  /** Resolves when nobody needs files any longer that are let go meanwhile. */
+  #kept: Promise<void> = Promise.resolve();
   /** Octets of all files, as far as known: counted at the sweep, carried on from there. */
   bytes = 0;
 
@@ -120,9 +122,18 @@ export class ContentFiles {
   letGo(name: string): void {
     this.#unlinks.add(name);
     this.#unlinking = this.#unlinking.then(async () => {
+      await this.#kept;
       await this.#remove(name);
       this.#unlinks.delete(name);
     });
+  }
+
+  /** Files that are let go from now on stay until this is disposed of: somebody copies them. */
+  keep(): Disposable {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = this.#kept;
+    this.#kept = before.then(() => promise);
+    return { [Symbol.dispose]: resolve };
   }
 
   /** Removes what `unnamed` says no row names; files being written or about to be named stay. */

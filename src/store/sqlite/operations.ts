@@ -66,6 +66,10 @@ export type WriteOperation =
   | readonly ['events', readonly EventRow[]]
   | readonly ['sweep-messages', before: number, limit: number]
   | readonly ['sweep-events', before: number, limit: number]
+  /** Contents of messages settled before; the names are those of files, empty for what was in the row. */
+  | readonly ['sweep-contents', before: number, limit: number]
+  /** Moves the log into the database and cuts it to nothing; the count is 1 where a reader was in the way. */
+  | readonly ['cut-log']
   /** Names of `files` that no row names. */
   | readonly ['unnamed', files: readonly string[]]
   /** Gives up to this many free pages back to the file system; the count is of those left. */
@@ -191,4 +195,6 @@ export interface ThreadOptions {
   readonly directory: string;
   readonly databaseBytesMax: number;
   readonly eventsMax: number;
+  /** Content stays when its message is settled, until `sweep-contents`. */
+  readonly keepsContent: boolean;
 }

@@ -26,6 +26,7 @@ import type {
   Page,
   Store,
   StoreHealth,
+  StoreSnapshot,
   StoreStats,
   StoredMessage,
 } from '../store.ts';
@@ -43,6 +44,7 @@ import { GroupCommit } from './group-commit.ts';
 import { lockDirectory } from './lock.ts';
 import { NewContents } from './new-contents.ts';
 import type { InsertRow, WriteOperation, WriteResult } from './operations.ts';
+import { copyStore } from './snapshot.ts';
 import { SqliteRecords } from './records.ts';
 import { ReadThread } from './read-thread.ts';
 import { claimedMessage, eventsQuery, listQuery, sourceKeys, stateRow, storedMessage } from './rows.ts';
@@ -59,6 +61,8 @@ export interface SqliteStoreOptions {
   readonly databaseBytesMax?: number;
   /** Rows; the oldest go. */
   readonly eventsMax?: number;
+  /** Content stays when its message is settled, until a sweep of `contents`. */
+  readonly keepsContent?: boolean;
   /** How long a result may wait for other work, to share its commit. */
   readonly soonMs?: Milliseconds;
   /** Is told each commit: one a group, not one a message. */
@@ -112,6 +116,7 @@ class SqliteStore implements Store {
       directory,
       databaseBytesMax: options.databaseBytesMax ?? 2 ** 40,
       eventsMax: options.eventsMax ?? 100_000,
+      keepsContent: options.keepsContent ?? false,
     };
     this.#commits = new GroupCommit({
       thread: { ...thread, role: 'writer' },
@@ -283,13 +288,19 @@ class SqliteStore implements Store {
   async sweep(before: {
     readonly messages: Instant;
     readonly events: Instant;
-  }): Promise<{ messages: number; events: number; files: number }> {
+    readonly contents?: Instant;
+  }): Promise<{ messages: number; events: number; contents?: number; files: number }> {
     await this.#events.flush();
+    // A trace that goes takes its content along.
+    const contentsBefore = Math.max(before.contents ?? before.messages, before.messages);
+    const contents = await this.#clearing.contents(contentsBefore, (name) => this.#files.letGo(name));
     const messages = await this.#clearing.rows((limit) => ['sweep-messages', before.messages, limit]);
     const events = await this.#clearing.rows((limit) => ['sweep-events', before.events, limit]);
-    await this.#clearing.shrink();
     const files = await this.#files.sweep((names) => this.#unnamed(names));
-    return { messages, events, files };
+    // Last: what was removed is overwritten in the database, or cut off with the pages and the log that held it.
+    await this.#clearing.shrink(0);
+    await this.#clearing.cutLog();
+    return { messages, events, files, ...(before.contents === undefined ? {} : { contents }) };
   }
 
   async document(name: string): Promise<string | undefined> {
@@ -299,6 +310,26 @@ class SqliteStore implements Store {
 
   async putDocument(name: string, text: string): Promise<void> {
     await this.#write(['put-document', name, text]);
+  }
+
+  async snapshot(directory: string): Promise<StoreSnapshot> {
+    this.#assertOpen();
+    await this.#events.flush();
+    const kept = this.#files.keep();
+    try {
+      const copy = await copyStore(this.#directory, directory);
+      return {
+        ...copy,
+        root: this.#directory,
+        // eslint-disable-next-line typescript/require-await
+        async [Symbol.asyncDispose]() {
+          kept[Symbol.dispose]();
+        },
+      };
+    } catch (error) {
+      kept[Symbol.dispose]();
+      throw error instanceof StoreError ? error : storeError(failureOf(error, directory), error);
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

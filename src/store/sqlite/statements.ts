@@ -49,6 +49,8 @@ const sql = {
   sweepMessages: `DELETE FROM messages WHERE seq IN (SELECT seq FROM messages
     WHERE accepted_at < ?1 AND settled_at < ?1 ORDER BY accepted_at LIMIT ?2)`,
   sweepEvents: 'DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE at < ? ORDER BY seq LIMIT ?)',
+  settledContents: `SELECT c.seq, c.file FROM content c JOIN messages m USING (seq)
+    WHERE m.settled_at < ? LIMIT ?`,
   isNamed: 'SELECT 1 FROM content WHERE file = ?',
   lastSeq: 'SELECT coalesce(max(seq), 0) AS seq FROM messages',
 } as const;

@@ -4,12 +4,19 @@
  * An operation that breaks a rule (an id that exists) or meets a conflict fails alone. Any other error, and a
  * COMMIT that fails, undoes the batch and fails all of it: none of its callers may be told that it is kept.
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { Claims } from './claims.ts';
 import { ContentReader } from './content-reader.ts';
 import { pragma } from './database.ts';
 import { isConstraintFailure } from './failure.ts';
-import type { EventRow, InsertRow, StateRow, WriteOperation, WriteResult } from './operations.ts';
+import type {
+  EventRow,
+  InsertRow,
+  StateRow,
+  ThreadOptions,
+  WriteOperation,
+  WriteResult,
+} from './operations.ts';
 import { recordWriter } from './records.ts';
 import type { Statements } from './statements.ts';
 import { prepareStatements } from './statements.ts';
@@ -19,8 +26,11 @@ export interface Writer {
   perform(operations: readonly WriteOperation[], contents: Uint8Array): WriteResult[];
 }
 
-export function createWriter(db: DatabaseSync, options: { readonly eventsMax: number }): Writer {
-  return new TransactionWriter(db, prepareStatements(db), options.eventsMax);
+export function createWriter(
+  db: DatabaseSync,
+  options: Pick<ThreadOptions, 'eventsMax' | 'keepsContent'>,
+): Writer {
+  return new TransactionWriter(db, prepareStatements(db), options);
 }
 
 class TransactionWriter implements Writer {
@@ -29,14 +39,20 @@ class TransactionWriter implements Writer {
   readonly #claims: Claims;
   readonly #writeRecords: ReturnType<typeof recordWriter>;
   readonly #eventsMax: number;
+  readonly #keepsContent: boolean;
   #lastSeq: number;
 
-  constructor(db: DatabaseSync, statements: Statements, eventsMax: number) {
+  constructor(
+    db: DatabaseSync,
+    statements: Statements,
+    { eventsMax, keepsContent }: Pick<ThreadOptions, 'eventsMax' | 'keepsContent'>,
+  ) {
     this.#db = db;
     this.#sql = statements;
     this.#claims = new Claims(statements);
     this.#writeRecords = recordWriter(db);
     this.#eventsMax = eventsMax;
+    this.#keepsContent = keepsContent;
     this.#lastSeq = Number(statements.lastSeq.get()?.['seq'] ?? 0);
   }
 
@@ -51,7 +67,8 @@ class TransactionWriter implements Writer {
       this.#db.exec('COMMIT');
       // The file is cut when the log is moved into it.
       if (operations.some(([kind]) => kind === 'shrink')) this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)');
-      return results;
+      // Nor can a checkpoint be part of a transaction.
+      return results.map((result, index) => (operations[index]?.[0] === 'cut-log' ? this.#cutLog() : result));
     } catch (error) {
       // Some errors have undone the transaction already (https://www.sqlite.org/lang_transaction.html).
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
@@ -112,6 +129,10 @@ class TransactionWriter implements Writer {
         return { count: Number(this.#sql.sweepMessages.run(operation[1], operation[2]).changes) };
       case 'sweep-events':
         return { count: Number(this.#sql.sweepEvents.run(operation[1], operation[2]).changes) };
+      case 'sweep-contents':
+        return { names: this.#sweepContents(operation[1], operation[2]) };
+      case 'cut-log':
+        return { count: 0 };
       case 'unnamed':
         return { names: operation[1].filter((file) => this.#sql.isNamed.get(file) === undefined) };
       case 'shrink':
@@ -173,14 +194,36 @@ class TransactionWriter implements Writer {
       this.#sql.changeMessage.run(progress, null, version + 1, seq);
     } else if (this.#sql.leaveQueue.run(seq, version).changes > 0) {
       this.#sql.changeMessage.run(progress, settledAt, version + 1, seq);
-      file = (this.#sql.fileOf.get(seq)?.['file'] ?? null) as string | null;
-      this.#sql.dropContent.run(seq);
+      if (!this.#keepsContent) file = this.#dropContent(seq);
     } else if (this.#sql.changeSettled.run(progress, settledAt, seq, version).changes === 0) {
       return { conflict: true };
     }
     this.#sql.changeSearch.run(result, connectors, seq);
     for (const add of adds) this.#insert(add, reader);
     return { version: version + 1, file };
+  }
+
+  #dropContent(seq: SQLOutputValue): string | null {
+    const file = (this.#sql.fileOf.get(seq)?.['file'] ?? null) as string | null;
+    this.#sql.dropContent.run(seq);
+    return file;
+  }
+
+  #sweepContents(before: number, limit: number): string[] {
+    const rows = this.#sql.settledContents.all(before, limit);
+    for (const row of rows) this.#sql.dropContent.run(row['seq'] ?? null);
+    return rows.map((row) => (row['file'] === null ? '' : String(row['file'])));
+  }
+
+  /** Waits for no reader: what is in the way is gone by the next sweep. */
+  #cutLog(): WriteResult {
+    this.#db.exec('PRAGMA busy_timeout = 0');
+    try {
+      const row = this.#db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+      return { count: Number(row?.['busy'] ?? 0) };
+    } finally {
+      this.#db.exec('PRAGMA busy_timeout = 5000');
+    }
   }
 
   #recordEvents(rows: readonly EventRow[]): void {

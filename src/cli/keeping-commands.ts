@@ -1,0 +1,42 @@
+/** The commands about what is kept in order: calendar, reports, backups. */
+import type { Command } from 'commander';
+
+export function registerKeeping(program: Command, withConfig: (command: Command) => Command): void {
+  withConfig(program.command('calendar'))
+    .description('everything that ends or falls due, the next first')
+    .option('--within <days>', 'only what falls due within so many days')
+    .option('--kind <kind>', 'only of one kind, such as client-secret')
+    .option('--ics', 'print it as iCalendar')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await import('./keeping.ts')).calendar(options));
+  withConfig(program.command('report [month]'))
+    .description('report of a month such as 2026-11; without one the months that there are')
+    .option('--csv', 'as one table')
+    .option('--json', 'as JSON')
+    .action(async (month, options) => (await import('./keeping.ts')).report(month, options));
+  const backup = program.command('backup').description('encrypted copies of everything');
+  const load = () => import('./backup.ts');
+  const withKey = (command: Command): Command =>
+    withConfig(command)
+      .option('--key-file <file>', 'file with the key, where there is no configuration')
+      .option('--passphrase-file <file>', 'file with the passphrase, where there is no configuration');
+  withConfig(backup.command('create'))
+    .description('make a backup now, by the running relay')
+    .option('--to <path>', 'directory or file; without it as "backup.to" says')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).create(options));
+  withConfig(backup.command('list'))
+    .description('list the backups that the running relay knows')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).list(options));
+  withKey(backup.command('verify <file>'))
+    .description('read a backup to its end and check every part')
+    .action(async (file, options) => (await load()).verify(file, options));
+  withKey(backup.command('rehearse <file>'))
+    .description('restore a backup into a temporary directory, compare, and delete it again')
+    .action(async (file, options) => (await load()).rehearse(file, options));
+  withKey(backup.command('restore <file>'))
+    .description('write a backup into an empty directory')
+    .requiredOption('--into <dir>', 'empty or new directory; then the "data" of a configuration')
+    .action(async (file, options) => (await load()).restore(file, options));
+}
