@@ -4,6 +4,7 @@ import type { SandboxClock } from './clock.ts';
 import type { Duplicate } from './duplicates.ts';
 import type { Arrival, LedgerCounts, Predicate } from './ledger.ts';
 import type { RefusalRecord } from './refusal-log.ts';
+import type { ZoneEntry } from './mx/zone.ts';
 import type { Capability } from './smtp/capabilities.ts';
 import type { SessionLimits } from './smtp/session-context.ts';
 import type { MailboxLimits } from './submission/mailbox-book.ts';
@@ -33,8 +34,8 @@ export interface SandboxOptions {
   /** Absent: contoso.com with everything allowed (`tenant/defaults.ts`). */
   readonly tenants?: readonly TenantConfig[];
   readonly mailboxLimits?: Partial<MailboxLimits>;
-  /** TXT records by name, for SPF and DMARC at the MX endpoint. */
-  readonly zone?: Readonly<Record<string, readonly string[]>>;
+  /** Records by name, for SPF and DMARC at the MX endpoint; a plain list is TXT. */
+  readonly zone?: Readonly<Record<string, ZoneEntry>>;
   /** Host names by IP address, for reverse look-ups of clients over IPv6. */
   readonly reverse?: Readonly<Record<string, string>>;
   /** Fixed ports, where the system is not to choose. */
@@ -76,6 +77,8 @@ export interface IdentityPlace extends HttpPlace {
   readonly appServiceHeader: string;
   /** What a person does who is shown a device code; false: there is no such code. */
   approveDevice(userCode: string, user: string): boolean;
+  /** The person says no instead. */
+  refuseDevice(userCode: string): boolean;
 }
 
 export interface Sandbox {

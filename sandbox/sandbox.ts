@@ -7,7 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startInspection } from './inspection/inspection.ts';
 import { mxEndpoint } from './mx/endpoint.ts';
-import { zoneOf } from './mx/spf.ts';
+import { Zone } from './mx/zone.ts';
 import type { Sandbox, SandboxOptions } from './options.ts';
 import { startGraph, startIdentity } from './start-http.ts';
 import { type Life, smtpStarter } from './start-smtp.ts';
@@ -86,7 +86,7 @@ async function startSmtp(
   const mxContext = {
     ...world,
     caPem: world.certificates.caPem,
-    zone: zoneOf(options.zone ?? {}),
+    zone: new Zone(options.zone ?? {}),
     reverse: new Map(Object.entries(options.reverse ?? {})),
   };
   const ports = options.ports ?? {};

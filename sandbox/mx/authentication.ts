@@ -8,20 +8,24 @@ import type { Refusal } from '../smtp/endpoint.ts';
 import type { Transaction } from '../smtp/transaction.ts';
 import { domainOf } from '../tenant/directory.ts';
 import { dmarcReject, unauthenticatedIpv6 } from './replies.ts';
-import { checkSpf, type SpfResult, type Zone } from './spf.ts';
+import { checkSpf } from './spf.ts';
+import type { SpfResult } from './spf-record.ts';
+import type { Zone } from './zone.ts';
 
 export function judgeAuthentication(
   zone: Zone,
   given: {
     readonly client: string;
+    /** What EHLO said. */
+    readonly helo: string;
     readonly transaction: Transaction;
     readonly content: Buffer;
     readonly anonymous: boolean;
   },
 ): Refusal {
-  const { client, transaction, content } = given;
+  const { client, helo, transaction, content } = given;
   const spf: SpfResult =
-    transaction.from === '' ? 'none' : checkSpf(zone, domainOf(transaction.from), client);
+    transaction.from === '' ? 'none' : checkSpf(zone, { sender: transaction.from, address: client, helo });
   transaction.spf = spf;
   if (!given.anonymous || headerFields(content).some(({ name }) => name === 'dkim-signature'))
     return undefined;
@@ -29,7 +33,7 @@ export function judgeAuthentication(
   const [from] = headerAddresses(content, 'from');
   if (from === undefined) return undefined;
   const domain = domainOf(from);
-  const policy = (zone.get(`_dmarc.${domain}`) ?? []).find((text) => /^v=DMARC1\b/i.test(text));
+  const policy = zone.find(`_dmarc.${domain}`, 'txt').find((text) => /^v=DMARC1\b/i.test(text));
   if (policy === undefined || !/;\s*p=reject\b/i.test(policy)) return undefined;
   // RFC 7489 3.1.2, relaxed: the envelope's domain is the same, or one is below the other.
   const aligned = isAligned(domain, domainOf(transaction.from));

@@ -16,7 +16,7 @@ import { judgeAuthentication } from './authentication.ts';
 import { believedNames } from './certificate-names.ts';
 import { refuseByPartner } from './partner.ts';
 import { mxReplies as replies, noIpv6, noReverseName, unknownRecipient } from './replies.ts';
-import type { Zone } from './spf.ts';
+import type { Zone } from './zone.ts';
 
 export interface MxContext {
   readonly directory: Directory;
@@ -81,7 +81,8 @@ export function mxEndpoint(context: MxContext): Endpoint {
     judgeContent: (session, transaction, content) => {
       const anonymous = attributionOf(session, transaction).kind === 'anonymous';
       const client = session.clientAddress;
-      return judgeAuthentication(context.zone, { client, transaction, content, anonymous });
+      const helo = session.helo ?? '';
+      return judgeAuthentication(context.zone, { client, helo, transaction, content, anonymous });
     },
   };
 }

@@ -1,88 +1,151 @@
 /**
- * Sender Policy Framework (RFC 7208) over a zone that is configured: `ip4`, `ip6`, `all`, `include` and `redirect`.
- * Mechanisms that would need more of DNS (`a`, `mx`, `exists`, `ptr`) match nothing here. Pure.
+ * Sender Policy Framework (RFC 7208) over a zone that is configured. `ptr` matches nothing: it should not be used (5.5), and
+ * the reverse names that are configured say nothing about SPF. Pure.
  */
 import { BlockList, isIP } from 'node:net';
+import { expand, type MacroFacts } from './spf-macros.ts';
+import { isSpfRecord, type Mechanism, parseSpfRecord, type SpfResult } from './spf-record.ts';
+import type { RecordType, Zone } from './zone.ts';
 
-/** TXT records by name, in lower case. */
-export type Zone = ReadonlyMap<string, readonly string[]>;
-
-export type SpfResult = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'permerror';
-
-export function zoneOf(records: Readonly<Record<string, readonly string[]>>): Zone {
-  return new Map(Object.entries(records).map(([name, texts]) => [name.toLowerCase(), texts]));
-}
-
-const qualifiers = new Map<string, SpfResult>([
-  ['+', 'pass'],
-  ['-', 'fail'],
-  ['~', 'softfail'],
-  ['?', 'neutral'],
-]);
-
-/** RFC 7208 4.6.4. */
-const lookupsMax = 10;
-
-export function checkSpf(zone: Zone, domain: string, address: string): SpfResult {
-  return check({ zone, address, lookups: { left: lookupsMax } }, domain.toLowerCase());
-}
-
-interface Check {
-  readonly zone: Zone;
+export interface SpfQuestion {
+  /** Address inside MAIL FROM; with a null reverse-path `postmaster@` the name of EHLO (2.4). */
+  readonly sender: string;
+  /** Of the client. */
   readonly address: string;
-  readonly lookups: { left: number };
+  /** What EHLO said. */
+  readonly helo: string;
 }
 
-function check(context: Check, domain: string): SpfResult {
-  const records = (context.zone.get(domain) ?? []).filter((text) => /^v=spf1(?: |$)/i.test(text));
-  const [record] = records;
-  if (record === undefined) return 'none';
-  if (records.length > 1) return 'permerror';
-  let redirect: string | undefined;
-  for (const term of record.split(/ +/).slice(1)) {
-    const target = /^redirect=(.+)$/i.exec(term)?.[1];
-    if (target !== undefined) redirect = target;
-    const [, qualifier = '+', mechanism = '', value] = /^([+~?-])?([a-z0-9]+)(?::(.+))?/i.exec(term) ?? [];
-    const matched = matches(context, mechanism.toLowerCase(), value ?? '');
-    if (matched === 'permerror') return 'permerror';
-    if (matched) return qualifiers.get(qualifier) ?? 'permerror';
+/** RFC 7208 4.6.4: terms that ask DNS, look-ups without an answer, and hosts of one MX. */
+const lookupsMax = 10;
+const voidLookupsMax = 2;
+const hostsMax = 10;
+
+/** Ends the whole check (RFC 7208 2.6.7). */
+class PermanentError extends Error {}
+
+export function checkSpf(zone: Zone, question: SpfQuestion): SpfResult {
+  const domain = question.sender.slice(question.sender.lastIndexOf('@') + 1);
+  try {
+    return new Check(zone, question).of(domain);
+  } catch (error) {
+    if (error instanceof PermanentError) return 'permerror';
+    throw error;
   }
-  if (redirect === undefined) return 'neutral';
-  const result = lookedUp(context, redirect);
-  // RFC 7208 6.1: a redirect to nothing is an error.
-  return result === 'none' ? 'permerror' : result;
 }
 
-function matches(context: Check, mechanism: string, value: string): boolean | 'permerror' {
-  switch (mechanism) {
-    case 'all':
-      return true;
-    case 'ip4':
-    case 'ip6':
-      return inNetwork(value, context.address);
-    case 'include': {
-      const result = lookedUp(context, value);
-      if (result === 'permerror' || result === 'none') return 'permerror';
-      return result === 'pass';
+class Check {
+  readonly #zone: Zone;
+  readonly #question: SpfQuestion;
+  #lookups = 0;
+  #voids = 0;
+
+  constructor(zone: Zone, question: SpfQuestion) {
+    this.#zone = zone;
+    // RFC 7208 5: an IPv4 client of a dual-stack socket is one of IPv4.
+    this.#question = { ...question, address: question.address.replace(/^::ffff:(?=\d+\.)/i, '') };
+  }
+
+  of(domain: string): SpfResult {
+    if (!isName(domain)) return 'none';
+    const [text, ...more] = this.#zone.find(domain, 'txt').filter(isSpfRecord);
+    if (text === undefined) return 'none';
+    const record = more.length === 0 ? parseSpfRecord(text) : undefined;
+    if (record === undefined) throw new PermanentError();
+    for (const { mechanism, result } of record.directives) {
+      if (this.#matches(mechanism, domain)) return result;
     }
-    default:
-      return false;
+    if (record.redirect === undefined) return 'neutral';
+    this.#countLookup();
+    return this.#existing(this.of(this.#expanded(record.redirect, domain)));
+  }
+
+  #matches(mechanism: Mechanism, domain: string): boolean {
+    const { address } = this.#question;
+    switch (mechanism.kind) {
+      case 'all':
+        return true;
+      case 'ip':
+        return inNetwork(address, mechanism.network, mechanism.bits);
+      case 'include':
+        this.#countLookup();
+        return this.#existing(this.of(this.#expanded(mechanism.domain, domain))) === 'pass';
+      case 'exists':
+        this.#countLookup();
+        // RFC 7208 5.7: A even where the client came over IPv6.
+        return this.#ask(this.#expanded(mechanism.domain, domain), 'a').length > 0;
+      case 'a':
+        this.#countLookup();
+        return this.#isAddressOf(this.#target(mechanism.domain, domain), mechanism);
+      case 'mx':
+        this.#countLookup();
+        return this.#isExchangeOf(this.#target(mechanism.domain, domain), mechanism);
+      case 'ptr':
+        this.#countLookup();
+        return false;
+    }
+  }
+
+  #isExchangeOf(name: string, range: Bits): boolean {
+    const hosts = this.#ask(name, 'mx');
+    if (hosts.length > hostsMax) throw new PermanentError();
+    return hosts.some((host) => this.#isAddressOf(host, range));
+  }
+
+  #isAddressOf(name: string, { bits4, bits6 }: Bits): boolean {
+    const { address } = this.#question;
+    const isFour = isIP(address) === 4;
+    const bits = isFour ? bits4 : bits6;
+    return this.#ask(name, isFour ? 'a' : 'aaaa').some((host) => inNetwork(address, host, bits));
+  }
+
+  #ask(name: string, type: RecordType): readonly string[] {
+    const found = isName(name) ? this.#zone.find(name, type) : [];
+    if (found.length === 0) this.#voids += 1;
+    if (this.#voids > voidLookupsMax) throw new PermanentError();
+    return found;
+  }
+
+  /** RFC 7208 5.2 and 6.1: an include or redirect to nothing is an error. */
+  #existing(result: SpfResult): SpfResult {
+    if (result === 'none') throw new PermanentError();
+    return result;
+  }
+
+  #countLookup(): void {
+    this.#lookups += 1;
+    if (this.#lookups > lookupsMax) throw new PermanentError();
+  }
+
+  #target(written: string | undefined, domain: string): string {
+    return written === undefined ? domain : this.#expanded(written, domain);
+  }
+
+  #expanded(written: string, domain: string): string {
+    const { sender, address, helo } = this.#question;
+    // RFC 7208 4.3: without a local part it is postmaster.
+    const facts: MacroFacts = { sender: sender.replace(/^@/, 'postmaster@'), domain, address, helo };
+    return expand(written, facts);
   }
 }
 
-function lookedUp(context: Check, domain: string): SpfResult {
-  context.lookups.left -= 1;
-  return context.lookups.left < 0 ? 'permerror' : check(context, domain.toLowerCase());
+interface Bits {
+  readonly bits4: number;
+  readonly bits6: number;
 }
 
-function inNetwork(value: string, address: string): boolean | 'permerror' {
-  const [network = '', bits] = value.split('/');
+/** RFC 7208 4.3: two labels at least, none empty or longer than 63 octets. */
+function isName(name: string): boolean {
+  const labels = name.replace(/\.$/, '').split('.');
+  return (
+    labels.length > 1 && !name.startsWith('[') && labels.every(({ length }) => length > 0 && length <= 63)
+  );
+}
+
+function inNetwork(address: string, network: string, bits: number): boolean {
   const family = isIP(network);
-  if (family === 0) return 'permerror';
-  const prefix = bits === undefined ? (family === 4 ? 32 : 128) : Number(bits);
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > (family === 4 ? 32 : 128)) return 'permerror';
-  if (isIP(address) !== family) return false;
+  if (family === 0 || isIP(address) !== family) return false;
   const list = new BlockList();
-  list.addSubnet(network, prefix, family === 4 ? 'ipv4' : 'ipv6');
+  list.addSubnet(network, bits, family === 4 ? 'ipv4' : 'ipv6');
   return list.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }

@@ -16,7 +16,7 @@ tenants:
     domains: [{ name: contoso.com }]
     recipients: known
     connectors: [{ name: office, type: OnPremises, senderIpAddresses: [127.0.0.1/32] }]
-zone: { contoso.com: ['v=spf1 -all'] }
+zone: { contoso.com: ['v=spf1 -all'], mail.example: { mx: [mx1.mail.example], a: [192.0.2.1] } }
 `;
     const read = parseSandboxConfig(text, 'f');
     expect(read.ok && read.config.tenants?.[0]?.connectors?.[0]?.name).toBe('office');

@@ -7,6 +7,20 @@ import { capabilities } from '../../../sandbox/smtp/capabilities.ts';
 import { count, size } from '../../config/units.ts';
 import { portsSchema, tenantSchema } from './tenants.ts';
 
+const texts = z.array(z.string().max(2000));
+const name = z.string().min(1).max(253);
+
+/** A plain list is TXT. */
+const zoneEntry = z.union([
+  texts,
+  z.strictObject({
+    txt: texts.optional(),
+    a: z.array(z.ipv4()).optional(),
+    aaaa: z.array(z.ipv6()).optional(),
+    mx: z.array(name).optional().describe('Host names, without preference.'),
+  }),
+]);
+
 const port = z.int('expected a port from 0 to 65535').min(0).max(65_535);
 
 export const sandboxSchema = z.strictObject({
@@ -23,9 +37,9 @@ export const sandboxSchema = z.strictObject({
   ports: portsSchema.optional().describe('Fixed ports of the other endpoints; the system chooses the rest.'),
   tenants: z.array(tenantSchema).min(1).optional().describe('Absent: contoso.com with everything allowed.'),
   zone: z
-    .record(z.string().min(1).max(253), z.array(z.string().max(2000)))
+    .record(name, zoneEntry)
     .optional()
-    .describe('TXT records by name, for SPF and DMARC.'),
+    .describe('Records by name, for SPF and DMARC: a list of TXT, or `txt`, `a`, `aaaa`, `mx`.'),
   reverse: z
     .record(z.union([z.ipv4(), z.ipv6()]), z.string().min(1).max(253))
     .optional()
