@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { call } from './api/client.ts';
 import { makeQueryClient } from './app/query-client.ts';
 import { router } from './app/router.tsx';
 import { useTheme } from './app/theme.ts';
@@ -14,6 +15,11 @@ import { Announcer } from './parts/announce.tsx';
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 const renderer = createDOMRenderer(document, { styleElementAttributes: { nonce } });
 const client = makeQueryClient();
+// Every page waits for this answer: it is asked for while the page itself is still on its way.
+void client.prefetchQuery({
+  queryKey: ['session', {}],
+  queryFn: ({ signal }) => call('session', {}, { signal }),
+});
 
 function Themed({ children }: { readonly children: ReactNode }): ReactNode {
   const { theme, isDark } = useTheme();

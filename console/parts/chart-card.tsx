@@ -7,7 +7,11 @@ import { Card } from './card.tsx';
 import { Moment, useZoneName } from './moment.tsx';
 import { number } from './words.ts';
 
-const Chart = lazy(async () => ({ default: (await import('./chart.tsx')).Chart }));
+// On its way while the numbers are: both are needed before a line is drawn.
+const chart = import('./chart.tsx');
+// Where it does not come, `lazy` says so in the place of the chart.
+chart.catch(() => undefined);
+const Chart = lazy(async () => ({ default: (await chart).Chart }));
 
 export interface ChartSeries {
   /** Colour and dash of the line go with it. */
