@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { StartFailure } from '../main/failure.ts';
 import { packageVersion } from '../main/version.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
+import { registerDiagnosis } from './diagnosis-commands.ts';
 import { registerKeeping } from './keeping-commands.ts';
 import { registerMicrosoft365 } from './microsoft365-commands.ts';
 import { registerPolicyEdits } from './policy-api.ts';
@@ -11,7 +12,7 @@ import { registerAccess } from './register-access.ts';
 import { registerAlerts } from './register-alerts.ts';
 import { withFilter } from './message-filter.ts';
 import { registerSandbox } from './sandbox.ts';
-import { registerQueueTraffic, registerTraffic } from './traffic-commands.ts';
+import { registerQueueTraffic, registerSecurity, registerTraffic } from './traffic-commands.ts';
 
 /** Runs one command; sets the exit code and lets the process end by itself, so that output is flushed. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -44,9 +45,11 @@ export function createProgram(): Command {
   registerQueue(program);
   registerTrace(program);
   registerTraffic(program, { withConfig, toCount });
+  registerSecurity(program, { withConfig });
   registerExplain(program);
   registerSources(program);
   registerConnectors(program);
+  registerDiagnosis(program, withConfig);
   registerPolicy(program);
   registerMicrosoft365(program, withConfig);
   registerQuickstart(program);
@@ -184,8 +187,9 @@ function registerConnectors(program: Command): void {
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).list(options));
   withConfig(connector.command('suspend <name>'))
-    .description('hold its mail back until resumed')
+    .description('hold its mail back until resumed, or until a time')
     .option('--reason <text>', 'why')
+    .option('--until <time>', 'used again by itself then, such as 2027-06-30T12:00:00Z, or after the day 2027-06-30')
     .action(async (name, options) => (await load()).suspend(name, options));
   withConfig(connector.command('resume <name>'))
     .description('use it again')

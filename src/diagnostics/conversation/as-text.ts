@@ -7,6 +7,15 @@ export function asText({ title, summary, steps, ms }: Conversation, at: string):
   return [`${title}, ${at}`, ...steps.flatMap(stepLines), `Result after ${ms} ms: ${summary}`, ''].join('\n');
 }
 
+/** What a line of text needs of a step, also of one that came through the API. */
+export interface ShownStep extends Pick<
+  ConversationStep,
+  'title' | 'outcome' | 'ms' | 'sent' | 'received' | 'explained'
+> {
+  readonly advice?: string | undefined;
+  readonly offers?: string[] | undefined;
+}
+
 export function stepLines({
   title,
   outcome,
@@ -16,7 +25,7 @@ export function stepLines({
   explained,
   advice,
   offers,
-}: ConversationStep): string[] {
+}: ShownStep): string[] {
   return [
     `${title}: ${marks[outcome]} (${ms} ms)`,
     ...sent.map((line) => `  > ${line}`),

@@ -123,7 +123,9 @@ export const basicAuthCheck: Check = {
         route.service === 'exchange-online' &&
         route.credential.type === 'password',
     );
-    const deadline = changes.find(({ what, cancelled }) => cancelled !== true && /basic auth/i.test(what));
+    const deadline = changes.find(
+      ({ what, cancelled }) => cancelled !== true && /SMTP AUTH with a password/.test(what),
+    );
     const input = 'connectors with a password at Exchange Online';
     if (users.length === 0) return Promise.resolve([{ state: 'ok', input, evidence: 'none: nothing ends' }]);
     const days =

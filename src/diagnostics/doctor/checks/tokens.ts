@@ -1,4 +1,5 @@
 /** Access tokens: had, for the right audience, with the permission, and by clocks that agree. */
+import { entryById } from '../../../../microsoft365/replies/classify.ts';
 import { safeText } from '../../../protocol/mail/field-writer.ts';
 import type { Check, CheckFinding } from '../check.ts';
 import { connectorsOf } from '../sender-domains.ts';
@@ -26,7 +27,7 @@ export const tokenCheck: Check = {
               state: 'fail',
               input,
               evidence: result.failure.text,
-              advice: 'The words above name the setting.',
+              advice: mendOf(result.failure.code),
               details: [result.failure.code],
             },
           ];
@@ -83,3 +84,24 @@ export const clockCheck: Check = {
     return [];
   },
 };
+
+/** Faults of a token that no reply names, because they are seen before it is used. */
+const ownMends = new Map([
+  ['token-audience', 'Take `scope` out of the credential, or set it to the resource of this route.'],
+  [
+    'token-role',
+    'Add the application permission in Entra (API permissions), grant admin consent, and wait up to an hour.',
+  ],
+  ['token-scope', 'Add the delegated permission, consent to it, and sign in again.'],
+  ['token-tenant', 'Set `tenantId` to the tenant of the mailbox.'],
+  ['clock-skew', 'Set the clock of this machine: switch NTP on.'],
+  ['token-endpoint-unreachable', 'Open HTTPS to the token endpoint, or set `proxy` of the connector.'],
+]);
+
+function mendOf(code: string): string {
+  return (
+    entryById(code)?.fix.join('\n') ??
+    ownMends.get(code) ??
+    'Ask the token endpoint again later; where it goes on, check `authority`, `tenantId` and `clientId`.'
+  );
+}

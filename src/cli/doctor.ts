@@ -1,0 +1,94 @@
+/** `relay365 doctor`: asks the running relay, or looks from the configuration alone where none runs. */
+import type { DoctorRun } from '../../contract/schemas.ts';
+import { runView } from '../admin/doctor/doctor-handlers.ts';
+import { Doctor } from '../diagnostics/doctor/doctor.ts';
+import { checks } from '../diagnostics/doctor/registry.ts';
+import { doctorContext } from '../main/diagnosis/doctor-context.ts';
+import { identityOf } from '../main/identity.ts';
+import { readPolicy } from '../main/policy-reader.ts';
+import { SignInFiles } from '../main/sign-ins.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createDns } from '../platform/dns.ts';
+import { systemRandom } from '../platform/random.ts';
+import { loadPolicy } from '../policy/load-policy.ts';
+import { formatFinding } from '../config/finding.ts';
+import type { ConfigOption } from './client.ts';
+import { connect } from './client.ts';
+import { CommandFailure, exitCodes } from './failure.ts';
+import { write, writeJson } from './output.ts';
+import { readConfig } from './read-config.ts';
+
+interface Options extends ConfigOption {
+  readonly json?: true;
+  readonly check?: readonly string[];
+}
+
+/** Exits with 1 where a check failed. */
+export async function doctor(options: Options): Promise<void> {
+  const run = (await fromRelay(options)) ?? (await fromConfiguration(options));
+  if (run.counts.fail > 0) process.exitCode = exitCodes.other;
+  if (options.json) {
+    writeJson(run);
+    return;
+  }
+  for (const finding of run.findings) {
+    write(`${finding.state.toUpperCase().padEnd(8)}${finding.title}: ${finding.evidence}`);
+    if (finding.advice !== undefined) write(`        to do: ${finding.advice}`);
+    if (finding.state === 'ok') continue;
+    for (const detail of finding.details) write(`        ${detail}`);
+    write(`        see: ${finding.source}`);
+  }
+  const { fail, warn, ok, unknown } = run.counts;
+  write(`${fail} failures, ${warn} warnings, ${unknown} not known, ${ok} well`);
+}
+
+/** `undefined`: no relay answers. */
+async function fromRelay(options: Options): Promise<DoctorRun | undefined> {
+  try {
+    const client = await connect(options);
+    const body = options.check === undefined ? {} : { checks: [...options.check] };
+    const pieces: string[] = [];
+    for await (const piece of client.download('runDoctor', { body })) pieces.push(piece);
+    return JSON.parse(pieces.join('')) as DoctorRun;
+  } catch (error) {
+    if (error instanceof CommandFailure && error.exitCode === exitCodes.notReachable) return undefined;
+    throw error;
+  }
+}
+
+async function fromConfiguration(options: Options): Promise<DoctorRun> {
+  const { node } = await readConfig(options.config);
+  if (node.policyOrigin.kind === 'managed') {
+    throw new CommandFailure(
+      exitCodes.notReachable,
+      'the policy is kept by the relay, and no relay answers: start it, and ask again',
+    );
+  }
+  const clock = systemClock;
+  const environment = {
+    clock,
+    random: systemRandom(),
+    dns: createDns(),
+    hostname: node.hostname,
+    signIns: new SignInFiles(node),
+  };
+  const reading = await readPolicy(await loadPolicy({ node, revision: 0, clock }), node.file, environment);
+  if (reading.kind === 'faulty') {
+    throw new CommandFailure(exitCodes.configuration, reading.findings.map(formatFinding).join('\n'));
+  }
+  const { policy, secrets } = reading.value;
+  const identity = await identityOf(node, clock);
+  const nothing = { document: () => Promise.resolve(undefined), putDocument: () => Promise.resolve() };
+  await using alone = await Doctor.open({
+    clock,
+    store: nothing as never,
+    checks: checks.filter(({ needsRelay }) => needsRelay !== true),
+    context: (egress) =>
+      doctorContext(
+        { node, environment, policy, identity, secretsOf: (name) => secrets.get(name) ?? {} },
+        egress,
+      ),
+    onFault: () => undefined,
+  });
+  return runView(await alone.run('command', options.check));
+}

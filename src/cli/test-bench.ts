@@ -1,0 +1,109 @@
+/** `relay365 test conversation` and `relay365 connector validate`. */
+import type { ConversationEvent, ValidationView } from '../../contract/schemas.ts';
+import { stepLines } from '../diagnostics/conversation/as-text.ts';
+import type { ConfigOption } from './client.ts';
+import { connect } from './client.ts';
+import { CommandFailure, exitCodes } from './failure.ts';
+import { write, writeJson } from './output.ts';
+
+interface ConversationOptions extends ConfigOption {
+  readonly json?: true;
+  readonly as?: string;
+  readonly listener?: string;
+  readonly login?: string;
+  readonly connector?: string;
+  readonly host?: string;
+  readonly tls?: string;
+  readonly sender?: string;
+  readonly recipient?: string;
+  readonly helo?: string;
+  readonly send?: true;
+}
+
+const smtpPort = 25;
+
+/** Exits with 1 where a step failed. */
+export async function conversation(options: ConversationOptions): Promise<void> {
+  const body = {
+    target: targetOf(options),
+    ...(options.sender !== undefined && { sender: options.sender }),
+    ...(options.recipient !== undefined && { recipient: options.recipient }),
+    ...(options.helo !== undefined && { helo: options.helo }),
+    send: options.send ?? false,
+  };
+  const text = (await connect(options)).download('holdConversation', { body: body as never });
+  for await (const event of eventsOf(text)) {
+    if (event.kind === 'begin' && !options.json) write(event.title);
+    if (event.kind === 'step' && !options.json) write(stepLines(event.step).join('\n'));
+    if (event.kind === 'end') {
+      if (options.json) writeJson(event.conversation);
+      else write(`Result after ${event.conversation.ms} ms: ${event.conversation.summary}`);
+      if (event.conversation.outcome === 'fail') process.exitCode = exitCodes.other;
+    }
+  }
+}
+
+function targetOf(options: ConversationOptions): object {
+  const { as, listener, login, connector, host } = options;
+  const named = [as, connector, host].filter((one) => one !== undefined);
+  if (named.length !== 1) {
+    throw new CommandFailure(
+      exitCodes.other,
+      'say with whom: --as ADDRESS (this relay, as that client), --connector NAME, or --host HOST:PORT',
+    );
+  }
+  if (connector !== undefined) return { kind: 'connector', name: connector };
+  if (as !== undefined) {
+    return {
+      kind: 'listener',
+      address: as,
+      tls: options.tls !== 'off',
+      ...(listener !== undefined && { listener }),
+      ...(login !== undefined && { login: { username: login } }),
+    };
+  }
+  const [, name = host, port] = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(host ?? '') ?? [];
+  return {
+    kind: 'host',
+    host: name,
+    port: port === undefined ? smtpPort : Number(port),
+    ...(options.tls !== undefined && { tls: options.tls }),
+  };
+}
+
+async function* eventsOf(text: AsyncIterable<string>): AsyncGenerator<ConversationEvent> {
+  let rest = '';
+  for await (const chunk of text) {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      if (block.startsWith('data: ')) yield JSON.parse(block.slice(6)) as ConversationEvent;
+    }
+  }
+}
+
+/** Exits with 1 where the connector does not work, or may do more than it needs. */
+export async function validate(
+  name: string,
+  options: ConfigOption & {
+    readonly to: string;
+    readonly from?: string;
+    readonly canary?: string;
+    readonly json?: true;
+  },
+): Promise<void> {
+  const { to, from, canary } = options;
+  const body = { to, ...(from !== undefined && { from }), ...(canary !== undefined && { canary }) };
+  const pieces: string[] = [];
+  const client = await connect(options);
+  for await (const piece of client.download('validateConnector', { params: { name }, body }))
+    pieces.push(piece);
+  const view = JSON.parse(pieces.join('')) as ValidationView;
+  if (view.outcome === 'fail') process.exitCode = exitCodes.other;
+  if (options.json) {
+    writeJson(view);
+    return;
+  }
+  for (const step of view.steps) write(stepLines(step).join('\n'));
+  write(`${name}: ${view.summary}`);
+}
