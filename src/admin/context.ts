@@ -48,7 +48,7 @@ export interface AdminContext {
   listeners(): readonly ListenerState[];
   readonly node: Pick<
     LoadedNodeConfig,
-    'listeners' | 'console' | 'file' | 'alerts' | 'reminders' | 'retention' | 'backup' | 'review'
+    'listeners' | 'console' | 'file' | 'alerts' | 'reminders' | 'retention' | 'backup'
   >;
   /** Calendar, backups, reports, review, retention. */
   readonly keeping: KeepingControl;
@@ -101,6 +101,9 @@ export interface ListenerState {
 }
 
 /** The part of Delivery that the API shows and steers. */
-export type DeliveryControl = Pick<Delivery, 'status' | 'suspend' | 'resume' | 'resumeSender' | 'letGo' | 'noticesForDelete'>;
+export type DeliveryControl = Pick<
+  Delivery,
+  'status' | 'suspend' | 'resume' | 'resumeSender' | 'letGo' | 'noticesForDelete'
+>;
 
 export type { PolicyChange, PolicyControl, PolicyRevision } from './policy-control.ts';

@@ -29,7 +29,7 @@ export async function calendar(
   writeTable(
     found.items,
     [
-      { title: 'due', value: ({ dueAt }) => dueAt.slice(0, 10) },
+      { title: 'due', value: ({ dueAt }) => new Date(Date.parse(dueAt) - 1).toISOString().slice(0, 10) },
       { title: 'days', value: ({ days }) => String(days) },
       { title: 'state', value: ({ state }) => state },
       { title: 'what', value: ({ title }) => title, widthMax: 80 },

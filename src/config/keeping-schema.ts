@@ -1,4 +1,4 @@
-/** `retention`, `backup`, `reminders` and `review` of `relay365.yaml`: how long things are kept, and what is kept in order. */
+/** `retention`, `backup` and `reminders` of `relay365.yaml`: how long things are kept, and what is kept in order. */
 import { z } from 'zod';
 import { secret } from './secret-schema.ts';
 import { count, duration, parseDuration } from './units.ts';
@@ -39,18 +39,12 @@ export const retention = z
       )
       .prefault('730d')
       .describe(`How long audit entries are kept; \`${auditFloorText}\` at least.`),
-    alerts: duration
-      .prefault('90d')
-      .describe('How long closed alerts and the history of health checks are kept.'),
     sightings: duration
       .prefault('180d')
       .describe('How long it is remembered what a source was seen doing, after it was seen last.'),
     strangers: duration
       .prefault('90d')
       .describe('How long unknown senders are remembered after their last attempt.'),
-    review: duration
-      .prefault('180d')
-      .describe('How long findings of the review of the log are kept after they were last seen.'),
   })
   .prefault({})
   .describe(
@@ -123,22 +117,6 @@ export const reminders = z
   .prefault({})
   .describe('Reminders 30, 14, 7 and 1 days before something ends or falls due.');
 
-export const review = z
-  .strictObject({
-    actBy: z
-      .enum(['people', 'relay-blocks-for-a-day'])
-      .default('people')
-      .describe(
-        '`people`: the review proposes and blocks nothing. `relay-blocks-for-a-day`: an address with a serious finding of unauthorised attempts is put under `blocked` of the policy until the end of the next day (UTC), where the store keeps the policy; never an address of a source.',
-      ),
-    learn: duration
-      .prefault('7d')
-      .describe('A source is watched for so long before anything about it counts as unusual.'),
-  })
-  .prefault({})
-  .describe('Review of the log of connections.');
-
 export type RetentionConfig = z.output<typeof retention>;
 export type BackupConfig = NonNullable<z.output<typeof backup>>;
 export type RemindersConfig = z.output<typeof reminders>;
-export type ReviewConfig = z.output<typeof review>;

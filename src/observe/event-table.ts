@@ -164,22 +164,6 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
         .map(([kind, count]) => `${count} ${kind}`)
         .join(', ')}`,
   },
-  'review-finding': {
-    level: 'warn',
-    means: 'The review of the log of connections found something unusual. It is told once, when it is found.',
-    fields: {
-      id: 'Id of the finding.',
-      finding: 'What kind of finding.',
-      subject: 'Address, user or source that it is about.',
-      severity: '`note`, `warning` or `serious`.',
-      text: 'What is unusual, with numbers.',
-      proposal: 'What could be done.',
-      source: 'Source that it is about.',
-      acted: 'What the relay did by itself, where `review.actBy` lets it.',
-    },
-    say: (event) =>
-      `${event.text} Proposal: ${event.proposal}${event.acted === undefined ? '' : ` Done: ${event.acted}`}`,
-  },
   'policy-loaded': {
     level: 'info',
     means: 'A policy is in force from now on.',

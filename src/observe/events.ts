@@ -60,18 +60,6 @@ export type RelayEvent =
   | { readonly kind: 'backup-rehearsed'; readonly name: string; readonly ok: boolean; readonly text: string }
   /** What was older than its retention is gone. */
   | { readonly kind: 'swept'; readonly removed: Readonly<Record<string, number>> }
-  /** The review of the log found something unusual; `acted`: what the relay did about it by itself. */
-  | {
-      readonly kind: 'review-finding';
-      readonly id: string;
-      readonly finding: string;
-      readonly subject: string;
-      readonly severity: string;
-      readonly text: string;
-      readonly proposal: string;
-      readonly source?: string;
-      readonly acted?: string;
-    }
   | {
       readonly kind: 'policy-loaded';
       readonly revision: number;

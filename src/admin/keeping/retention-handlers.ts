@@ -20,18 +20,40 @@ export function retentionHandlers(context: AdminContext): Pick<Handlers, 'retent
       const stats = await context.queue.store.stats();
       const { statistics } = retention;
       const rows: readonly (readonly [string, string, number, string, string?, number?])[] = [
-        ['trace', 'Trace of settled messages', retention.trace, 'Who wrote to whom, when, and what came of it.', 'trace', stats.settled],
-        ['content', 'Content after settlement', retention.content, 'What was in a message, after its last recipient is final.', 'content'],
+        [
+          'trace',
+          'Trace of settled messages',
+          retention.trace,
+          'Who wrote to whom, when, and what came of it.',
+          'trace',
+          stats.settled,
+        ],
+        [
+          'content',
+          'Content after settlement',
+          retention.content,
+          'What was in a message, after its last recipient is final.',
+          'content',
+        ],
         ['events', 'Refusals and failed logins', retention.events, 'Found by their reference.', 'events'],
         ['statistics.minutes', 'Counts by minute', statistics.minutes, 'The chart of the last hour.'],
-        ['statistics.quarters', 'Counts by quarter of an hour', statistics.quarters, 'The chart of the last day.'],
+        [
+          'statistics.quarters',
+          'Counts by quarter of an hour',
+          statistics.quarters,
+          'The chart of the last day.',
+        ],
         ['statistics.hours', 'Counts by hour', statistics.hours, 'The chart of the last 30 days.'],
         ['statistics.days', 'Counts by day', statistics.days, 'Reports, and what is usual.', 'days'],
         ['audit', 'Audit log', retention.audit, 'Who changed what; 90 days at least.', 'audit'],
-        ['alerts', 'Closed alerts and health history', retention.alerts, 'What was wrong, and for how long.'],
-        ['sightings', 'What sources were seen doing', retention.sightings, 'After they were seen last.', 'sightings'],
+        [
+          'sightings',
+          'What sources were seen doing',
+          retention.sightings,
+          'After they were seen last.',
+          'sightings',
+        ],
         ['strangers', 'Unknown senders', retention.strangers, 'After their last attempt.', 'strangers'],
-        ['review', 'Findings of the review', retention.review, 'After they were last seen.', 'review'],
       ];
       const view: RetentionView = {
         items: rows.map(([kind, title, keptMs, means, swept, count]) => ({

@@ -59,7 +59,7 @@ export function inspect({ directory, contentsIn, markInDoubt = false }: InspectO
       fault(`the content of message ${id} has ${String(bytes ?? 'no')} octets in place of ${expected}`);
     }
     if (path !== undefined) contents.push({ path, bytes: Number(bytes ?? 0) });
-    hash.update(`${id} ${row['version']} ${row['has_content'] === 1 ? expected : '-'}\n`);
+    hash.update(`${id} ${String(row['version'])} ${row['has_content'] === 1 ? expected : '-'}\n`);
   }
   const count = (text: string): number => Number(Object.values(db.prepare(text).get() ?? {})[0]);
   return {
