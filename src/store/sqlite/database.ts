@@ -150,6 +150,8 @@ function applySettings(db: DatabaseSync, options: DatabaseOptions): void {
   db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   // What is deleted within a page is overwritten with zeros, which costs no write of its own. Whole free pages keep their
   // text until the sweep gives all of them back and cuts the log, which is cheaper than overwriting each at once.
+  // Measured on 2 busy cores at 50 KiB a message, 20 callers, insert and settle: 225 microseconds of CPU a message with OFF,
+  // 233 with FAST, 285 with ON.
   db.exec('PRAGMA secure_delete = FAST');
   db.exec('PRAGMA journal_mode = WAL');
   // FULL syncs the log at each commit: `250` stands on it. NORMAL would lose commits at a power cut.
