@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { AdminContext, PolicyChange } from './admin/context.ts';
 import { DecisionBook } from './admin/strangers/decision-book.ts';
 import { createAcceptance } from './accept/accept.ts';
+import { createSpfCheck } from './listener/spf-check.ts';
 import { openDiagnosis } from './main/diagnosis/open-diagnosis.ts';
 import { rehearser } from './main/rehearser.ts';
 import { SignInDesk } from './main/sign-in-desk.ts';
@@ -83,6 +84,8 @@ export interface Overrides extends ObservationOptions {
 export interface Relay {
   readonly listeners: readonly { readonly name: string; readonly address: string; readonly port: number }[];
   readonly consoleUrl?: string;
+  /** Of the console, while it has no account: whoever opens it makes the first one. */
+  readonly firstAccountUrl?: string;
   readonly queue: Queue;
   readonly policy: PolicyHolder;
   readonly events: Events;
@@ -255,6 +258,7 @@ async function build(
   });
   const rates = new RateBook(clock);
   const cutOver = stack.use(await CutOverKeeper.open(store, clock, events));
+  const spf = createSpfCheck(clock, dns);
   const listeners = await startListeners(node.listeners, {
     hostname: node.hostname,
     policy: holder,
@@ -266,6 +270,7 @@ async function build(
     clock,
     newId,
     identity,
+    spf,
   });
   stack.defer(() => closeAll(listeners, 0));
   if (node.w3cLog) {
@@ -354,7 +359,7 @@ async function build(
       newId,
       delivery,
       traffic,
-      visit: { policy: holder, acceptance, rates, cutOver, clock, newId, identity, logins },
+      visit: { policy: holder, acceptance, rates, cutOver, clock, newId, identity, logins, spf },
       secretsOf: (name) => keeper.secretsOf(name),
       listeners: states,
     }),
@@ -382,7 +387,7 @@ async function build(
     signIns: stack.use(new SignInDesk({ signIns, environment, secretsOf: (name) => keeper.secretsOf(name) })),
     testBench: diagnosis.testBench,
     doctor: diagnosis.doctor,
-    rehearse: rehearser(node, { policy: holder, acceptance, rates, cutOver, clock, newId }),
+    rehearse: rehearser(node, { policy: holder, acceptance, rates, cutOver, clock, newId, spf }),
     cutOver,
     decisions: await DecisionBook.open(store, clock),
     certificates,
@@ -420,6 +425,7 @@ async function build(
   return {
     listeners: states(),
     ...(admin ? { consoleUrl: admin.url } : {}),
+    ...(admin?.firstAccountUrl === undefined ? {} : { firstAccountUrl: admin.firstAccountUrl }),
     queue,
     policy: holder,
     events,

@@ -11,6 +11,8 @@ import { listenFailure } from './listeners.ts';
 
 export interface RunningAdmin extends AsyncDisposable {
   readonly url: string;
+  /** Makes the first account, once and for a limited time; only while there is none. */
+  readonly firstAccountUrl?: string;
 }
 
 /** Beside `src/` in a checkout, and beside what is built of it in the package. */
@@ -52,9 +54,10 @@ export async function startAdmin(
   else await rm(certificateFile, { force: true });
   await writeFile(urlFile, `${reachable(server.url)}\n`, { mode: 0o600 });
   const url = place.url ?? reachable(server.url);
-  offerFirstAccount(context, url);
+  const firstAccountUrl = offerFirstAccount(context, url);
   return {
     url: server.url,
+    ...(firstAccountUrl === undefined ? {} : { firstAccountUrl }),
     async [Symbol.asyncDispose]() {
       await rm(urlFile, { force: true });
       await server[Symbol.asyncDispose]();
@@ -62,14 +65,12 @@ export async function startAdmin(
   };
 }
 
-function offerFirstAccount({ access, events }: AdminContext, url: string): void {
+function offerFirstAccount({ access, events }: AdminContext, url: string): string | undefined {
   const link = access.first.offer();
-  if (!link) return;
-  events.emit({
-    kind: 'first-account',
-    url: `${url.replace(/\/$/, '')}/first#${link.token}`,
-    until: link.until,
-  });
+  if (!link) return undefined;
+  const firstAccountUrl = `${url.replace(/\/$/, '')}/first#${link.token}`;
+  events.emit({ kind: 'first-account', url: firstAccountUrl, until: link.until });
+  return firstAccountUrl;
 }
 
 async function pairOf(

@@ -54,23 +54,28 @@ describe('relay365 quickstart', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it('runs on until it is interrupted, and keeps a directory that was given', async () => {
-    const { code, text } = await quickstart(['--dir', 'kept'], 'Ctrl-C');
-    expect(text).toMatch(/relay \(SMTP\) +127\.0\.0\.1:\d+\n/);
-    expect(text).toMatch(/what arrived +http:\/\/127\.0\.0\.1:\d+\/messages\n/);
-    expect(code).toBe(0);
-    expect(await readdir(join(directory, 'kept'))).toEqual(
-      expect.arrayContaining(['data', 'policy.yaml', 'relay.log', 'relay365.yaml']),
-    );
-    expect((await quickstart(['--dir', 'kept', '--once'])).code).toBe(0);
-    const policy = await readFile(join(directory, 'kept', 'policy.yaml'), 'utf8');
-    expect(policy.match(/secret: \{ file: \.\/test-values\/client-secret \} +# a test value/g)).toHaveLength(
-      2,
-    );
-    expect(policy).not.toContain('test-value~');
-    const check = ['check-config', '--config', join(directory, 'kept', 'relay365.yaml')];
-    expect((await promisify(execFile)(command, check)).stdout).toMatch(/is valid\n$/);
-  });
+  it(
+    'runs on until it is interrupted, and keeps a directory that was given',
+    { timeout: 60_000 },
+    async () => {
+      const { code, text } = await quickstart(['--dir', 'kept'], 'Ctrl-C');
+      expect(text).toMatch(/relay \(SMTP\) +127\.0\.0\.1:\d+\n/);
+      expect(text).toMatch(/console +http:\/\/127\.0\.0\.1:\d+\/first#[\w-]{20,}\n/);
+      expect(text).toMatch(/what arrived +http:\/\/127\.0\.0\.1:\d+\/messages\n/);
+      expect(code).toBe(0);
+      expect(await readdir(join(directory, 'kept'))).toEqual(
+        expect.arrayContaining(['data', 'policy.yaml', 'relay.log', 'relay365.yaml']),
+      );
+      expect((await quickstart(['--dir', 'kept', '--once'])).code).toBe(0);
+      const policy = await readFile(join(directory, 'kept', 'policy.yaml'), 'utf8');
+      expect(
+        policy.match(/secret: \{ file: \.\/test-values\/client-secret \} +# a test value/g),
+      ).toHaveLength(2);
+      expect(policy).not.toContain('test-value~');
+      const check = ['check-config', '--config', join(directory, 'kept', 'relay365.yaml')];
+      expect((await promisify(execFile)(command, check)).stdout).toMatch(/is valid\n$/);
+    },
+  );
 
   it('overwrites no configuration of somebody else', async () => {
     await writeFile(join(directory, 'relay365.yaml'), 'hostname: mine.example\n');

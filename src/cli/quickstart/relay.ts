@@ -12,6 +12,7 @@ export interface RunningRelay {
   readonly host: string;
   readonly port: number;
   readonly consoleUrl: string | undefined;
+  readonly firstAccountUrl: string | undefined;
   readonly logFile: string;
   readonly settlements: Settlements;
   stop(): Promise<void>;
@@ -35,6 +36,7 @@ export async function startQuickstartRelay(workspace: Workspace): Promise<Runnin
     host: listener.address,
     port: listener.port,
     consoleUrl: relay.consoleUrl,
+    firstAccountUrl: relay.firstAccountUrl,
     logFile,
     settlements,
     stop: async () => {

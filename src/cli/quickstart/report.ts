@@ -39,6 +39,8 @@ export function faultLines(outcomes: readonly Outcome[], output: Output): string
 export interface Places {
   readonly smtp: string;
   readonly consoleUrl: string | undefined;
+  /** Where a person makes the first account of the console; absent once there is one. */
+  readonly firstAccountUrl: string | undefined;
   readonly inspectUrl: string;
   readonly directory: string;
   readonly configFile: string;
@@ -58,7 +60,7 @@ export function nextSteps(places: Places, output: Output): string {
         ['relay (SMTP)', smtp],
         ...(places.consoleUrl === undefined
           ? []
-          : [['admin API, health, metrics', places.consoleUrl] as const]),
+          : [['console', places.firstAccountUrl ?? places.consoleUrl] as const]),
         ['what arrived', `${places.inspectUrl}/messages`],
         ['configuration', places.configFile],
         ['log', places.logFile],

@@ -147,6 +147,7 @@ function placesOf(relay: RunningRelay, sandbox: Sandbox, workspace: Workspace, p
   return {
     smtp: `${relay.host}:${relay.port}`,
     consoleUrl: relay.consoleUrl,
+    firstAccountUrl: relay.firstAccountUrl,
     inspectUrl: sandbox.inspectUrl,
     directory: workspace.directory,
     configFile: workspace.configFile,
