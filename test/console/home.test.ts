@@ -66,7 +66,11 @@ test.each(['/', '/messages', '/queue'])(
     await page.goto(path);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.locator('[role="progressbar"], .fui-Skeleton').first().waitFor({ state: 'detached' });
-    const { violations } = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze();
+    // Colours are the system's then, and axe reckons with those of the page.
+    const { violations } = await new AxeBuilder({ page })
+      .disableRules(['color-contrast'])
+      .exclude('[data-tabster-dummy]')
+      .analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual(
       [],
     );
