@@ -11,6 +11,10 @@ export interface SwitchSettings {
   readonly smtpAuthDisabledMailboxes: readonly string[];
   /** Mailboxes with SmtpClientAuthenticationDisabled `$false`; wins over the organisation. */
   readonly smtpAuthEnabledMailboxes: readonly string[];
+  /** Mailboxes whose own quota is used up: they cannot keep a copy of what they send. */
+  readonly fullMailboxes: readonly string[];
+  /** Mailboxes whose licence was taken away. */
+  readonly unlicensedMailboxes: readonly string[];
   /** Tenant ids with security defaults, which end basic authentication. */
   readonly securityDefaultsTenants: readonly string[];
   /** Tenant ids whose authentication policy has AllowBasicAuthSmtp off. */
@@ -65,6 +69,8 @@ export function initialSwitches(tenants: readonly TenantConfig[]): SwitchSetting
     smtpAuthEnabledMailboxes: mailboxes
       .filter((mailbox) => mailbox.smtpClientAuthenticationDisabled === false)
       .map(({ address }) => address),
+    fullMailboxes: [],
+    unlicensedMailboxes: [],
     securityDefaultsTenants: [],
     basicAuthDisabledTenants: [],
     basicAuthRetired: false,

@@ -14,8 +14,10 @@ export const identityHeader = 'test-value-identity-header';
 
 /** `undefined`: the path is none of these. */
 export function handleManaged(context: IdentityContext, request: HttpRequest): HttpAnswer | undefined {
-  const isImds = request.path === managedPaths.imds;
-  if (!isImds && request.path !== managedPaths.appService) return undefined;
+  // MSAL asks with a slash at the end where the host is not the usual one.
+  const path = request.path.replace(/\/$/, '');
+  const isImds = path === managedPaths.imds;
+  if (!isImds && path !== managedPaths.appService) return undefined;
   const refuse = (status: number, text: string): HttpAnswer =>
     json(status, { error: 'invalid_request', error_description: text });
   if (request.method !== 'GET') return refuse(405, 'Method not allowed');
@@ -28,16 +30,25 @@ export function handleManaged(context: IdentityContext, request: HttpRequest): H
   const resource = request.query.get('resource');
   if (resource === null || resource === '')
     return refuse(400, "Required query variable 'resource' is missing");
-  return answer(context, { resource, clientId: request.query.get('client_id'), isImds });
+  const [clientId, objectId] = [request.query.get('client_id'), request.query.get('object_id')];
+  return answer(context, { resource, clientId, objectId, isImds });
 }
 
 function answer(
   context: IdentityContext,
-  given: { readonly resource: string; readonly clientId: string | null; readonly isImds: boolean },
+  given: {
+    readonly resource: string;
+    /** Of an identity assigned by a user; neither: the one of the machine itself. */
+    readonly clientId: string | null;
+    readonly objectId: string | null;
+    readonly isImds: boolean;
+  },
 ): HttpAnswer {
   const [tenant] = context.directory.tenants;
   const application = tenant?.applications?.find(
-    ({ clientId }) => given.clientId === null || listed([clientId], given.clientId),
+    ({ clientId, objectId }) =>
+      (given.clientId === null || listed([clientId], given.clientId)) &&
+      (given.objectId === null || listed([objectId], given.objectId)),
   );
   if (tenant === undefined || application === undefined)
     return json(400, { error: 'invalid_request', error_description: 'Identity not found' });

@@ -3,6 +3,7 @@ import { headerAddresses } from '../mail/header.ts';
 import type { Endpoint, Refusal } from '../smtp/endpoint.ts';
 import type { SmtpSession } from '../smtp/session.ts';
 import type { Transaction } from '../smtp/transaction.ts';
+import { listed } from '../switches.ts';
 import { sameAddress } from '../tenant/directory.ts';
 import { authCommand } from './auth.ts';
 import type { SubmissionContext } from './context.ts';
@@ -52,13 +53,16 @@ function judgeRecipient(
 }
 
 function judgeContent(
-  { directory, mailboxes }: SubmissionContext,
+  context: SubmissionContext,
   session: SmtpSession,
   { transaction, content }: { readonly transaction: Transaction; readonly content: Buffer },
 ): Refusal {
+  const { directory, mailboxes } = context;
   const entry = directory.mailbox(session.login?.name ?? '');
   if (entry === undefined) return replies.notAuthenticated;
   const { address, sendBytesMax = sendBytesMaxDefault } = entry.mailbox;
+  const unfit = refuseState(context, address);
+  if (unfit !== undefined) return unfit;
   // {sd264}: EHLO announces 150 MB, but the mailbox's MaxSendSize decides after DATA.
   if (content.length > sendBytesMax) return replies.tooLarge;
   const denied = refuseSender(entry, transaction.from, content);
@@ -70,8 +74,28 @@ function judgeContent(
   const exceeded = mailboxes.exceeded(address, recipients);
   if (exceeded === 'minute') return replies.threads;
   if (exceeded === 'day') return replies.quota;
-  mailboxes.sent(address, recipients);
+  mailboxes.sent(address, recipients, hasUnknown(context, transaction) ? 'invalid-recipient' : undefined);
   return undefined;
+}
+
+/** A mailbox that cannot send at all; repetition is punished ({cont-error}). */
+function refuseState({ switches: { current }, mailboxes }: SubmissionContext, address: string): Refusal {
+  if (listed(current.unlicensedMailboxes, address)) {
+    mailboxes.erred(address, 'licence');
+    return replies.noLicence;
+  }
+  if (!listed(current.fullMailboxes, address)) return undefined;
+  mailboxes.erred(address, 'mailbox-full');
+  return replies.mailboxFull;
+}
+
+/** Somebody whom nobody knows: the message is taken, and a report comes back (`ndr/post-office.ts`). */
+function hasUnknown({ directory }: SubmissionContext, { recipients }: Transaction): boolean {
+  return recipients.some(
+    ({ address, report = '' }) =>
+      /^550 5\.1\.10? /.test(report) ||
+      (directory.tenantOfAddress(address) !== undefined && !directory.recipientExists(address)),
+  );
 }
 
 /** {printers}: envelope and From must be the mailbox or an address that it has Send As for. */

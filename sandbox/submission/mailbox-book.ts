@@ -83,12 +83,14 @@ export class MailboxBook {
     return undefined;
   }
 
-  sent(mailbox: string, recipients: number): void {
+  /** `but`: it was taken, and comes back with this error. */
+  sent(mailbox: string, recipients: number, but?: BlockKind): void {
     const state = this.#state(mailbox);
     state.minute.add(1);
     state.day.add(recipients);
     // Success ends a run of equal errors.
-    for (const window of state.errors.values()) window.clear();
+    for (const [kind, window] of state.errors) if (kind !== but) window.clear();
+    if (but !== undefined) this.erred(mailbox, but);
   }
 
   #state(mailbox: string): MailboxState {

@@ -24,6 +24,11 @@ export const submissionReplies = {
   tooManyRecipients: '452 4.5.3 Too many recipients',
   tooLarge:
     '554 5.2.0 STOREDRV.Submission.Exception:MessageSubmissionExceededException.MapiExceptionMaxSubmissionExceeded',
+  /** The mailbox's own quota: it keeps a copy of what it sends. */
+  mailboxFull:
+    '554 5.2.2 STOREDRV.Submission.Exception:QuotaExceededException.MapiExceptionShutoffQuotaExceeded; Failed to process message due to a permanent exception with message.',
+  /** Not published: only the block that repetition brings is ({cont-error}). */
+  noLicence: '550 5.2.0 STOREDRV.Submission; the mailbox has no valid license',
   severalFrom: '550 5.1.20 Multiple From addresses are not allowed without Sender address',
 } as const;
 
