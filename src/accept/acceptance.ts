@@ -29,6 +29,8 @@ export interface Transaction {
   /** Largest content of this transaction in octets: the least of listener and source. */
   readonly messageBytesMax: number;
   readonly headerBytesMax: number;
+  /** Value of the Received-SPF field; absent: SPF was not asked. */
+  readonly receivedSpf?: string;
   /** Why the message is held once it is accepted; absent: it goes its way. */
   readonly hold?: string;
 }

@@ -8,7 +8,7 @@ import type { Envelope } from '../message/envelope.ts';
 import type { HeaderFacts } from '../message/content-facts.ts';
 import { headerFacts } from '../message/content-facts.ts';
 import type { HeadEdits, TraceEntry } from '../message/message.ts';
-import { FieldError } from '../protocol/mail/field-writer.ts';
+import { FieldError, formatField } from '../protocol/mail/field-writer.ts';
 import {
   HeaderSection,
   headerFieldsMax,
@@ -127,7 +127,7 @@ function lacksMime(header: HeaderSection): boolean {
 
 /** The Received field and what else goes on top, rounded up. */
 function roomForChanges(changes: HeaderChanges): number {
-  return 2048 + changes.aboveBytes;
+  return 4096 + changes.aboveBytes;
 }
 
 function decideLongLines(input: HeadInput, header: HeaderSection, changes: HeaderChanges): boolean {
@@ -163,5 +163,7 @@ function topOf(input: HeadInput, changes: HeaderChanges, body: BodyEvidence): re
     ...(client.tls && { tls: client.tls }),
     ...(recipient && transaction.envelope.recipients.length === 1 && { recipient: recipient.address.text }),
   });
-  return [Buffer.from(received)];
+  if (transaction.receivedSpf === undefined) return [Buffer.from(received)];
+  // RFC 7208 9.1: above the Received field of the same host.
+  return [Buffer.from(formatField('Received-SPF', transaction.receivedSpf)), Buffer.from(received)];
 }

@@ -38,6 +38,9 @@ const network = z.union([
   }),
 ]);
 
+/** What follows from a result of SPF; `record`: it is written into header and trace, and the message passes. */
+const spfAction = z.enum(['refuse', 'defer', 'record']);
+
 const headerName = z.string().regex(/^[\x21-\x39\x3b-\x7e]{1,76}$/, 'expected a header field name');
 /** One entry of `sources`. */
 export const source = z.strictObject({
@@ -104,6 +107,17 @@ export const source = z.strictObject({
     .default([])
     .describe('Envelope senders and header From addresses this source may use. None: it may send nothing.'),
   nullSender: z.boolean().default(false).describe('May send with the null reverse-path `<>`.'),
+  spf: z
+    .strictObject({
+      fail: spfAction.default('refuse').describe('The domain says that this host may not send for it.'),
+      softfail: spfAction.default('record').describe('The domain says that it probably may not.'),
+      permerror: spfAction.default('record').describe('The record of the domain is broken.'),
+      temperror: z.enum(['defer', 'record']).default('defer').describe('The record cannot be looked up now.'),
+    })
+    .optional()
+    .describe(
+      'Ask SPF (RFC 7208) of the envelope sender where the source is known by login or certificate alone; an address of `networks` supersedes it. Absent: it is not asked.',
+    ),
   headerFrom: z
     .enum(['senders', 'any'])
     .default('senders')

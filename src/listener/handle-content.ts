@@ -110,6 +110,7 @@ function acceptanceOf(core: SessionCore, transaction: EnvelopeTransaction): Tran
     }),
     trace: transaction.trace,
     messageBytesMax: transaction.messageBytesMax,
+    ...(transaction.receivedSpf !== undefined && { receivedSpf: transaction.receivedSpf }),
     headerBytesMax: config.limits.headerBytes,
     ...(transaction.hold === undefined ? {} : { hold: transaction.hold }),
   };

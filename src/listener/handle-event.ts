@@ -11,8 +11,7 @@ import type { SessionCore } from './session-core.ts';
 export function handleEvent(core: SessionCore, event: ServerEvent): Promise<void> | undefined {
   switch (event.kind) {
     case 'mail':
-      handleMail(core, event);
-      return undefined;
+      return handleMail(core, event);
     case 'rcpt':
       handleRcpt(core, event);
       return undefined;

@@ -2,7 +2,13 @@
 import type { TraceEntry, QueueId } from '../message/message.ts';
 import type { Source } from '../policy/policy.ts';
 import { withCutOver } from '../policy/cut-over.ts';
+import type { Recognition } from '../policy/recognise.ts';
 import { recognise } from '../policy/recognise.ts';
+import type { ClientFacts } from '../policy/client-facts.ts';
+import { judgeSpf } from '../policy/spf-verdict.ts';
+import type { Instant } from '../platform/clock.ts';
+import { receivedSpf } from '../protocol/spf/received-spf.ts';
+import type { SpfVerdict } from '../protocol/spf/spf.ts';
 import { judgeSender } from '../policy/sender.ts';
 import { messageBytesMaxOf, recipientsMaxOf, tooLarge } from '../policy/size.ts';
 import type { Refusal } from '../policy/verdict.ts';
@@ -12,60 +18,124 @@ import type { SessionCore } from './session-core.ts';
 
 type MailEvent = Extract<AnsweredEvent, { kind: 'mail' }>;
 
-export function handleMail(core: SessionCore, event: MailEvent): void {
+/** Returns a promise where SPF must be asked first. */
+export function handleMail(core: SessionCore, event: MailEvent): Promise<void> | undefined {
   const { limits } = core.options.config;
   if (core.draining) {
     refuseAndEnd(core, shuttingDown, { stage: 'mail', sender: event.reversePath });
-    return;
+    return undefined;
   }
   if (core.messages >= limits.messagesPerConnection) {
     refuseAndEnd(core, tooManyMessages(limits.messagesPerConnection), {
       stage: 'mail',
       sender: event.reversePath,
     });
-    return;
+    return undefined;
   }
   const facts = core.facts();
   const recognition = withCutOver(recognise(core.policy, facts), facts, core.options.cutOver?.current);
   if (recognition.kind === 'stranger') {
     handleStranger(core, event, recognition.refusal, recognition.source);
-    return;
+    return undefined;
   }
   const { source } = recognition;
   const details = { stage: 'mail', source: source.name, sender: event.reversePath };
   const connection = countConnection(core, source);
   if (connection !== undefined) {
     refuseAndEnd(core, connection, details);
-    return;
+    return undefined;
   }
   const messageBytesMax = messageBytesMaxOf(source, limits);
   const refusal = judge(core, event, source, messageBytesMax);
   if (refusal !== undefined) {
     refuse(core, refusal, details);
-    return;
+    return undefined;
   }
+  const begin = (spf?: SpfFound): void => {
+    beginTransaction(core, event, { recognition, at: facts.at, messageBytesMax, spf });
+  };
+  if (!source.config.spf || isKnownByAddress(core, facts, source)) {
+    begin();
+    return undefined;
+  }
+  return askSpf(core, event, source).then((found) => {
+    // The client may be gone, or the session over, by now.
+    if (core.ending !== undefined) return;
+    const spfRefusal = judgeSpf(source, found.verdict);
+    if (spfRefusal) refuse(core, spfRefusal, details);
+    else begin(found);
+  });
+}
+
+interface SpfFound {
+  readonly verdict: SpfVerdict;
+  readonly field: string;
+}
+
+function beginTransaction(
+  core: SessionCore,
+  event: MailEvent,
+  given: {
+    readonly recognition: Extract<Recognition, { kind: 'source' }>;
+    readonly at: Instant;
+    readonly messageBytesMax: number;
+    readonly spf: SpfFound | undefined;
+  },
+): void {
+  const { recognition, at, messageBytesMax, spf } = given;
+  const { source } = recognition;
   const trace: TraceEntry = {
-    at: facts.at,
+    at,
     step: 'recognised',
     text: recognition.explanation,
     by: recognition.rule,
   };
   core.transaction = {
     kind: 'envelope',
-    id: core.options.newId(facts.at) as QueueId,
-    startedAt: facts.at,
+    id: core.options.newId(at) as QueueId,
+    startedAt: at,
     source,
-    trace: [trace],
+    trace: spf ? [trace, spfTrace(spf, at)] : [trace],
+    ...(spf && { receivedSpf: spf.field }),
     reversePath: event.reversePath,
     parameters: event.parameters,
     recipients: [],
-    recipientsMax: recipientsMaxOf(source, limits),
+    recipientsMax: recipientsMaxOf(source, core.options.config.limits),
     messageBytesMax,
     ...(recognition.age?.kind === 'quarantine' ? { hold: recognition.age.text } : {}),
     refused: 0,
     beyondMax: 0,
   };
   core.engine.reply({ code: 250, enhanced: '2.1.0', text: 'Sender OK' });
+}
+
+/** The permission of an address supersedes SPF, as a connector's does. */
+function isKnownByAddress(
+  core: SessionCore,
+  { login: _l, certificate: _c, ...facts }: ClientFacts,
+  source: Source,
+): boolean {
+  const byAddress = recognise(core.policy, facts);
+  return byAddress.kind === 'source' && byAddress.source.name === source.name;
+}
+
+async function askSpf(core: SessionCore, { reversePath }: MailEvent, source: Source): Promise<SpfFound> {
+  const question = {
+    address: core.client.address,
+    helo: core.helo,
+    sender: reversePath === null ? '' : `${reversePath.localPart}@${reversePath.domainKey}`,
+    receiver: core.options.hostname,
+  };
+  const { spf } = core.options;
+  if (!spf) throw new Error(`the source ${source.name} asks for SPF, and this listener has none`);
+  const verdict = await spf(question);
+  return { verdict, field: receivedSpf(verdict, { ...question, now: core.now() }) };
+}
+
+function spfTrace({ verdict }: SpfFound, at: Instant): TraceEntry {
+  const { result, domain, mechanism } = verdict;
+  const text = `SPF of ${domain}: ${result}${mechanism === undefined ? '' : ` by ${mechanism}`}`;
+  return { at, step: 'accepted', by: 'spf', text };
 }
 
 /** In the order of cost to the client; the message is counted last, when nothing else speaks against it. */

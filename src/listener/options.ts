@@ -1,4 +1,5 @@
 /** What a listener is made of; built by `main` and by tests. */
+import type { SpfCheck } from './spf-check.ts';
 import type { Acceptance } from '../accept/acceptance.ts';
 import type { ListenerConfig } from '../config/node-schema.ts';
 import type { Events } from '../observe/events.ts';
@@ -21,6 +22,8 @@ export interface ListenerOptions {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly identity: TlsIdentity;
+  /** SPF for sources that ask for it; absent: no source may ask for it. */
+  readonly spf?: SpfCheck;
   /** Unknown senders that are told to come back; absent: none ever are. */
   readonly cutOver?: { readonly current: CutOver | undefined };
 }

@@ -38,6 +38,8 @@ export interface EnvelopeTransaction {
   readonly recipients: EnvelopeRecipient[];
   readonly recipientsMax: number;
   readonly messageBytesMax: number;
+  /** Value of the Received-SPF field; absent: SPF was not asked. */
+  readonly receivedSpf?: string;
   /** Why the message is held once it is accepted; absent: it is not. */
   readonly hold?: string;
   /** Recipients refused by policy so far. */

@@ -326,7 +326,7 @@ const rows: readonly Row[] = [
   {
     fault: 'wrong audience',
     told: () => examine(bySandbox({ scope: 'https://graph.microsoft.com/.default' }), 'token'),
-    cause: /token is for .*graph/,
+    cause: /needs SMTP\.SendAsApp/,
     mend: /scope/,
   },
   {

@@ -4,7 +4,7 @@ import { checkHost } from '../../../protocol/spf/check-host.ts';
 import type { SpfVerdict } from '../../../protocol/spf/spf.ts';
 import type { Check, CheckFinding, DoctorContext } from '../check.ts';
 import { connectorsOf, senderDomains } from '../sender-domains.ts';
-import { spfResolver } from '../spf-resolver.ts';
+import { spfResolver } from '../../../policy/spf-resolver.ts';
 
 /** Terms that ask DNS from which one more include may be too many. */
 const lookupsWarn = 9;

@@ -1,6 +1,7 @@
 /** Access tokens: had, for the right audience, with the permission, and by clocks that agree. */
 import { entryById } from '../../../../microsoft365/replies/classify.ts';
 import { safeText } from '../../../protocol/mail/field-writer.ts';
+import type { ConnectorConfig } from '../../../config/policy-schema.ts';
 import type { Check, CheckFinding } from '../check.ts';
 import { connectorsOf } from '../sender-domains.ts';
 
@@ -27,7 +28,7 @@ export const tokenCheck: Check = {
               state: 'fail',
               input,
               evidence: result.failure.text,
-              advice: mendOf(result.failure.code),
+              advice: mendOf(result.failure.code, config.route),
               details: [result.failure.code],
             },
           ];
@@ -98,7 +99,12 @@ const ownMends = new Map([
   ['token-endpoint-unreachable', 'Open HTTPS to the token endpoint, or set `proxy` of the connector.'],
 ]);
 
-function mendOf(code: string): string {
+function mendOf(code: string, route: ConnectorConfig['route']): string {
+  const credential = 'credential' in route && route.credential.type === 'oauth' ? route.credential : undefined;
+  // A scope of one's own asks for a token of another resource, whose permissions are others.
+  if (credential?.scope !== undefined && code.startsWith('token-')) {
+    return `\`scope\` of the credential is ${credential.scope}: take it out, so that the token is for the resource of this route.`;
+  }
   return (
     entryById(code)?.fix.join('\n') ??
     ownMends.get(code) ??

@@ -1,6 +1,6 @@
 /** DNS of this machine as the SPF evaluation asks it (RFC 7208 4.6.4: no such name and no such record are void). */
-import type { Dns, DnsAnswer } from '../../platform/dns.ts';
-import type { SpfAnswer, SpfResolver } from '../../protocol/spf/spf.ts';
+import type { Dns, DnsAnswer } from '../platform/dns.ts';
+import type { SpfAnswer, SpfResolver } from '../protocol/spf/spf.ts';
 
 export function spfResolver(dns: Dns): SpfResolver {
   return {
