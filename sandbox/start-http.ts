@@ -51,6 +51,7 @@ export async function startIdentity(
       appServiceUrl: `${place.httpUrl}${managedPaths.appService}`,
       appServiceHeader: identityHeader,
       approveDevice: (userCode, user) => people.approve(userCode, user),
+      refuseDevice: (userCode) => people.refuse(userCode),
     },
   };
 }

@@ -14,6 +14,7 @@ interface DeviceFlow {
   readonly scopes: readonly string[];
   readonly expiresAt: number;
   user: string | undefined;
+  isRefused: boolean;
 }
 
 interface RefreshGrant {
@@ -48,6 +49,7 @@ export class PersonGrants {
       scopes: scope.split(' ').filter((word) => word !== ''),
       expiresAt,
       user: undefined,
+      isRefused: false,
     });
     const verificationUri = 'https://microsoft.com/devicelogin';
     return json(200, {
@@ -68,12 +70,21 @@ export class PersonGrants {
     return true;
   }
 
+  /** The person says no; false: there is no such code. */
+  refuse(userCode: string): boolean {
+    const flow = this.#flows.get(userCode);
+    if (flow === undefined) return false;
+    flow.isRefused = true;
+    return true;
+  }
+
   deviceCode(context: IdentityContext, form: TokenForm): HttpAnswer {
     const code = form.parameters.get('device_code');
     const found = [...this.#flows].find(([, flow]) => flow.deviceCode === code);
     if (found === undefined) return failure(context, 70000);
     const [userCode, flow] = found;
     if (flow.expiresAt <= context.now()) return failure(context, 70019);
+    if (flow.isRefused) return failure(context, 65004);
     if (flow.user === undefined) return failure(context, 70016);
     this.#flows.delete(userCode);
     return this.#tokens(context, form, {

@@ -152,6 +152,15 @@ const kinds = new Map<number, Kind>([
       text: () => 'Invalid verification code due to user typing in wrong user code for device code flow.',
     },
   ],
+  // `authorization_declined` is the name in "OAuth 2.0 device authorization grant flow"; its number is not published there.
+  [
+    65004,
+    {
+      error: 'authorization_declined',
+      status: 400,
+      text: () => 'User declined to consent to access the app.',
+    },
+  ],
   [
     70019,
     {

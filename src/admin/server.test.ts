@@ -73,6 +73,7 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
     cutOver: { current: undefined, start: () => Promise.resolve(), stop: () => Promise.resolve(false) },
     listeners: () => [{ name: 'devices', address: '127.0.0.1', port: 2525, tls: 'starttls', connections: 0 }],
     expiries: () => [],
+    certificates: () => [],
     trouble: () => undefined,
     scrape: () => Promise.resolve('# metrics\n'),
     access: opened.access,

@@ -1,7 +1,9 @@
 /** `relay365 connector …`. */
 import type { ConnectorView } from '../../contract/schemas.ts';
+import { formatInstant } from '../platform/clock.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
+import { endOf } from './end-of.ts';
 import { formatTime, write, writeJson, writeTable } from './output.ts';
 
 export async function list(options: ConfigOption & { readonly json?: true }): Promise<void> {
@@ -59,11 +61,20 @@ function suspensionOf({ suspended, lastFailure }: ConnectorView): string {
 
 export async function suspend(
   name: string,
-  options: ConfigOption & { readonly reason?: string },
+  options: ConfigOption & { readonly reason?: string; readonly until?: string },
 ): Promise<void> {
-  const body = options.reason ? { reason: options.reason } : {};
+  const until = options.until === undefined ? undefined : formatInstant(endOf(options.until));
+  const body = {
+    ...(options.reason ? { reason: options.reason } : {}),
+    ...(until !== undefined && { until }),
+  };
   await (await connect(options)).call('suspend', { params: { name }, body });
-  write(`${name} is suspended; its mail waits. "relay365 connector resume ${name}" uses it again`);
+  const again = `"relay365 connector resume ${name}" uses it again`;
+  write(
+    until === undefined
+      ? `${name} is suspended; its mail waits. ${again}`
+      : `${name} is suspended until ${formatTime(until)}; its mail waits. ${again} before`,
+  );
 }
 
 export async function resume(

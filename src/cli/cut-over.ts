@@ -1,10 +1,9 @@
 /** `relay365 cut-over start|stop|status`. */
 import type { CutOverView } from '../../contract/schemas.ts';
-import { endOfValidity } from '../config/units.ts';
 import { formatInstant } from '../platform/clock.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
-import { CommandFailure, exitCodes } from './failure.ts';
+import { endOf } from './end-of.ts';
 import { formatTime, write, writeJson } from './output.ts';
 
 interface Options extends ConfigOption {
@@ -38,13 +37,4 @@ function tell(mode: CutOverView, options: Options): void {
       `cut-over mode is on until ${formatTime(mode.until)}${by}: unknown senders of ${mode.networks.join(', ')} are told to come back`,
     );
   }
-}
-
-/** A date counts through the end of its day, UTC. */
-function endOf(text: string): ReturnType<typeof endOfValidity> {
-  if (!Number.isNaN(Date.parse(text))) return endOfValidity(text);
-  throw new CommandFailure(
-    exitCodes.other,
-    `--until: "${text}" is no date such as 2027-06-30 and no time such as 2027-06-30T12:00:00Z`,
-  );
 }

@@ -189,7 +189,10 @@ function registerConnectors(program: Command): void {
   withConfig(connector.command('suspend <name>'))
     .description('hold its mail back until resumed, or until a time')
     .option('--reason <text>', 'why')
-    .option('--until <time>', 'used again by itself then, such as 2027-06-30T12:00:00Z, or after the day 2027-06-30')
+    .option(
+      '--until <time>',
+      'used again by itself then, such as 2027-06-30T12:00:00Z, or after the day 2027-06-30',
+    )
     .action(async (name, options) => (await load()).suspend(name, options));
   withConfig(connector.command('resume <name>'))
     .description('use it again')

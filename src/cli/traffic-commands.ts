@@ -27,6 +27,15 @@ export function registerTraffic(program: Command, { withConfig, toCount }: Helpe
     .action(async (options) => (await import('./traffic.ts')).strangers(options));
 }
 
+/** `relay365 security …`. */
+export function registerSecurity(program: Command, { withConfig }: Pick<Helpers, 'withConfig'>): void {
+  const security = program.command('security').description('what protects the relay');
+  withConfig(security.command('self-test'))
+    .description('try the classic ways of misusing a relay on every listener; nothing is sent')
+    .option('--json', 'with the conversations, as JSON')
+    .action(async (options) => (await import('./self-test.ts')).selfTest(options));
+}
+
 /** Below `relay365 queue`. */
 export function registerQueueTraffic(queue: Command, { withConfig }: Helpers): void {
   withConfig(queue.command('groups'))

@@ -6,7 +6,11 @@ import { StopEndings } from './stop-endings.ts';
 
 const dayMs = 86_400_000;
 
-function testClock(): { readonly clock: Clock; readonly advance: (this: void, ms: number) => void; readonly timers: Set<object> } {
+function testClock(): {
+  readonly clock: Clock;
+  readonly advance: (this: void, ms: number) => void;
+  readonly timers: Set<object>;
+} {
   let now = 0;
   const timers = new Set<{ readonly at: number; readonly run: () => void }>();
   return {
@@ -66,4 +70,15 @@ test('what has ended while the relay stood still ends at once', () => {
   new StopEndings(clock, (name) => due.push(name)).watch('a', instant(1));
   advance(0);
   expect(due).toEqual(['a']);
+});
+
+test('a timer that fires a little before the time of day has come is no end yet', () => {
+  const { clock, advance } = testClock();
+  const due: number[] = [];
+  const early: Clock = { ...clock, after: (ms, run) => clock.after(Math.max(1, ms - 1), run) };
+  new StopEndings(early, () => due.push(clock.now())).watch('a', instant(5_000));
+  advance(4_999);
+  expect(due).toEqual([]);
+  advance(2);
+  expect(due).toEqual([5_000]);
 });

@@ -22,7 +22,8 @@ export class StopEndings {
     if (until === undefined) return;
     const leftMs = Math.max(0, until - this.#clock.now());
     const cancel = this.#clock.after(Math.min(leftMs, lookMs), () => {
-      if (leftMs > lookMs) this.watch(connector, until);
+      // Timers run by another clock than the time of day and may be a millisecond ahead of it.
+      if (until > this.#clock.now()) this.watch(connector, until);
       else {
         this.#timers.delete(connector);
         this.#due(connector);

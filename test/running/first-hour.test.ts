@@ -104,7 +104,7 @@ test('commands say so, with exit code 3, when no relay is there to answer', asyn
 });
 
 test('a wrong command ends with 1 and a suggestion', async () => {
-  const result = await runCommand(['statsu']);
+  const result = await runCommand(['statuss']);
   expect(result.code).toBe(1);
   expect(result.stderr).toContain('Did you mean status?');
 });
