@@ -7,8 +7,8 @@ import type { ApiProblem } from './problem.ts';
 import type { Answer, Given, RouteName } from './types.ts';
 
 export interface ReadOptions {
-  /** Ask again so often, in milliseconds, while the page is looked at. */
-  readonly every?: number;
+  /** Ask again so often, in milliseconds, while the page is looked at; may depend on the answer that is there. */
+  readonly every?: number | ((answer: unknown) => number);
   readonly enabled?: boolean;
 }
 
@@ -25,7 +25,9 @@ export function useRead<N extends RouteName>(
     // The entity tag belongs to the very object that came.
     structuralSharing: !isVersioned(name),
     enabled,
-    ...(every !== undefined && { refetchInterval: every }),
+    ...(every !== undefined && {
+      refetchInterval: typeof every === 'number' ? every : ({ state }) => every(state.data),
+    }),
   });
 }
 

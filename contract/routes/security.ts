@@ -15,7 +15,7 @@ export const securityRoutes = {
   endLockOut: {
     method: 'DELETE',
     path: '/api/v1/security/lock-outs/{id}',
-    summary: 'End a lock-out now.',
+    summary: 'End a lock-out now; one of the console is for administrators.',
     role: 'operator',
     params: z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,500}$/) }),
     response: z.object({ result: z.literal('done') }),

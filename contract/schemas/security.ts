@@ -7,6 +7,9 @@ import { sourceSighting } from './traffic.ts';
 const lockOut = z.object({
   id: z.string(),
   kind: z.enum(['address', 'user']),
+  door: z
+    .enum(['smtp', 'console'])
+    .describe('`smtp`: logins of devices. `console`: sign-in to console and API, shown to administrators.'),
   key: z.string().describe('The address (of IPv6 its /64) or the user name.'),
   until: moment,
 });

@@ -20,6 +20,8 @@ export interface Access {
   readonly signIn: SignIn;
   readonly passkeys: Passkeys;
   readonly first: FirstAccount;
+  /** Of failed sign-ins to console and API. */
+  readonly lockOuts: Pick<Throttle, 'lockOuts' | 'endLockOut'>;
   /** Absent where no identity provider is configured. */
   readonly oidc?: Oidc;
   readonly vault: Vault;
@@ -52,6 +54,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     signIn: new SignIn({ accounts, throttle, vault, clock }),
     passkeys: new Passkeys({ accounts, throttle, clock }),
     first: new FirstAccount({ accounts, throttle, clock }),
+    lockOuts: throttle,
     ...(options.oidc ? { oidc: new Oidc({ settings: options.oidc, accounts, throttle, clock }) } : {}),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { parseAddress } from '../config/network-range.ts';
 import { BoundedMap } from '../policy/bounded-map.ts';
+import type { LockOut } from '../policy/lock-outs.ts';
 import { LockOuts } from '../policy/lock-outs.ts';
 import type { Clock, Milliseconds } from '../platform/clock.ts';
 import { sleep } from '../platform/clock.ts';
@@ -60,6 +61,16 @@ export class Throttle {
     // A little chance in the pause hides what differs by microseconds.
     await sleep(this.#clock, Math.max(...pauses) + this.#random.fraction() * 50);
     return isLocked;
+  }
+
+  /** In force now: of addresses and of names with which people try to sign in. */
+  lockOuts(): { readonly address: readonly LockOut[]; readonly user: readonly LockOut[] } {
+    return { address: this.#addresses.list(), user: this.#names.list() };
+  }
+
+  /** `key` as `lockOuts` names it; `false`: there is no such lock-out now. */
+  endLockOut(kind: 'address' | 'user', key: string): boolean {
+    return (kind === 'address' ? this.#addresses : this.#names).end(key);
   }
 
   succeeded(address: string, name: string): void {

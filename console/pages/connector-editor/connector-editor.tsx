@@ -99,6 +99,7 @@ export function ConnectorEditor({ before, replaces, etag }: ConnectorEditorProps
               <ReviewStep
                 {...{ entry, before, findings, isValid, isSettled }}
                 isNew={replaces === undefined}
+                replaces={replaces}
               />
             ) : (
               <StepContent step={step} />

@@ -1,6 +1,7 @@
 /** A secret: written and never shown. The one there is stays until another is typed; or the relay reads it from a file or its environment. */
 import { Field, Input, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { useState } from 'react';
 import { ChoiceField } from '../../parts/choice-field.tsx';
 import type { Place } from '../source/draft.ts';
 import { textAt, valueAt } from '../source/draft.ts';
@@ -18,13 +19,17 @@ const kinds = [
   ['file', 'In a file of the relay'],
   ['env', 'In its environment'],
 ] as const;
+type Kind = (typeof kinds)[number][0];
 
 export function SecretAt({ at, label }: { readonly at: Place; readonly label: string }): ReactNode {
   const styles = useStyles();
   const { entry, set } = useEditing();
   const found = useFound(at);
   const value = valueAt(entry, at);
-  const kind = typeof value !== 'object' || value === null ? 'value' : 'file' in value ? 'file' : 'env';
+  const written = typeof value !== 'object' || value === null ? 'value' : 'file' in value ? 'file' : 'env';
+  // While the path or the name is not typed yet, the draft has no secret at all.
+  const [chosen, choose] = useState<Kind>();
+  const kind = value === undefined ? (chosen ?? 'value') : written;
   const isKept = value === kept;
   return (
     <div className={styles.row}>
@@ -32,7 +37,10 @@ export function SecretAt({ at, label }: { readonly at: Place; readonly label: st
         label={`${label} is`}
         value={kind}
         choices={kinds}
-        onChange={(next) => set(at, next === 'value' || next === undefined ? undefined : { [next]: ' ' })}
+        onChange={(next) => {
+          choose(next);
+          set(at, undefined);
+        }}
       />
       {kind === 'value' ? (
         <Field
@@ -56,8 +64,8 @@ export function SecretAt({ at, label }: { readonly at: Place; readonly label: st
           {...found}
         >
           <Input
-            value={textAt(entry, [...at, kind]).trim()}
-            onChange={(_event, data) => set(at, { [kind]: data.value === '' ? ' ' : data.value })}
+            value={textAt(entry, [...at, kind])}
+            onChange={(_event, data) => set([...at, kind], data.value.trim())}
           />
         </Field>
       )}

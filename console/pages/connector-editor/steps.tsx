@@ -17,6 +17,7 @@ import {
   TextAt,
   useEditing,
 } from '../source/fields.tsx';
+import { LastValidation } from '../connector/last-validation.tsx';
 import { ChoiceAt } from './choice-at.tsx';
 
 export function FromStep(): ReactNode {
@@ -151,6 +152,8 @@ export interface ReviewStepProps {
   readonly entry: Entry;
   readonly before: Entry;
   readonly isNew: boolean;
+  /** Of the connector that is changed. */
+  readonly replaces?: string | undefined;
   readonly findings: readonly Finding[];
   readonly isValid: boolean;
   readonly isSettled: boolean;
@@ -160,6 +163,7 @@ export function ReviewStep({
   entry,
   before,
   isNew,
+  replaces,
   findings,
   isValid,
   isSettled,
@@ -189,6 +193,11 @@ export function ReviewStep({
           />
         )}
       </Group>
+      {replaces === undefined ? (
+        <p>Once it is saved, its page shows how to prove with a real test message that it works.</p>
+      ) : (
+        <LastValidation name={replaces} />
+      )}
     </>
   );
 }

@@ -22,6 +22,7 @@ import { ConnectorActions } from './connector-actions.tsx';
 import { ConnectorAttempts } from './connector-attempts.tsx';
 import { ConnectorCertificates } from './connector-certificates.tsx';
 import { ConnectorQuotas } from './connector-quotas.tsx';
+import { LastValidation } from './last-validation.tsx';
 import { SignInCard } from './sign-in-card.tsx';
 import { Stops } from './stops.tsx';
 
@@ -82,6 +83,7 @@ function Content({ detail }: { readonly detail: ConnectorDetail }): ReactNode {
         <PlaceCard connector={connector} />
         {route?.credential?.signIn === 'device-code' && <SignInCard name={connector.name} />}
         <ConnectorQuotas connector={connector} />
+        <LastValidation name={connector.name} />
         <Stops connector={connector} />
         <ConnectorCertificates name={connector.name} />
       </div>

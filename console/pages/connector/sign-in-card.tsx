@@ -35,12 +35,7 @@ export function SignInCard({ name }: { readonly name: string }): ReactNode {
 function SignIn({ name }: { readonly name: string }): ReactNode {
   const styles = useStyles();
   const begin = useChange('beginConnectorSignIn', ['connectorSignIn', 'certificates']);
-  const isWaiting = begin.data?.state === 'waiting';
-  const { data, error } = useRead(
-    'connectorSignIn',
-    { params: { name } },
-    { every: isWaiting ? waitingMs : idleMs },
-  );
+  const { data, error } = useRead('connectorSignIn', { params: { name } }, { every: pauseAfter });
   const problem = begin.error ?? error;
   return (
     <Card title="Sign-in of a person">
@@ -56,6 +51,11 @@ function SignIn({ name }: { readonly name: string }): ReactNode {
       </Button>
     </Card>
   );
+}
+
+/** Often while somebody is signing in; the answer says that it has ended. */
+function pauseAfter(answer: unknown): number {
+  return (answer as ConnectorSignIn | undefined)?.state === 'waiting' ? waitingMs : idleMs;
 }
 
 function Progress({ signIn }: { readonly signIn: ConnectorSignIn }): ReactNode {

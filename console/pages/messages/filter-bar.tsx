@@ -1,8 +1,9 @@
 /** Search box and filters over the list of messages. */
-import { Button, Field, Input, makeStyles, Select, tokens } from '@fluentui/react-components';
+import { Button, Field, Input, makeStyles, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import type { ReactNode } from 'react';
 import { useRead } from '../../api/queries.ts';
+import { ChoiceField } from '../../parts/choice-field.tsx';
 import { useNow } from '../../parts/moment.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import type { MessageFilters } from './message-filters.ts';
@@ -11,8 +12,6 @@ import { TimeRange } from './time-range.tsx';
 
 const useStyles = makeStyles({
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalM },
-  select: { minWidth: 0, '& select': { minWidth: 0, width: '100%' } },
-  choice: { flex: '0 1 160px', minWidth: '140px' },
   more: { flex: '0 1 200px', minWidth: '160px' },
 });
 
@@ -59,13 +58,14 @@ export function FilterBar({ filters, onChange }: FilterBarProps): ReactNode {
         text={filters.text}
         onChange={(text) => onChange({ text })}
       />
-      <Choice
+      <ChoiceField
         label="Status"
         value={filters.status}
         choices={statuses}
+        any="Any"
         onChange={(status) => onChange({ status })}
       />
-      <Choice
+      <ChoiceField
         label="Accepted"
         value={isCustom ? 'custom' : filters.last}
         choices={spanChoices}
@@ -73,54 +73,22 @@ export function FilterBar({ filters, onChange }: FilterBarProps): ReactNode {
         onChange={choose}
       />
       {isCustom && <TimeRange filters={filters} onChange={onChange} />}
-      <Choice
+      <ChoiceField
         label="Source"
         value={filters.source}
         choices={named(sources.data?.items)}
+        any="Any"
         onChange={(source) => onChange({ source })}
       />
-      <Choice
+      <ChoiceField
         label="Connector"
         value={filters.connector}
         choices={named(connectors.data?.items)}
+        any="Any"
         onChange={(connector) => onChange({ connector })}
       />
       <Rest filters={filters} onChange={onChange} />
     </div>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly value: T | undefined;
-  readonly choices: readonly (readonly [T, string])[];
-  readonly any?: string;
-  readonly onChange: (value: T | undefined) => void;
-}
-
-function Choice<T extends string>({
-  label,
-  value,
-  choices,
-  any = 'Any',
-  onChange,
-}: ChoiceProps<T>): ReactNode {
-  const styles = useStyles();
-  return (
-    <Field className={styles.choice} label={label}>
-      <Select
-        className={styles.select}
-        value={value ?? ''}
-        onChange={(_event, data) => onChange(choices.find(([key]) => key === data.value)?.[0])}
-      >
-        <option value="">{any}</option>
-        {choices.map(([key, title]) => (
-          <option key={key} value={key}>
-            {title}
-          </option>
-        ))}
-      </Select>
-    </Field>
   );
 }
 

@@ -52,7 +52,8 @@ export function Logins({ overview }: { readonly overview: SecurityOverview }): R
               key: 'kind',
               title: 'Kind',
               width: '160px',
-              cell: ({ kind }) => (kind === 'address' ? 'Address' : 'User name'),
+              cell: ({ kind, door }) =>
+                `${kind === 'address' ? 'Address' : 'User name'}, ${door === 'smtp' ? 'mail' : 'console'}`,
             },
             {
               key: 'until',
@@ -149,8 +150,9 @@ function EndLockOut({
       }
     >
       <p>
-        It may try again at once, and its count of failures begins anew. Set the password right at the device
-        first, or it is locked out again.
+        {lockOut.door === 'smtp'
+          ? 'It may try again at once, and its count of failures begins anew. Set the password right at the device first, or it is locked out again.'
+          : 'Sign-in to the console may be tried again at once, and the count of failures begins anew.'}
       </p>
     </Confirm>
   );

@@ -4,6 +4,7 @@ import { countNames } from '../../observe/traffic/counts.ts';
 import type { StrangerGroup } from '../../observe/traffic/strangers.ts';
 import { formatInstant } from '../../platform/clock.ts';
 import type { LockOutList } from '../../policy/login.ts';
+import type { Caller } from '../caller.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
@@ -24,7 +25,7 @@ export function securityHandlers(
   const { traffic, queue } = context;
   const failedLogins = countNames.indexOf('failedLogins');
   return {
-    async securityOverview() {
+    async securityOverview(_given, caller) {
       const recent = await queue.store.events({ kind: 'login-failed', limit: failuresShown });
       const sightings = traffic.sightings.all();
       return {
@@ -33,7 +34,7 @@ export function securityHandlers(
           day: traffic.statistics.sum('day', failedLogins),
           recent: recent.items.map(eventView),
         },
-        lockOuts: lockOuts(traffic.logins.lockOuts()),
+        lockOuts: lockOuts(doorsFor(caller, context)),
         tls: {
           weeks: weeksView(traffic.sightings.weeks(sightings)),
           sources: sightings.map((sighting) => {
@@ -54,9 +55,10 @@ export function securityHandlers(
         },
       };
     },
-    endLockOut({ params }) {
-      const [kind = '', key = ''] = readId(params.id);
-      const isKnown = (kind === 'address' || kind === 'user') && traffic.logins.endLockOut(kind, key);
+    endLockOut({ params }, caller) {
+      const [door, kind, key = ''] = readId(params.id);
+      const guard = doorsFor(caller, context).find(([name]) => name === door)?.[1];
+      const isKnown = (kind === 'address' || kind === 'user') && guard?.endLockOut(kind, key) === true;
       if (!isKnown)
         throw new Problem(404, 'Not found', 'there is no such lock-out now: it may have ended by itself');
       return { result: 'done' as const };
@@ -86,22 +88,42 @@ export function securityHandlers(
   };
 }
 
-function lockOuts(list: LockOutList) {
-  const all = (['address', 'user'] as const).flatMap((kind) => list[kind].map((one) => ({ ...one, kind })));
-  return all
+interface Door {
+  lockOuts(): LockOutList;
+  endLockOut(kind: 'address' | 'user', key: string): boolean;
+}
+
+/** Who is locked out of the console, and who is not, is for those who could let them in anyhow. */
+function doorsFor(
+  { role }: Caller,
+  { traffic, access }: AdminContext,
+): (readonly ['smtp' | 'console', Door])[] {
+  const smtp = ['smtp', traffic.logins] as const;
+  return role === 'administrator' ? [smtp, ['console', access.lockOuts]] : [smtp];
+}
+
+function lockOuts(doors: ReturnType<typeof doorsFor>) {
+  return doors
+    .flatMap(([door, guard]) => {
+      const list = guard.lockOuts();
+      return (['address', 'user'] as const).flatMap((kind) =>
+        list[kind].map(({ key, until }) => ({ door, kind, key, until })),
+      );
+    })
     .sort((a, b) => b.until - a.until)
     .slice(0, lockOutsShown)
-    .map(({ kind, key, until }) => ({ id: idOf(kind, key), kind, key, until: formatInstant(until) }));
+    .map(({ door, kind, key, until }) => ({
+      id: Buffer.from([door, kind, key].join('\n')).toString('base64url'),
+      door,
+      kind,
+      key,
+      until: formatInstant(until),
+    }));
 }
 
-function idOf(kind: string, key: string): string {
-  return Buffer.from(`${kind}\n${key}`).toString('base64url');
-}
-
+/** Door, kind and key. */
 function readId(id: string): readonly string[] {
-  const text = Buffer.from(id, 'base64url').toString();
-  const end = text.indexOf('\n');
-  return [text.slice(0, end), text.slice(end + 1)];
+  return Buffer.from(id, 'base64url').toString().split('\n', 3);
 }
 
 function fits(group: StrangerGroup, text: string | undefined): boolean {
