@@ -36,7 +36,9 @@ function deed(verdict: Verdict): string {
     case 'throttle': {
       const less = verdict.fewerConnections ? ', with fewer connections' : '';
       const who = verdict.exhausted?.startsWith('external') === true ? `external mail of ${whom}` : whom;
-      return `Keep it whatever the code: ${who} waits ${durations(verdict.backOff)}${less}. It clears by itself.`;
+      const used =
+        verdict.exhausted === 'messages' ? ', and the minute of the mailbox counts as used up' : '';
+      return `Keep it whatever the code: ${who} waits ${durations(verdict.backOff)}${less}${used}. It clears by itself.`;
     }
     case 'permanent':
       return verdict.otherRoute

@@ -71,12 +71,17 @@ export const quotaReplies: readonly ReplyEntry[] = [
       '432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded [Hostname=DM5SPR00MB2471.namprd08.prod.outlook.com]',
     exampleKind: 'line',
     meaning: 'More than three messages of one mailbox in flight.',
-    cause: ['Parallel sending with one mailbox'],
+    cause: [
+      'Parallel sending with one mailbox',
+      'Other clients of the mailbox use up its 30 messages a minute',
+    ],
     fix: ['At most 3 (better 2) connections per mailbox; backoff with jitter'],
     retry: 'throttle',
-    verdict: throttle('destination', pause('5s', '5m'), { fewerConnections: true }),
+    // Threads are what the mailbox's rate is kept by, so other connectors of the mailbox would hear the same.
+    verdict: throttle('destination', pause('5s', '5m'), { fewerConnections: true, exhausted: 'messages' }),
     side: 'ours',
-    source: 'https://github.com/timeoff-management/timeoff-management-application/issues/308',
+    source:
+      'https://github.com/timeoff-management/timeoff-management-application/issues/308 ; https://learn.microsoft.com/troubleshoot/exchange/send-emails/smtp-submission-improvements',
   },
   {
     id: 'concurrent-connections',

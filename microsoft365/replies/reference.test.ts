@@ -32,6 +32,10 @@ describe('verdictInWords', () => {
       throttle('destination', pause('1h', '24h'), { exhausted: 'external', alarm: true }),
       'Keep it whatever the code: external mail of this mailbox or tenant waits 1 hour to 24 hours. It clears by itself. Tell the administrator at once.',
     ],
+    [
+      throttle('destination', pause('5s', '5m'), { fewerConnections: true, exhausted: 'messages' }),
+      'Keep it whatever the code: this mailbox or tenant waits 5 seconds to 5 minutes, with fewer connections, and the minute of the mailbox counts as used up. It clears by itself.',
+    ],
     [permanent('recipient'), 'Return it to the sender; it concerns this recipient.'],
     [
       configuration('connector', { freshToken: true }),
