@@ -38,7 +38,7 @@ const ca = z
 const webhook = z
   .strictObject({
     ...common,
-    type: z.literal('webhook'),
+    type: z.literal('webhook').describe('A POST to a URL.'),
     format: z
       .enum(['json', 'teams', 'slack'])
       .default('json')
@@ -55,7 +55,7 @@ const webhook = z
 const mail = z
   .strictObject({
     ...common,
-    type: z.literal('mail'),
+    type: z.literal('mail').describe('A mail past the queue.'),
     from: z.email('expected an address such as relay@contoso.com').describe('Sender of the mail.'),
     to: z
       .array(z.email('expected an address such as it@contoso.com'))
@@ -75,7 +75,7 @@ const mail = z
 const syslog = z
   .strictObject({
     ...common,
-    type: z.literal('syslog'),
+    type: z.literal('syslog').describe('A message to a syslog collector.'),
     host: z.string().min(1).describe('Name or address of the collector.'),
     port: between(1, 65_535, 'a port').optional().describe('Absent: 514, with TLS 6514.'),
     transport: z

@@ -12,7 +12,7 @@ const format = z
 
 const stdout = z
   .strictObject({
-    to: z.literal('stdout'),
+    to: z.literal('stdout').describe('Standard output.'),
     format: format
       .optional()
       .describe(
@@ -24,7 +24,7 @@ const stdout = z
 
 const file = z
   .strictObject({
-    to: z.literal('file'),
+    to: z.literal('file').describe('Files of this machine.'),
     path: z
       .string()
       .min(1)
@@ -44,7 +44,7 @@ const file = z
 
 const syslog = z
   .strictObject({
-    to: z.literal('syslog'),
+    to: z.literal('syslog').describe('A syslog collector or SIEM.'),
     host: z.string().min(1).describe('Name or address of the collector.'),
     port: port.optional().describe('Absent: 514, with TLS 6514.'),
     transport: z

@@ -12,6 +12,7 @@ import { ExpiryWatch } from './expiry-watch.ts';
 import { startHousekeeping } from './housekeeping.ts';
 
 const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 const start = Date.parse('2026-11-23T08:00:00Z');
 
 function watching(given: readonly Expiry[]) {
@@ -30,23 +31,35 @@ const nothing = { trace: 0, content: 0, events: 0, days: 0, audit: 0, sightings:
 test('warns when 30, 14, 7 and 1 days remain and after the end, once each', async () => {
   const { clock, events, watch, days } = watching([ending(40)]);
   watch.look();
-  const retention = { sweep: () => Promise.resolve({ at: clock.now(), removed: nothing }) };
-  using _keeping = startHousekeeping({
-    store: createMemoryStore({ clock }),
-    clock,
-    events,
-    retention,
-    expiries: watch,
-  });
   const told: number[] = [];
-  for (let day = 1; day <= 60; day++) {
-    await clock.advance(dayMs);
-    if (days().length > told.length) told.push(40 - day);
+  for (let hour = 1; hour <= 60 * 24; hour++) {
+    await clock.advance(hourMs);
+    watch.look();
+    if (days().length > told.length) told.push(40 - Math.ceil(hour / 24));
     expect(days()).toHaveLength(told.length);
   }
   expect(told).toEqual([30, 14, 7, 1, 0]);
   expect(events.counts()).toEqual({ expiring: 5 });
-}, 20_000);
+});
+
+test('housekeeping looks every hour, after what may have been written beside the relay was read', async () => {
+  const { clock, events } = watching([]);
+  const done: string[] = [];
+  using _keeping = startHousekeeping({
+    store: createMemoryStore({ clock }),
+    clock,
+    events,
+    retention: { sweep: () => Promise.resolve({ at: clock.now(), removed: nothing }) },
+    expiries: { look: () => void done.push('look') },
+    beforeLook: () => Promise.resolve(void done.push('read')),
+  });
+  await clock.advance(hourMs - 1);
+  expect(done).toEqual([]);
+  await clock.advance(1);
+  expect(done).toEqual(['read', 'look']);
+  await clock.advance(hourMs);
+  expect(done).toEqual(['read', 'look', 'read', 'look']);
+});
 
 test('says at the start how it stands, and begins anew with what is renewed', () => {
   const { clock, watch, state, days } = watching([ending(10), ending(31), ending(-3)]);
