@@ -1,4 +1,4 @@
-/** The client certificate of a connector ends, and is replaced on disk an hour later. */
+/** The client certificate of a connector ends, and is replaced on disk an hour later; nobody tells the relay of it. */
 import { expect, test } from 'vitest';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { defaultTenant } from '../../sandbox/tenant/defaults.ts';
@@ -37,8 +37,10 @@ test('mail is held with the reason, and delivered with the new certificate', asy
     { text: expect.stringContaining('expired on') },
   ]);
 
-  for (const [name, text] of Object.entries(await issue(sandbox))) await relay.workspace.write(name, text);
-  await relay.relay.reloadPolicy();
+  const renewed = await issue(sandbox);
+  await scenario.takesUp('exchange-online', async () => {
+    for (const [name, text] of Object.entries(renewed)) await relay.workspace.write(name, text);
+  });
   await scenario.untilSettled(hour, 20 * second);
   scenario.expectAllDelivered();
   expect(scenario.events('connector-trouble-over')).toHaveLength(1);

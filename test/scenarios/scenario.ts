@@ -43,6 +43,9 @@ export interface ScenarioOptions {
 /** Polls of the relay before a step is taken although something is under way: a peer that is silent only ends in time. */
 const pollsMax = 40;
 
+/** Of a second each. */
+const takeUpStepsMax = 120;
+
 export class Scenario {
   readonly clock: FakeClock;
   readonly sandbox: Sandbox;
@@ -118,6 +121,21 @@ export class Scenario {
         throw new Error(`after ${limitMs} ms still waiting:\n${all.join('\n')}`);
       }
       await this.pass(stepMs, stepMs);
+    }
+  }
+
+  /**
+   * Files of a connector are replaced, and nobody tells the relay: time goes by until it uses them. The system tells of the
+   * change when it likes, so the number of steps is bounded, not the one at which it must have happened.
+   */
+  async takesUp(connector: string, replace: () => Promise<unknown>): Promise<void> {
+    const version = (): number | undefined =>
+      this.relay.relay.policy.current.connectors.get(connector)?.secretsVersion;
+    const before = version();
+    await replace();
+    for (let step = 0; version() === before; step += 1) {
+      if (step === takeUpStepsMax) throw new Error(`${connector} still uses the files of before`);
+      await this.pass(second, second);
     }
   }
 

@@ -12,11 +12,17 @@ afterEach(() => {
 const places = {
   file: {
     secret: { file: './client-secret' },
-    write: ({ relay }: Scenario, value: string) => relay.workspace.write('client-secret', `${value}\n`),
+    // Nobody tells the relay: it watches the file.
+    rotate: (scenario: Scenario, connector: string, value: string) =>
+      scenario.takesUp(connector, () => scenario.relay.workspace.write('client-secret', `${value}\n`)),
   },
   environment: {
     secret: { env: variable },
-    write: async (_: Scenario, value: string) => void (process.env[variable] = value),
+    // A new environment is a new process, or what a test and SIGHUP make of it.
+    rotate: async ({ relay }: Scenario, _connector: string, value: string) => {
+      process.env[variable] = value;
+      await relay.relay.reloadPolicy();
+    },
   },
 } as const;
 
@@ -26,8 +32,8 @@ test.each([
   ['graph', 'environment', graphConnector],
 ] as const)(
   '%s, secret in a %s: nothing is lost, nothing doubled but what was in doubt',
-  async (_, place, connector) => {
-    const { secret, write } = places[place];
+  async (name, place, connector) => {
+    const { secret, rotate } = places[place];
     const scenario = await Scenario.start({
       connectors(sandbox: Sandbox) {
         process.env[variable] = sandbox.identity.secret;
@@ -36,7 +42,7 @@ test.each([
         return [{ ...document, route: { ...(document['route'] as object), credential } }];
       },
     });
-    const { sandbox, relay } = scenario;
+    const { sandbox } = scenario;
     // Short tokens, so that the secret is needed again and again.
     sandbox.switches.set({ tokenSeconds: 300 });
     let count = 0;
@@ -50,8 +56,7 @@ test.each([
     sandbox.switches.set({ expiredSecrets: [sandbox.identity.secretId] });
     await scenario.pass(15 * minute, 10 * second, load);
     expect(scenario.events('connector-trouble')).toHaveLength(1);
-    await write(scenario, sandbox.identity.nextSecret);
-    await relay.relay.reloadPolicy();
+    await rotate(scenario, name, sandbox.identity.nextSecret);
     await scenario.pass(15 * minute, 10 * second, load);
     await scenario.untilSettled(2 * hour, 20 * second);
     scenario.expectAllDelivered();
