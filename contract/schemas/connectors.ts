@@ -50,6 +50,10 @@ export const connectorView = z
       .object({ at: moment, code: z.string(), text: z.string(), explanation: explanation.optional() })
       .optional(),
     lastSuccessAt: moment.optional(),
+    lastValidated: z
+      .object({ at: moment, outcome: z.enum(['ok', 'warn', 'fail']), summary: z.string() })
+      .optional()
+      .describe('Absent: it was never validated.'),
     quotas: z
       .array(
         z.object({

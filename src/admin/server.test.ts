@@ -78,6 +78,9 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
     scrape: () => Promise.resolve('# metrics\n'),
     access: opened.access,
     audit: opened.audit,
+    testBench: { lastValidation: () => undefined } as Partial<
+      AdminContext['testBench']
+    > as AdminContext['testBench'],
     ...changes,
   } as Partial<AdminContext> as AdminContext;
   return {

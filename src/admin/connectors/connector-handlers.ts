@@ -35,7 +35,11 @@ export function connectorHandlers(context: AdminContext): Pick<Handlers, Connect
   const view = (rule: ConnectorRule): ConnectorView => viewsOf([rule])[0] as ConnectorView;
   const viewsOf = (rules: readonly ConnectorRule[]): ConnectorView[] => {
     const statuses = new Map(delivery.status().connectors.map((status) => [status.name, status]));
-    const facts = { certificates: context.certificates(), explain: explainer(context.policy.current) };
+    const facts = {
+      certificates: context.certificates(),
+      explain: explainer(context.policy.current),
+      validated: (name: string) => context.testBench.lastValidation(name),
+    };
     return rules.map((rule) => connectorView(rule, statuses.get(rule.name), facts));
   };
   const known = (name: string): ConnectorRule => {
@@ -81,13 +85,17 @@ function endOf(until: string | undefined, { clock }: AdminContext): Instant | un
 interface Facts {
   readonly certificates: readonly CertificateFacts[];
   readonly explain: Explain;
+  readonly validated: (
+    connector: string,
+  ) => { readonly at: string; readonly outcome: 'ok' | 'warn' | 'fail'; readonly summary: string } | undefined;
 }
 
 function connectorView(
   { name, config }: ConnectorRule,
   status: ConnectorStatus | undefined,
-  { certificates, explain }: Facts,
+  { certificates, explain, validated }: Facts,
 ): ConnectorView {
+  const validation = validated(name);
   const suspended =
     status?.suspended ?? (config.suspended ? { reason: 'suspended in the policy' } : undefined);
   return {
@@ -128,6 +136,11 @@ function connectorView(
         code: status.lastFailure.code,
         text: status.lastFailure.text,
         ...present({ explanation: explain(status.lastFailure.text, { connector: name }) }),
+      },
+      lastValidated: validation && {
+        at: validation.at,
+        outcome: validation.outcome,
+        summary: validation.summary,
       },
       lastSuccessAt: status?.lastSuccessAt === undefined ? undefined : formatInstant(status.lastSuccessAt),
     }),

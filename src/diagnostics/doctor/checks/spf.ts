@@ -36,8 +36,8 @@ async function look(domain: string, context: DoctorContext): Promise<CheckFindin
   );
   const first = verdicts[0]?.verdict as SpfVerdict;
   const details = first.steps.map(
-    ({ depth, term, text, lookups }) =>
-      `${'  '.repeat(depth)}${term === '' ? '' : `${term}: `}${text} [${lookups}]`,
+    ({ depth, term: written, text, lookups }) =>
+      `${'  '.repeat(depth)}${written === '' ? '' : `${written}: `}${text} [${lookups}]`,
   );
   const common = {
     about: domain,

@@ -100,7 +100,8 @@ const ownMends = new Map([
 ]);
 
 function mendOf(code: string, route: ConnectorConfig['route']): string {
-  const credential = 'credential' in route && route.credential.type === 'oauth' ? route.credential : undefined;
+  const credential =
+    'credential' in route && route.credential.type === 'oauth' ? route.credential : undefined;
   // A scope of one's own asks for a token of another resource, whose permissions are others.
   if (credential?.scope !== undefined && code.startsWith('token-')) {
     return `\`scope\` of the credential is ${credential.scope}: take it out, so that the token is for the resource of this route.`;

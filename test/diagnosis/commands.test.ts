@@ -1,0 +1,148 @@
+/** The commands of diagnosis, beside a running relay and without one; and validation against the stand-in. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import { defaultTenant } from '../../sandbox/tenant/defaults.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { ConversationView, DoctorRun } from '../../contract/schemas.ts';
+import { asking } from '../harness/admin-ask.ts';
+import { runCommand } from '../harness/child.ts';
+import type { TestRelay } from '../harness/relay.ts';
+import { startTestRelay } from '../harness/relay.ts';
+import type { Workspace } from '../harness/workspace.ts';
+import { makeWorkspace } from '../harness/workspace.ts';
+import type { NameServer } from './dns-server.ts';
+import { startNameServer } from './dns-server.ts';
+
+let sandbox: Sandbox;
+let names: NameServer;
+let workspace: Workspace;
+let relay: TestRelay;
+
+beforeEach(async () => {
+  const tenant = defaultTenant([]);
+  const applications = (tenant.applications ?? []).map((one) => ({
+    ...one,
+    // One mailbox more than it needs.
+    fullAccess: [...(tenant.mailboxes ?? []).slice(0, 1).map(({ address }) => address), 'third@contoso.com'],
+  }));
+  sandbox = await startSandbox({
+    tenants: [
+      { ...tenant, applications, mailboxes: [...(tenant.mailboxes ?? []), { address: 'third@contoso.com' }] },
+    ],
+  });
+  names = await startNameServer({ 'contoso.com': { txt: ['v=spf1 -all', 'v=spf1 ~all'] } });
+  const { tenantId, clientId, secret, url } = sandbox.identity;
+  const credential = { type: 'oauth', tenantId, clientId, secret, authority: url };
+  workspace = await makeWorkspace({
+    listener: { tls: 'starttls' },
+    policy: {
+      tenant: { domain: 'contoso.com', acceptedDomains: ['contoso.com'] },
+      sources: [{ name: 'printer', networks: ['10.1.4.20'], senders: ['scan@contoso.com'] }],
+      connectors: [
+        {
+          name: 'submission',
+          route: {
+            type: 'smtp-submission',
+            service: 'exchange-online',
+            host: '127.0.0.1',
+            port: sandbox.submission.port,
+            mailbox: sandbox.submission.mailbox,
+            credential,
+          },
+          serverName: sandbox.submission.name,
+          ca: './ca.pem',
+        },
+        {
+          name: 'graph',
+          addressSpaces: [{ pattern: 'graph.example' }],
+          route: {
+            type: 'graph',
+            mailbox: sandbox.submission.mailbox,
+            credential,
+            endpoint: sandbox.graph.url,
+          },
+          ca: './ca.pem',
+        },
+      ],
+    },
+  });
+  await workspace.write('ca.pem', sandbox.caPem);
+  relay = await startTestRelay({ workspace, overrides: { dns: names.dns } });
+});
+
+afterEach(async () => {
+  await relay[Symbol.asyncDispose]();
+  await workspace[Symbol.asyncDispose]();
+  await names[Symbol.asyncDispose]();
+  await sandbox.stop();
+});
+
+const cli = (...args: string[]) => runCommand([...args, '--config', workspace.configFile]);
+
+test('test conversation prints each step, and --json the whole', async () => {
+  const good = await cli(
+    'test',
+    'conversation',
+    '--as',
+    '10.1.4.20',
+    '--sender',
+    'scan@contoso.com',
+    '--recipient',
+    'b@example.net',
+  );
+  expect(good).toMatchObject({ code: 0 });
+  expect(good.stdout).toContain('> RCPT TO:<b@example.net>');
+  const bad = await cli(
+    'test',
+    'conversation',
+    '--as',
+    '10.9.9.9',
+    '--sender',
+    'scan@contoso.com',
+    '--recipient',
+    'b@example.net',
+    '--json',
+  );
+  expect(bad.code).toBe(1);
+  expect((JSON.parse(bad.stdout) as ConversationView).failedAt).toBe('rcpt');
+});
+
+test('the doctor of a running relay finds the two SPF records, and keeps what it found', async () => {
+  const said = await cli('doctor', '--check', 'spf', 'open-relay', '--json');
+  const run = JSON.parse(said.stdout) as DoctorRun;
+  expect(said.code).toBe(1);
+  expect(run.findings[0]).toMatchObject({ id: 'spf:contoso.com', state: 'fail' });
+  expect(run.findings[0]?.evidence).toContain('2 SPF records');
+  expect(run.findings.find(({ check }) => check === 'open-relay')).toMatchObject({ state: 'ok' });
+  const ask = asking(relay);
+  const before = await ask('doctor');
+  expect(before.last?.findings.map(({ id }) => id)).toContain('spf:contoso.com');
+  names.zones = { 'contoso.com': { txt: ['v=spf1 -all'] } };
+  await ask('runDoctor', { body: { checks: ['spf'] } });
+  const { history, last } = await ask('doctor');
+  expect(history[0]?.changes).toEqual([{ id: 'spf:contoso.com', from: 'fail', to: 'ok' }]);
+  expect(last?.findings.map(({ check }) => check)).toContain('open-relay');
+});
+
+test.each([
+  ['submission', 'second@contoso.com', 'proven', 'ok'],
+  ['submission', 'third@contoso.com', 'violated', 'fail'],
+  ['graph', 'second@contoso.com', 'proven', 'ok'],
+  ['graph', 'third@contoso.com', 'violated', 'fail'],
+])('%s as %s: a test message arrives, and the rights are %s', async (name, canary, rights, outcome) => {
+  const ask = asking(relay);
+  const view = await ask('validateConnector', { params: { name }, body: { to: 'ann@contoso.com', canary } });
+  expect(view.delivered, view.summary).toBe(true);
+  expect(view, view.summary).toMatchObject({ leastPrivilege: rights, outcome });
+  expect(await ask('connectorValidation', { params: { name } })).toEqual(view);
+  expect(sandbox.messages().length).toBeGreaterThan(0);
+  const { connector } = await ask('connector', { params: { name } });
+  expect(connector.lastValidated).toEqual({ at: view.at, outcome, summary: view.summary });
+});
+
+test('a connector that does not work is told at its stage', async () => {
+  sandbox.switches.set({ expiredSecrets: [sandbox.identity.secretId] });
+  const said = await cli('connector', 'validate', 'submission', '--to', 'ann@contoso.com');
+  expect(said.code).toBe(1);
+  expect(said.stdout).toContain('AADSTS7000222');
+});
