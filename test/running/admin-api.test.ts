@@ -8,11 +8,13 @@ import { startTestRelay } from '../harness/relay.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
 import { loopbackPolicy, makeWorkspace, sampleContent } from '../harness/workspace.ts';
 
-async function ask(relay: TestRelay, route: Route, path: string, body?: object) {
+/** `cookie`: of a session, instead of the token of the data directory. */
+async function ask(relay: TestRelay, route: Route, path: string, body?: object, cookie?: string) {
   const response = await fetch(`${relay.relay.consoleUrl}${path}`, {
     method: route.method,
     headers: {
-      authorization: `Bearer ${await relay.token()}`,
+      'idempotency-key': crypto.randomUUID(),
+      ...(cookie === undefined ? { authorization: `Bearer ${await relay.token()}` } : { cookie }),
       ...(body ? { 'content-type': 'application/json' } : {}),
     },
     ...(body ? { body: JSON.stringify(body) } : {}),
@@ -23,6 +25,34 @@ async function ask(relay: TestRelay, route: Route, path: string, body?: object) 
     text,
     json: route.response ? (JSON.parse(text) as Record<string, never>) : {},
   };
+}
+
+/** Without an identity provider in the configuration; with one: src/admin/access/oidc.test.ts. */
+const withoutProvider = new Set(['oidcStart', 'oidcCallback']);
+/** Of the account that asks, which the token of the data directory is not. */
+const ofAccounts = new Set(['me', 'passkeys']);
+
+/** Makes an account and signs it in; resolves to its cookie. */
+async function signedIn(relay: TestRelay): Promise<string> {
+  // Test values.
+  const account = { username: 'anna', password: 'a long password of a test' };
+  const made = await ask(relay, routes.addUser, '/api/v1/users', {
+    name: account.username,
+    password: account.password,
+    role: 'administrator',
+  });
+  expect({ status: made.status, text: made.text }).toEqual({ status: 201, text: made.text });
+  const origin = relay.relay.consoleUrl ?? '';
+  const response = await fetch(`${origin}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify(account),
+  });
+  expect(response.status).toBe(200);
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
 }
 
 test('every GET of a relay with relayed, waiting and refused mail answers as its document says', async () => {
@@ -45,25 +75,44 @@ test('every GET of a relay with relayed, waiting and refused mail answers as its
   const { id } = await relay.event('accepted');
   await relay.event('attempted');
   const { ref } = await relay.event('refused');
+  const cookie = await signedIn(relay);
+  const validated = await ask(relay, routes.validateConnector, '/api/v1/connectors/next-hop/validate', {
+    to: 'yes@fabrikam.example',
+    from: 'scanner@contoso.com',
+  });
+  expect(validated.json).toMatchObject({ delivered: true });
   const places = new Map([
     ['{id}', id],
     ['{ref}', id],
     ['{revision}', '1'],
+    ['{month}', new Date().toISOString().slice(0, 7)],
   ]);
+  const faults: unknown[] = [];
   for (const [name, route] of Object.entries<Route>(routes)) {
     if (route.method !== 'GET') continue;
     // What goes on for ever has tests of its own.
     if ('stream' in route && route.stream) continue;
     const named = new Map([
       ...places,
-      ['{name}', route.path.includes('/connectors/') ? 'next-hop' : 'scanner'],
+      ['{name}', route.path.includes('/connectors/') ? 'next-hop' : name === 'user' ? 'anna' : 'scanner'],
     ]);
     const query = name === 'policyDiff' ? '?from=0' : '';
     const path = route.path.replaceAll(/\{\w+\}/g, (place) => named.get(place) ?? '') + query;
-    const answer = await ask(relay, route, name === 'event' ? `/api/v1/events/${ref}` : path);
-    expect({ name, status: answer.status }).toEqual({ name, status: 200 });
-    if (route.response) expect(faultsOf(route, 200, answer.json), name).toEqual([]);
+    const own = ofAccounts.has(name) ? cookie : undefined;
+    const place = name === 'event' ? `/api/v1/events/${ref}` : path;
+    const { status, text, json } = await ask(relay, route, place, undefined, own);
+    if (withoutProvider.has(name)) {
+      expect({ name, status, found: faultsOf(route, status, JSON.parse(text)) }).toEqual({
+        name,
+        status: 409,
+        found: [],
+      });
+      continue;
+    }
+    const found = route.response ? faultsOf(route, status, json) : [];
+    if (status !== 200 || found.length > 0) faults.push({ name, status, found });
   }
+  expect(faults).toEqual([]);
   expect((await ask(relay, routes.metrics, '/metrics')).text).toMatch(
     /^relay365_messages_accepted_total\{source="scanner"\} 1$/m,
   );
