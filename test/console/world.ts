@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { stringify } from 'yaml';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import type { TestRelay } from '../harness/relay.ts';
 import { startTestRelay } from '../harness/relay.ts';
@@ -13,6 +14,10 @@ export const account = { username: 'anna', password: 'a long password of a test'
 
 export interface ConsoleWorld extends AsyncDisposable {
   readonly relay: TestRelay;
+  /** The stand-in of Microsoft 365. */
+  readonly sandbox: Sandbox;
+  /** Its certificate authority, PEM file. */
+  readonly ca: string;
   /** Of console and admin API. */
   readonly url: string;
   /** `/first#token`, the one-time link of the first account. */
@@ -33,9 +38,12 @@ export interface SentMail {
   readonly client?: string;
 }
 
-/** `console`: more of the node configuration's part of that name. */
+/** `console`: more of the node configuration's part of that name; `node`: more of all of it. */
 export async function startConsoleWorld(
-  more: { readonly console?: Readonly<Record<string, unknown>> } = {},
+  more: {
+    readonly console?: Readonly<Record<string, unknown>>;
+    readonly node?: Readonly<Record<string, unknown>>;
+  } = {},
 ): Promise<ConsoleWorld> {
   const sandbox = await startSandbox();
   // Without a file the policy lives in the store, where the console may change it.
@@ -45,6 +53,7 @@ export async function startConsoleWorld(
       policy: undefined,
       hostname: 'relay.contoso.com',
       console: { address: '127.0.0.1', port: 0, ...more.console },
+      ...more.node,
     },
   });
   const ca = await workspace.write('microsoft-365-ca.pem', sandbox.caPem);
@@ -72,6 +81,8 @@ export async function startConsoleWorld(
   await ask('PUT', '/api/v1/policy', { text: stringify(policy(sandbox.mx, ca)) });
   const world: ConsoleWorld = {
     relay,
+    sandbox,
+    ca,
     url,
     firstLink,
     ask,

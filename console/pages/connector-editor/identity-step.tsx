@@ -1,6 +1,7 @@
 /** Target and identity, by the way chosen. Certificates and keys are files on the machine of the relay: the console takes none. */
 import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { useState } from 'react';
 import { ChoiceField } from '../../parts/choice-field.tsx';
 import { textAt, valueAt } from '../source/draft.ts';
 import { FlagAt, Group, ListAt, Pair, TextAt, useEditing } from '../source/fields.tsx';
@@ -129,7 +130,11 @@ function OAuth(): ReactNode {
   const isPerson = valueAt(entry, [...place, 'signIn']) !== undefined;
   const isManaged = valueAt(entry, [...place, 'managedIdentity']) !== undefined;
   const isCertificate = valueAt(entry, [...place, 'certificate']) !== undefined;
-  const by = isPerson ? 'person' : isManaged ? 'managed' : isCertificate ? 'certificate' : 'secret';
+  const isSecret = valueAt(entry, [...place, 'secret']) !== undefined;
+  // While nothing is typed, certificate and secret look the same in the draft.
+  const [chosen, setChosen] = useState<'certificate' | 'secret'>('secret');
+  const typed = isCertificate ? 'certificate' : isSecret ? 'secret' : chosen;
+  const by = isPerson ? 'person' : isManaged ? 'managed' : typed;
   const choose = (next: typeof by): void => {
     const { tenantId, clientId, authority, scope } = (valueAt(entry, place) ?? {}) as Readonly<
       Record<string, unknown>
@@ -137,9 +142,10 @@ function OAuth(): ReactNode {
     const own = {
       person: { signIn: 'device-code' },
       managed: { managedIdentity: true },
-      certificate: { certificate: ' ', key: ' ' },
+      certificate: {},
       secret: {},
     }[next];
+    if (next === 'certificate' || next === 'secret') setChosen(next);
     set(place, { type: 'oauth', ...defined({ tenantId, clientId, authority, scope }), ...own });
   };
   return (

@@ -1,4 +1,4 @@
-/** From one message to others of its kind. */
+/** From one message to others of its kind, and to what would happen to one like it. */
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -19,6 +19,11 @@ export function MoreLike({ message }: { readonly message: MessageDetail }): Reac
           </Link>
         </li>
       ))}
+      <li>
+        <Link to="/simulator" search={{ message: message.id } as never}>
+          What would happen to such a message now
+        </Link>
+      </li>
     </ul>
   );
 }

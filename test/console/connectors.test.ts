@@ -1,0 +1,154 @@
+/** Connectors in a real browser against a running relay: copied, enabled, changed, disabled, validated, signed in by a code. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { PageWish } from './browser.ts';
+import type { ConsoleWorld } from './world.ts';
+import { account, startConsoleWorld } from './world.ts';
+
+let browser: Browser;
+let world: ConsoleWorld;
+let state: NonNullable<PageWish['state']>;
+
+beforeAll(async () => {
+  [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
+  await using first = await openPage(browser, world.url);
+  await makeFirstAccount(first.page, world.firstLink, account);
+  state = await first.context.storageState();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await world[Symbol.asyncDispose]();
+});
+
+const connector = (name: string) => world.relay.relay.policy.current.connectors.get(name)?.config;
+
+async function more(page: Page, item: string): Promise<void> {
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
+test('a copy begins disabled, is changed and enabled, and the first is disabled', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  page.setDefaultTimeout(15_000);
+  await page.goto('/connectors/microsoft-365');
+  await more(page, 'Make a copy');
+  const name = page.getByLabel('Name of the copy');
+  await name.fill('microsoft-365');
+  await page.getByText('There is a connector of this name').waitFor();
+  expect(await page.getByRole('button', { name: 'Make the copy' }).isDisabled()).toBe(true);
+  await name.fill('second-way');
+  await page.getByRole('button', { name: 'Make the copy' }).click();
+  await page.getByRole('heading', { name: 'second-way', level: 1 }).waitFor();
+  expect(connector('second-way')).toMatchObject({ suspended: true, route: { type: 'exchange-online' } });
+
+  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('tab', { name: '2 To' }).click();
+  await page.getByLabel('Domains').fill('partner.example');
+  await page.getByRole('tab', { name: '7 Review' }).click();
+  await page.getByRole('main').getByText('partner.example').first().waitFor();
+  expect(connector('second-way')?.addressSpaces).toMatchObject([{ pattern: '*' }]);
+  await page.getByRole('button', { name: 'Save the change' }).click();
+  await page.getByRole('heading', { name: 'second-way', level: 1 }).waitFor();
+  expect(connector('second-way')?.addressSpaces).toMatchObject([{ pattern: 'partner.example' }]);
+
+  await more(page, 'Enable');
+  await page.getByRole('button', { name: 'Enable second-way' }).click();
+  await expect.poll(() => connector('second-way')?.suspended).toBe(false);
+  await page.goto('/connectors/microsoft-365');
+  await more(page, 'Disable');
+  await page.getByText('The policy says so from now on').waitFor();
+  await page.getByRole('button', { name: 'Disable microsoft-365' }).click();
+  await expect.poll(() => connector('microsoft-365')?.suspended).toBe(true);
+  await more(page, 'Enable');
+  await page.getByRole('button', { name: 'Enable microsoft-365' }).click();
+  await expect.poll(() => connector('microsoft-365')?.suspended).toBe(false);
+  expect(faults).toEqual([]);
+});
+
+test('a validation sends a real message, and is there again after a reload', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  page.setDefaultTimeout(15_000);
+  await page.goto('/connectors/microsoft-365');
+  await page.getByText('Nobody has validated it yet.').waitFor();
+  await page.getByRole('button', { name: 'Validate', exact: true }).click();
+  expect(await page.getByRole('button', { name: 'Send the test message' }).isDisabled()).toBe(true);
+  await page.getByRole('textbox', { name: 'To', exact: false }).first().fill('ann@fabrikam.example');
+  await page.getByRole('button', { name: 'Send the test message' }).click();
+  const again = page.getByRole('button', { name: 'Validate again' });
+  await again.waitFor();
+  const arrived = world.sandbox.messages().map(({ recipients }) => recipients);
+  expect(JSON.stringify(arrived)).toContain('ann@fabrikam.example');
+  await page.reload();
+  await again.waitFor();
+  await page.getByText('It works', { exact: false }).first().waitFor();
+  await page.getByText(/ to ann@fabrikam\.example$/).waitFor();
+  expect(faults).toEqual([]);
+});
+
+test('a secret in a file or in the environment: the draft holds nothing until its name is typed', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  page.setDefaultTimeout(15_000);
+  const drafts: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().includes('/connectors'))
+      drafts.push(request.postData() ?? '');
+  });
+  await page.goto('/connectors/new');
+  await page.getByLabel('Name').fill('gateway');
+  await page.getByRole('tab', { name: '3 Way' }).click();
+  await page.getByRole('radio', { name: 'Smart host' }).click();
+  await page.getByRole('tab', { name: '4 Identity' }).click();
+  await page.getByLabel('Hosts, tried in order').fill('mail.partner.example:587');
+  await page.getByLabel('User name').fill('relay');
+  await page.getByLabel('Password is').selectOption('In a file of the relay');
+  const path = page.getByLabel('Path of the file');
+  await path.waitFor();
+  await page.getByLabel('Password is').selectOption('In its environment');
+  await page.getByLabel('Name of the variable').fill('GATEWAY_PASSWORD');
+  await expect.poll(() => drafts.some((draft) => draft.includes('"env":"GATEWAY_PASSWORD"'))).toBe(true);
+  await page.getByLabel('Name of the variable').fill('');
+  await expect.poll(() => drafts.at(-1)?.includes('env')).toBe(false);
+  expect(await page.getByLabel('Name of the variable').inputValue()).toBe('');
+  for (const draft of drafts) expect(draft).not.toMatch(/"\s+"/);
+  expect(faults).toEqual([]);
+});
+
+test('a person signs in by a code; one refuses', async () => {
+  const { identity, graph, submission } = world.sandbox;
+  const { tenantId, clientId, url } = identity;
+  const credential = { type: 'oauth', tenantId, clientId, signIn: 'device-code', authority: url };
+  const document = {
+    name: 'by-person',
+    addressSpaces: [{ pattern: 'person.example' }],
+    route: { type: 'graph', mailbox: submission.mailbox, endpoint: graph.url, credential },
+    ca: world.ca,
+  };
+  await world.ask('POST', '/api/v1/connectors', { document });
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  page.setDefaultTimeout(25_000);
+  await page.goto('/connectors/by-person');
+  await page.getByText('Nobody has signed in yet, so its mail waits').waitFor();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByText('Waits for the person').waitFor();
+  const shown = async (): Promise<string> => {
+    const line = page.getByText(/^SBX\w+/);
+    return /SBX\w+/.exec(await line.first().innerText())?.[0] ?? '';
+  };
+  const first = await shown();
+  expect(identity.refuseDevice(first)).toBe(true);
+  await page.getByText(/The last sign-in failed: .*declined/).waitFor();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByText('Waits for the person').waitFor();
+  const second = await shown();
+  expect(second).not.toBe(first);
+  expect(identity.approveDevice(second, submission.mailbox)).toBe(true);
+  await page.getByText(`${submission.mailbox} has signed in`, { exact: false }).waitFor();
+  await page.getByText('Signed in; without use it ends', { exact: false }).waitFor();
+  expect(faults).toEqual([]);
+});
