@@ -23,6 +23,7 @@ import { calendarRoutes } from './routes/calendar.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { testBenchRoutes } from './routes/test-bench.ts';
 import { doctorRoutes } from './routes/doctor.ts';
+import { explainRoutes } from './routes/explain.ts';
 
 export type { Route } from './route.ts';
 
@@ -49,6 +50,7 @@ export const routes = {
   ...backupRoutes,
   ...testBenchRoutes,
   ...doctorRoutes,
+  ...explainRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

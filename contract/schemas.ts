@@ -25,3 +25,4 @@ export type { Report, ReportMonths } from './schemas/reports.ts';
 export type { BackupView, BackupsView, RetentionView } from './schemas/backup.ts';
 export * from './schemas/conversation.ts';
 export * from './schemas/doctor.ts';
+export * from './schemas/explain.ts';

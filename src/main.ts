@@ -52,6 +52,7 @@ import { openQueue } from './main/queue.ts';
 import { readings } from './main/readings.ts';
 import { SignInFiles } from './main/sign-ins.ts';
 import { openNodeAccess } from './main/access.ts';
+import { setupTenants } from './main/setup-tenants.ts';
 import { startAdmin } from './main/start-admin.ts';
 import { resender } from './accept/resend.ts';
 import { openStore, storeName } from './main/store.ts';
@@ -386,6 +387,7 @@ async function build(
     room: (bytes) => acceptance.ready(bytes),
     signIns: stack.use(new SignInDesk({ signIns, environment, secretsOf: (name) => keeper.secretsOf(name) })),
     testBench: diagnosis.testBench,
+    setupTenants: () => setupTenants(holder.current, keeper.document, (name) => keeper.secretsOf(name)),
     doctor: diagnosis.doctor,
     rehearse: rehearser(node, { policy: holder, acceptance, rates, cutOver, clock, newId, spf }),
     cutOver,

@@ -20,6 +20,7 @@ import type { KeepingControl } from './keeping/keeping-control.ts';
 import type { PolicyControl } from './policy-control.ts';
 import type { SignInControl } from './connectors/sign-in-control.ts';
 import type { CertificateFacts } from './setup/certificate-facts.ts';
+import type { SetupTenant } from '../diagnostics/microsoft365/setup-input.ts';
 import type { Doctor } from '../diagnostics/doctor/doctor.ts';
 import type { TestBenchControl } from './test-bench/test-bench-control.ts';
 import type { CutOverControl } from './strangers/cut-over-control.ts';
@@ -65,6 +66,8 @@ export interface AdminContext {
   ): Promise<readonly { readonly line: string; readonly reply: string }[]>;
   /** Conversations that are held to be looked at, and validations of connectors. */
   readonly testBench: TestBenchControl;
+  /** Tenants of the policy with the routes that use them. */
+  setupTenants(): readonly SetupTenant[];
   readonly doctor: Pick<Doctor, 'checks' | 'last' | 'history' | 'running' | 'nextAt' | 'run'>;
   readonly cutOver: CutOverControl;
   /** What was decided about unknown senders, beside `blocked` of the policy. */

@@ -15,6 +15,7 @@ import { userHandlers } from './access/user-handlers.ts';
 import { connectorHandlers } from './connectors/connector-handlers.ts';
 import { actionHandlers } from './messages/action-handlers.ts';
 import { healthHandlers } from './health/health-handlers.ts';
+import { explainHandlers } from './explain/explain-handlers.ts';
 import { doctorHandlers } from './doctor/doctor-handlers.ts';
 import { messageHandlers } from './messages/message-handlers.ts';
 import { partHandlers } from './messages/part-handlers.ts';
@@ -53,6 +54,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...simulatorHandlers(context),
     ...testBenchHandlers(context),
     ...doctorHandlers(context),
+    ...explainHandlers(context),
     ...setupHandlers(context),
     ...sessionHandlers(context),
     ...ownHandlers(context),

@@ -67,7 +67,9 @@ async function tenantsOf(options: ConfigOption): Promise<readonly SetupTenant[]>
 type Connectors = PolicyToRead['document']['connectors'];
 
 /** Names in the client certificates; a file that cannot be read gives none, which the result says. */
-async function certificateNames(connectors: Connectors): Promise<ReadonlyMap<string, readonly string[]>> {
+export async function certificateNames(
+  connectors: Connectors,
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const names = new Map<string, readonly string[]>();
   for (const { name, route } of connectors) {
     if (route.type !== 'exchange-online' || route.certificate === undefined) continue;

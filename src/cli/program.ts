@@ -163,6 +163,11 @@ function registerExplain(program: Command): void {
         'ndr',
       ]),
     )
+    .option('--file <file>', 'of a file: a returned message (.eml) or a piece of a log')
+    .option(
+      '--config <file>',
+      'configuration whose policy fills in the values (default: relay365.yaml, where there is one)',
+    )
     .option('--json', 'as JSON')
     .action(async (text, options) => (await import('./explain.ts')).explain(text, options));
 }
