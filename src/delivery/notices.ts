@@ -5,6 +5,8 @@ import type { AttemptRecord, RecipientState } from '../message/message.ts';
 import type { Events } from '../observe/events.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
 import type { NewId } from '../platform/random.ts';
+import { noticeSender } from '../policy/notice-sender.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Notice, WorkItem } from '../queue/queue.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
 import { StoreError } from '../store/store.ts';
@@ -35,6 +37,7 @@ export interface NoticeMakerOptions {
   readonly hostname: string;
   readonly newId: NewId;
   readonly events: Events;
+  readonly policy: { readonly current: Policy };
 }
 
 export function createNoticeMaker(options: NoticeMakerOptions): NoticeMaker {
@@ -42,12 +45,13 @@ export function createNoticeMaker(options: NoticeMakerOptions): NoticeMaker {
     const { accepted } = request.work.message;
     if (accepted.isNotice) return [];
     const original = await readOriginal(options, request);
-    const { hostname, newId, clock } = options;
+    const { hostname, newId, clock, policy } = options;
     return composeDsn({
       accepted,
       action: request.action,
       recipients: request.recipients.map((index) => reportOf(request, index)),
       ...(original && { original }),
+      senderFor: (to) => noticeSender(policy.current, to),
       hostname,
       now: clock.now(),
       newId,

@@ -7,6 +7,7 @@
  * recipient has a UTF-8 address, so that it passes any next hop.
  */
 import type { Accepted, ContentFacts, QueueId } from '../message/message.ts';
+import type { Mailbox } from '../protocol/address.ts';
 import { encodeWords } from '../protocol/mail/encoded-words.ts';
 import { formatField, safeText } from '../protocol/mail/field-writer.ts';
 import { formatMailDate } from '../protocol/mail/mail-date.ts';
@@ -39,7 +40,8 @@ const subjects = new Map<DsnAction, string>([
 function composeNotice(request: DsnRequest, audience: Audience): ComposedNotice {
   const id = request.newId(request.now) as QueueId;
   const subject = subjectOf(request);
-  const head = headFields(request, audience, id, subject);
+  const sender = request.senderFor?.(audience.to);
+  const head = headFields(request, { audience, id, subject, from: sender?.from });
   const content = Buffer.from(`${head}\r\n${body(request, audience, boundaryOf(id))}`);
   const { accepted, now } = request;
   const facts: ContentFacts = {
@@ -71,6 +73,7 @@ function composeNotice(request: DsnRequest, audience: Audience): ComposedNotice 
         step: 'notice',
         text: `tells the ${audience.role} that ${accepted.id} is ${request.action}`,
       },
+      ...(sender ? [{ at: now, step: 'notice' as const, text: sender.why }] : []),
     ],
   };
   return { accepted: notice, content: [content] };
@@ -82,10 +85,17 @@ function subjectOf({ accepted, action }: DsnRequest): string {
   return about === '' ? words : `${words}: ${about}`;
 }
 
-function headFields(request: DsnRequest, audience: Audience, id: QueueId, subject: string): string {
+interface Heading {
+  readonly audience: Audience;
+  readonly id: QueueId;
+  readonly subject: string;
+  readonly from: Mailbox | undefined;
+}
+
+function headFields(request: DsnRequest, { audience, id, subject, from: sender }: Heading): string {
   const { accepted, hostname, now } = request;
   // A UTF-8 sender would make the whole report need SMTPUTF8.
-  const from = request.from && !request.from.needsSmtpUtf8 ? request.from.text : `postmaster@${hostname}`;
+  const from = sender && !sender.needsSmtpUtf8 ? sender.text : `postmaster@${hostname}`;
   const original = accepted.content.messageId;
   return [
     // Our own mark: a report that is sent back to us is told from mail of a device, and the loop ends there.

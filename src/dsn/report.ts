@@ -23,8 +23,8 @@ export interface DsnRequest {
   /** The first octets of the content as stored, as many as `originalBytes` asks for; absent: the content is gone. */
   readonly original?: Uint8Array;
   readonly hostname: string;
-  /** Who the notices come from; absent: `postmaster@hostname`. */
-  readonly from?: Mailbox;
+  /** Who a notice to this address comes from, and why, for its trace; absent: `postmaster@hostname`. */
+  readonly senderFor?: (to: Mailbox) => { readonly from: Mailbox; readonly why: string } | undefined;
   readonly now: Instant;
   readonly newId: NewId;
 }

@@ -184,7 +184,12 @@ export class Scenario {
   }
 
   async stateOf(subject: string): Promise<string> {
-    return JSON.stringify(await this.#ask(`/messages/${this.accepted.get(subject) ?? ''}`));
+    return this.storyOf(this.accepted.get(subject) ?? '');
+  }
+
+  /** All that the admin API tells of a message, also of one that the relay made. */
+  async storyOf(id: string): Promise<string> {
+    return JSON.stringify(await this.#ask(`/messages/${id}`));
   }
 
   /**
