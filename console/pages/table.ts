@@ -46,6 +46,14 @@ export const pages: readonly PageEntry[] = [
     group: 'overview',
   },
   {
+    path: '/doctor',
+    title: 'Doctor',
+    role: 'viewer',
+    module: 'doctor/doctor',
+    icon: 'doctor',
+    group: 'overview',
+  },
+  {
     path: '/messages',
     title: 'Messages',
     role: 'help-desk',
@@ -129,11 +137,27 @@ export const pages: readonly PageEntry[] = [
     group: 'out',
   },
   {
+    path: '/test-bench',
+    title: 'Test bench',
+    role: 'operator',
+    module: 'test-bench/test-bench',
+    icon: 'testBench',
+    group: 'out',
+  },
+  {
     path: '/security',
     title: 'Security',
     role: 'viewer',
     module: 'security/security',
     icon: 'security',
+    group: 'protect',
+  },
+  {
+    path: '/alerts',
+    title: 'Alerts and health',
+    role: 'viewer',
+    module: 'alerts/alerts',
+    icon: 'alerts',
     group: 'protect',
   },
   {

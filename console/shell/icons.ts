@@ -3,9 +3,11 @@ import { AlertRegular } from '@fluentui/react-icons/svg/alert';
 import { BeakerRegular } from '@fluentui/react-icons/svg/beaker';
 import { BookQuestionMarkRegular } from '@fluentui/react-icons/svg/book-question-mark';
 import { BranchForkRegular } from '@fluentui/react-icons/svg/branch-fork';
+import { CalendarLtrRegular } from '@fluentui/react-icons/svg/calendar-ltr';
 import { CertificateRegular } from '@fluentui/react-icons/svg/certificate';
 import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr';
 import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
+import { DataBarVerticalRegular } from '@fluentui/react-icons/svg/data-bar-vertical';
 import { GaugeRegular } from '@fluentui/react-icons/svg/gauge';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
@@ -18,12 +20,15 @@ import { PrintRegular } from '@fluentui/react-icons/svg/print';
 import { ProhibitedRegular } from '@fluentui/react-icons/svg/prohibited';
 import { ServerRegular } from '@fluentui/react-icons/svg/server';
 import { ShieldRegular } from '@fluentui/react-icons/svg/shield';
+import { StethoscopeRegular } from '@fluentui/react-icons/svg/stethoscope';
 
 export const icons = {
   alerts: AlertRegular,
   audit: ClipboardTextLtrRegular,
+  calendar: CalendarLtrRegular,
   certificates: CertificateRegular,
   connectors: PlugConnectedRegular,
+  doctor: StethoscopeRegular,
   explanations: BookQuestionMarkRegular,
   history: HistoryRegular,
   home: HomeRegular,
@@ -32,6 +37,7 @@ export const icons = {
   nodes: ServerRegular,
   queue: HourglassRegular,
   refusals: ProhibitedRegular,
+  reports: DataBarVerticalRegular,
   security: ShieldRegular,
   setUp: ClipboardTaskRegular,
   simulator: BranchForkRegular,

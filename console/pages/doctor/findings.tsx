@@ -1,0 +1,163 @@
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { StethoscopeRegular } from '@fluentui/react-icons/svg/stethoscope';
+import type { ReactNode } from 'react';
+import type { DoctorFinding, DoctorRun, DoctorState } from '../../../contract/schemas/doctor.ts';
+import { Card } from '../../parts/card.tsx';
+import { ChoiceField } from '../../parts/choice-field.tsx';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import type { Column } from '../../parts/data-list.tsx';
+import { DataList } from '../../parts/data-list.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { Flyout } from '../../parts/flyout.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { StatusBadge } from '../../parts/status-badge.tsx';
+import { number } from '../../parts/words.ts';
+import { states } from './doctor-words.ts';
+import { SourceLink } from './source-link.tsx';
+
+const useStyles = makeStyles({
+  tools: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalL },
+  buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM },
+  subtitle: { fontWeight: tokens.fontWeightSemibold },
+  advice: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
+  steps: { paddingLeft: '20px', listStyleType: 'decimal', overflowWrap: 'anywhere' },
+});
+
+function State({ state }: Pick<DoctorFinding, 'state'>): ReactNode {
+  return <StatusBadge tone={states[state][0]}>{states[state][1]}</StatusBadge>;
+}
+
+const columns: readonly Column<DoctorFinding>[] = [
+  { key: 'title', title: 'Check', width: '26%', cell: ({ title }) => <span title={title}>{title}</span> },
+  { key: 'state', title: 'State', width: '140px', cell: ({ state }) => <State state={state} /> },
+  { key: 'input', title: 'Looked at', width: '18%', cell: ({ input }) => <span title={input}>{input}</span> },
+  { key: 'evidence', title: 'Evidence', cell: ({ evidence }) => <span title={evidence}>{evidence}</span> },
+  {
+    key: 'since',
+    title: 'Since',
+    width: '120px',
+    only: 'wide',
+    cell: ({ since }) => since && <Moment at={since} />,
+  },
+];
+
+export interface FindingsProps {
+  readonly last: DoctorRun | undefined;
+  readonly state: DoctorState | undefined;
+  readonly open: string | undefined;
+  readonly isBusy: boolean;
+  readonly onState: (state: DoctorState | undefined) => void;
+  readonly onOpen: (id: string | undefined) => void;
+  /** Absent: the role may not. */
+  readonly onRun?: (check: string) => void;
+}
+
+export function Findings(props: FindingsProps): ReactNode {
+  const styles = useStyles();
+  const { last, state, open, onOpen } = props;
+  const all = last?.findings ?? [];
+  const items = all.filter((finding) => state === undefined || finding.state === state);
+  const opened = all.find(({ id }) => id === open);
+  return (
+    <>
+      {last && (
+        <div className={styles.tools}>
+          <ChoiceField
+            label="State"
+            any="All"
+            value={state}
+            choices={(['fail', 'warn', 'unknown', 'ok'] as const).map(
+              (key) => [key, states[key][1]] as const,
+            )}
+            onChange={props.onState}
+          />
+        </div>
+      )}
+      <Card flush>
+        <DataList
+          label="Findings"
+          noun="finding"
+          list={{ items, isFirst: false, isBusy: props.isBusy, problem: null, again: () => undefined }}
+          columns={columns}
+          keyOf={({ id }) => id}
+          nameOf={({ title, input }) => `${title}, ${input}`}
+          openKey={open}
+          onOpen={({ id }) => onOpen(id)}
+          empty={
+            last ? (
+              <EmptyState title="None is in this state">Choose another state, or all.</EmptyState>
+            ) : (
+              <EmptyState title="The doctor has not run yet" icon={StethoscopeRegular}>
+                It asks name servers and next hops as the relay would, sends no mail, and says what it saw,
+                what that means and what puts it right. It runs every day by itself.
+              </EmptyState>
+            )
+          }
+        />
+      </Card>
+      {opened && (
+        <Flyout title={opened.title} onClose={() => onOpen(undefined)}>
+          <Details finding={opened} {...props} />
+        </Flyout>
+      )}
+    </>
+  );
+}
+
+function Details({ finding, isBusy, onRun }: FindingsProps & { readonly finding: DoctorFinding }): ReactNode {
+  const styles = useStyles();
+  const { advice, details, since } = finding;
+  return (
+    <>
+      <State state={finding.state} />
+      <div className={styles.buttons}>
+        {onRun && (
+          <Button disabled={isBusy} onClick={() => onRun(finding.check)}>
+            Run this check again
+          </Button>
+        )}
+        <CopyButton what="Finding" text={() => asText(finding)} />
+      </div>
+      <Facts
+        facts={[
+          ['Looked at', finding.input],
+          ['Evidence', finding.evidence],
+          ['State since', since && <Moment key="since" at={since} show="full" />],
+          ['Rests on', <SourceLink key="source" source={finding.source} />],
+          ['Took', `${number(finding.ms)} ms`],
+          ['Name', <code key="id">{finding.id}</code>],
+        ]}
+      />
+      {advice !== undefined && (
+        <div>
+          <p className={styles.subtitle}>What to do</p>
+          <p className={styles.advice}>{advice}</p>
+        </div>
+      )}
+      {details.length > 0 && (
+        <div>
+          <p className={styles.subtitle}>How it was found</p>
+          <ol className={styles.steps}>
+            {details.map((detail, index) => (
+              // oxlint-disable-next-line react/no-array-index-key -- Steps keep their order, and one may come twice.
+              <li key={index}>{detail}</li>
+            ))}
+          </ol>
+        </div>
+      )}
+    </>
+  );
+}
+
+function asText({ id, title, state, input, evidence, advice, details, source }: DoctorFinding): string {
+  const lines = [
+    `${title} (${id}): ${states[state][1]}`,
+    `Looked at: ${input}`,
+    `Evidence: ${evidence}`,
+    ...details.map((detail) => `  ${detail}`),
+    ...(advice === undefined ? [] : [`To do: ${advice}`]),
+    `Source: ${source}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
