@@ -20,7 +20,7 @@ export function MoreLike({ message }: { readonly message: MessageDetail }): Reac
         </li>
       ))}
       <li>
-        <Link to="/simulator" search={{ message: message.id } as never}>
+        <Link to="/simulator" search={{ message: message.id }}>
           What would happen to such a message now
         </Link>
       </li>
