@@ -28,7 +28,8 @@ export async function runCase(
     try {
       return await measure(target, one, messages, equipment);
     } catch (error) {
-      failed.set(target, (error as Error).message);
+      const trouble = (await target.trouble?.()) ?? '';
+      failed.set(target, `${(error as Error).message}${trouble === '' ? '' : ` (its log: ${trouble})`}`);
       return undefined;
     }
   };

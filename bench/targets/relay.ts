@@ -1,12 +1,14 @@
 /** relay365 as a user starts it: `bin/relay365 start` on a directory of its own, SQLite with synchronous FULL. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { freePort, untilReady, writeFiles, type Target, type TargetPlace } from './target.ts';
 
 const command = resolve(import.meta.dirname, '../../bin/relay365');
 const startMsMax = 20_000;
+/** Characters of a log line that are shown. */
+const troubleMax = 600;
 
 /** Rejects with the end of its log when it does not come up. */
 export async function startRelayTarget({ directory, sinkPort, route }: TargetPlace): Promise<Target> {
@@ -35,6 +37,7 @@ export async function startRelayTarget({ directory, sinkPort, route }: TargetPla
       child.kill('SIGTERM');
       await once(child, 'exit');
     },
+    trouble: async () => lastTrouble(await readFile(logFile, 'utf8')),
   };
   try {
     await untilReady(port, AbortSignal.any([ended.signal, AbortSignal.timeout(startMsMax)]));
@@ -43,6 +46,18 @@ export async function startRelayTarget({ directory, sinkPort, route }: TargetPla
     await target.stop();
     throw error;
   }
+}
+
+/** Of the log: the last line above `info`, or about an attempt that did not succeed, whichever came last. Exported for tests. */
+export function lastTrouble(log: string): string {
+  const isTrouble = (line: string): boolean => {
+    if (!line.startsWith('{')) return line !== '';
+    const { level, event, relayed } = JSON.parse(line) as Record<string, unknown>;
+    return (level !== 'info' && level !== 'debug') || (event === 'attempted' && relayed === 0);
+  };
+  // The last line may be half written.
+  const lines = log.slice(0, log.lastIndexOf('\n') + 1).split('\n');
+  return lines.findLast(isTrouble)?.slice(0, troubleMax) ?? '';
 }
 
 /** No limit that the load would meet; everything else as it comes. */

@@ -10,6 +10,8 @@ export interface Target {
   /** Root of its process tree. */
   readonly pid: number;
   stop(): Promise<void>;
+  /** What its log says went wrong last; empty: nothing. Its log is removed with the rest at the end. */
+  trouble?(): Promise<string>;
 }
 
 export interface TargetPlace {
