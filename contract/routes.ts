@@ -20,10 +20,12 @@ import { healthRoutes } from './routes/health.ts';
 import { alertsRoutes } from './routes/alerts.ts';
 import { backupRoutes } from './routes/backup.ts';
 import { calendarRoutes } from './routes/calendar.ts';
+import { reviewRoutes } from './routes/review.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { testBenchRoutes } from './routes/test-bench.ts';
 import { doctorRoutes } from './routes/doctor.ts';
 import { explainRoutes } from './routes/explain.ts';
+import { microsoft365Routes } from './routes/microsoft365.ts';
 
 export type { Route } from './route.ts';
 
@@ -47,10 +49,12 @@ export const routes = {
   ...alertsRoutes,
   ...calendarRoutes,
   ...reportsRoutes,
+  ...reviewRoutes,
   ...backupRoutes,
   ...testBenchRoutes,
   ...doctorRoutes,
   ...explainRoutes,
+  ...microsoft365Routes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof routes;

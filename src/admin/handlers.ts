@@ -9,12 +9,14 @@ import { ownHandlers } from './access/own-handlers.ts';
 import { sessionHandlers } from './access/session-handlers.ts';
 import { backupHandlers } from './keeping/backup-handlers.ts';
 import { reportHandlers } from './keeping/report-handlers.ts';
+import { reviewHandlers } from './keeping/review-handlers.ts';
 import { retentionHandlers } from './keeping/retention-handlers.ts';
 import { calendarHandlers } from './keeping/calendar-handlers.ts';
 import { userHandlers } from './access/user-handlers.ts';
 import { connectorHandlers } from './connectors/connector-handlers.ts';
 import { actionHandlers } from './messages/action-handlers.ts';
 import { healthHandlers } from './health/health-handlers.ts';
+import { arrivalHandlers } from './microsoft365/arrival-handlers.ts';
 import { explainHandlers } from './explain/explain-handlers.ts';
 import { doctorHandlers } from './doctor/doctor-handlers.ts';
 import { messageHandlers } from './messages/message-handlers.ts';
@@ -55,6 +57,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...testBenchHandlers(context),
     ...doctorHandlers(context),
     ...explainHandlers(context),
+    ...arrivalHandlers(context),
     ...setupHandlers(context),
     ...sessionHandlers(context),
     ...ownHandlers(context),
@@ -62,6 +65,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...auditHandlers(context),
     ...calendarHandlers(context),
     ...reportHandlers(context),
+    ...reviewHandlers(context),
     ...backupHandlers(context),
     ...retentionHandlers(context),
     ...healthHandlers(context),

@@ -20,4 +20,10 @@ export function registerMicrosoft365(program: Command, withConfig: (command: Com
     .addOption(egress())
     .option('--json', 'as JSON')
     .action(async (files, options) => (await load()).audit(files, options));
+  withConfig(group.command('trace <files...>'))
+    .description(
+      'did it arrive? joins exports of Get-MessageTraceV2 (JSON, CSV) and returned messages (.eml) to our messages',
+    )
+    .option('--json', 'as JSON')
+    .action(async (files, options) => (await import('./arrivals.ts')).arrivals(files, options));
 }

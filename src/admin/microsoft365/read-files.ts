@@ -1,0 +1,55 @@
+/** Files that the Microsoft 365 side wrote: each is known by what is in it. */
+import type { Bounce } from '../../diagnostics/explainer/bounce.ts';
+import { looksLikeMail, readBounce } from '../../diagnostics/explainer/bounce.ts';
+import type { TraceRow } from '../../diagnostics/arrival/trace-row.ts';
+import { traceRowsOf } from '../../diagnostics/arrival/trace-row.ts';
+import { Problem } from '../problem.ts';
+import { readCsv } from '../sources/csv-text.ts';
+
+export interface ReadFiles {
+  readonly rows: readonly TraceRow[];
+  readonly bounces: readonly Bounce[];
+  readonly isCut: boolean;
+}
+
+/** Throws a Problem that names the file. */
+export async function readFiles(
+  files: readonly { readonly name: string; readonly text: string }[],
+): Promise<ReadFiles> {
+  const rows: TraceRow[] = [];
+  const bounces: Bounce[] = [];
+  let isCut = false;
+  for (const { name, text } of files) {
+    const given = text.replace(/^\uFEFF/, '');
+    if (looksLikeMail(given)) {
+      const bounce = await readBounce(given);
+      if (!bounce)
+        throw new Problem(400, 'Not a returned message', `${name} is a mail without a delivery report`);
+      bounces.push(bounce);
+      continue;
+    }
+    const read = traceRowsOf(/^\s*[[{]/.test(given) ? ofJson(name, given) : ofCsv(name, given));
+    if (read.kind === 'unknown') throw new Problem(400, 'Not a message trace', `${name}: ${read.reason}`);
+    rows.push(...read.rows);
+    isCut ||= read.isCut;
+  }
+  return { rows, bounces, isCut };
+}
+
+function ofJson(name: string, text: string): readonly unknown[] {
+  try {
+    return [JSON.parse(text) as unknown].flat();
+  } catch (error) {
+    throw new Problem(400, 'Not a message trace', `${name} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function ofCsv(name: string, text: string): readonly unknown[] {
+  // Export-Csv of Windows PowerShell begins with "#TYPE …".
+  const table = readCsv(text.replace(/^#TYPE[^\n]*\n/, ''));
+  if (!table.ok) throw new Problem(400, 'Not a message trace', `${name}, row ${table.row}: ${table.reason}`);
+  const [titles = [], ...lines] = table.rows;
+  return lines.map((line) =>
+    Object.fromEntries(titles.map((title, index) => [title.trim(), line[index] ?? ''])),
+  );
+}

@@ -1,0 +1,57 @@
+/** `relay365 microsoft365 trace`: joins message traces and returned messages to what the running relay handed over. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ConfigOption } from './client.ts';
+import { connect } from './client.ts';
+import { CommandFailure, exitCodes } from './failure.ts';
+import { formatTime, write, writeJson, writeTable } from './output.ts';
+
+/** Exits with 1 where something did not arrive. */
+export async function arrivals(
+  files: readonly string[],
+  options: ConfigOption & { readonly json?: true },
+): Promise<void> {
+  const client = await connect(options);
+  const read = await Promise.all(
+    files.map(async (file) => ({ name: basename(file), text: decode(await bytesOf(file)) })),
+  );
+  const table = await client.call('arrivals', { body: { files: read } });
+  const { counts } = table;
+  if (counts.notDelivered + counts.returned + counts.notSeen > 0) process.exitCode = exitCodes.other;
+  if (options.json) {
+    writeJson(table);
+    return;
+  }
+  writeTable(
+    table.arrivals,
+    [
+      { title: 'ARRIVED', value: ({ verdict }) => verdict },
+      { title: 'RELAYED', value: ({ relayedAt }) => (relayedAt === undefined ? '' : formatTime(relayedAt)) },
+      { title: 'EXCHANGE', value: ({ exchangeStatus = '' }) => exchangeStatus },
+      { title: 'RECIPIENT', value: ({ recipient }) => recipient, widthMax: 40 },
+      { title: 'ID', value: ({ id }) => id },
+      { title: 'WHAT', value: ({ text }) => text, widthMax: 100 },
+    ],
+    'none of our messages is in these files',
+  );
+  write(
+    `${counts.arrived} arrived, ${counts.onItsWay} on their way, ${counts.notDelivered} not delivered, ${counts.returned} returned, ${counts.notSeen} not seen by Exchange, ${counts.notHandedOver} still here; ${table.notOurs} messages of the trace are not ours`,
+  );
+  if (table.isCut) write('There was more than is shown: give a shorter time.');
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new CommandFailure(exitCodes.other, `${file} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Windows PowerShell redirects to UTF-16, PowerShell 7 to UTF-8. */
+function decode(bytes: Uint8Array): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
+}
