@@ -1,7 +1,6 @@
-/** The proof that a connector works: the last real test message through it, step by step, and what its identity may not do. */
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+/** The last proof that a connector works, with the steps that did not go well; the test bench makes a new one and has them all. */
 import type { ReactNode } from 'react';
-import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import type { ValidationView } from '../../../contract/schemas/conversation.ts';
 import { useRead } from '../../api/queries.ts';
 import { useMay } from '../../app/session.ts';
@@ -10,80 +9,60 @@ import { ErrorState } from '../../parts/error-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { ValidateConnector } from './validate-connector.tsx';
-
-const outcomes = {
-  ok: ['good', 'It works'],
-  warn: ['warning', 'It works, with something to look at'],
-  fail: ['bad', 'It does not work'],
-  skipped: ['plain', 'Left out'],
-} as const;
+import { countOf } from '../../parts/words.ts';
+import { outcomes, Steps } from '../test-bench/steps.tsx';
 
 const leastPrivilege = {
-  proven: 'proven: the mailbox that it must not use was refused',
-  violated: 'violated: it could send as a mailbox that it must not use',
-  unknown: 'not known: the test did not come so far',
-  'not-asked': 'not tested',
+  proven: 'proven: the mailbox that it must not send as was refused',
+  violated: 'violated: it may send as a mailbox that it must not send as',
+  unknown: 'not found out',
+  'not-asked': 'not asked: no such mailbox was named',
 } as const;
-
-const useStyles = makeStyles({
-  steps: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
-  note: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
-});
 
 export function LastValidation({ name }: { readonly name: string }): ReactNode {
   const { data, error, refetch } = useRead('connectorValidation', { params: { name } });
   const isNone = error?.status === 404;
   const mayAct = useMay('operator');
-  const [isOpen, open] = useState(false);
   return (
     <Card
       title="Last validation"
       {...(mayAct && {
-        actions: <Button onClick={() => open(true)}>{data ? 'Validate again' : 'Validate'}</Button>,
+        actions: (
+          <Link to="/test-bench" search={{ tab: 'validation', connector: name }}>
+            {data ? 'All steps, and validate again' : 'Validate'}
+          </Link>
+        ),
       })}
     >
-      {data && <Result validation={data} />}
+      {data && !error && <Result validation={data} />}
       {isNone && (
         <p>
           Nobody has validated it yet. A validation sends a real test message through it and shows each step.
         </p>
       )}
       {error && !isNone && <ErrorState problem={error} retry={() => void refetch()} />}
-      {isOpen && <ValidateConnector name={name} onClose={() => open(false)} />}
     </Card>
   );
 }
 
 function Result({ validation }: { readonly validation: ValidationView }): ReactNode {
-  const styles = useStyles();
   const { outcome, summary, at, by, from, to, steps } = validation;
-  const [tone, words] = outcomes[outcome];
+  const [tone, word] = outcomes[outcome];
+  const ill = steps.filter((step) => step.outcome === 'fail' || step.outcome === 'warn');
   return (
     <>
-      <StatusBadge tone={tone}>{words}</StatusBadge>
+      <StatusBadge tone={tone}>{word}</StatusBadge>
       <p>{summary}</p>
       <Facts
         facts={[
           ['When', <Moment key="at" at={at} show="full" />],
           ['By', by],
           ['Test message', `from ${from} to ${to}`],
+          ['Steps', `${countOf(steps.length, 'step')}, ${ill.length} not well`],
           ['Least privilege', leastPrivilege[validation.leastPrivilege]],
         ]}
       />
-      <ol className={styles.steps}>
-        {steps.map((step, place) => (
-          <li key={`${place} ${step.step}`}>
-            <StatusBadge
-              tone={outcomes[step.outcome][0]}
-            >{`${step.title}, ${Math.round(step.ms)} ms`}</StatusBadge>
-            <p className={styles.note}>{step.explained}</p>
-            {step.outcome !== 'ok' && step.advice !== undefined && (
-              <p className={styles.note}>{step.advice}</p>
-            )}
-          </li>
-        ))}
-      </ol>
+      {ill.length > 0 && <Steps steps={ill} />}
     </>
   );
 }
