@@ -9,7 +9,7 @@ const decision = {
   params: byId,
   body: s.decisionBody.prefault({}),
   response: s.reviewFinding,
-  problems: [400, 404, 409],
+  problems: [400, 404],
 } as const;
 
 export const reviewRoutes = {
@@ -21,6 +21,15 @@ export const reviewRoutes = {
     query: s.reviewQuery,
     response: s.reviewView,
     problems: [400],
+  },
+  reviewFinding: {
+    method: 'GET',
+    path: '/api/v1/review/{id}',
+    summary: 'One finding.',
+    role: 'help-desk',
+    params: byId,
+    response: s.reviewFinding,
+    problems: [404],
   },
   acceptFinding: {
     ...decision,

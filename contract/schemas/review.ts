@@ -7,18 +7,18 @@ export const findingKind = z.enum([
   'unauthorised-user',
   'unauthorised-hour',
   'new-address',
-  'volume',
-  'hours',
   'new-sender',
-  'new-recipients',
+  'volume',
+  'recipients',
+  'hours',
   'tls-downgrade',
   'old-tls',
 ]);
 
 export const proposedAction = z
-  .enum(['block', 'allow', 'narrow', 'review', 'close-tls'])
+  .enum(['block', 'narrow', 'review', 'require-tls'])
   .describe(
-    '`block`: refuse the address; `allow`: make a source of it; `narrow`: take from the source what it does not need; `review`: ask its owner; `close-tls`: ask for newer TLS.',
+    '`block`: refuse the address; `narrow`: take from the source what it does not need; `review`: ask whoever is concerned; `require-tls`: let it come by TLS alone.',
   );
 
 export const reviewFinding = z
@@ -45,14 +45,10 @@ export const reviewFinding = z
     proposal: z.object({
       action: proposedAction,
       words: z.string().describe('What to do, and what it means.'),
-      target: z.string().optional().describe('Address, source or listener that it is done to.'),
+      target: z.string().optional().describe('Address, user or source that it is done to.'),
     }),
     state: z.enum(['open', 'accepted', 'dismissed']),
     decided: z.object({ by: z.string(), at: moment, note: z.string().optional() }).optional(),
-    acted: z
-      .object({ at: moment, until: moment.optional(), what: z.string() })
-      .optional()
-      .describe('What the relay did by itself, where `review.actBy` lets it.'),
   })
   .meta({ id: 'ReviewFinding' });
 
@@ -62,7 +58,7 @@ export const reviewQuery = z.object({
   source: z.string().max(100).optional(),
   text: z.string().max(200).optional().describe('Part of subject, title or text.'),
   limit: limitQuery,
-  cursor: z.string().max(100).optional(),
+  cursor: ref.optional(),
 });
 
 export const reviewView = z
@@ -70,7 +66,6 @@ export const reviewView = z
     items: z.array(reviewFinding).describe('The latest first.'),
     cursor: z.string().optional().describe('Ask with it for the next page.'),
     counts: z.object({ open: z.int(), accepted: z.int(), dismissed: z.int() }),
-    actBy: z.string().describe('Who acts on findings, in words.'),
     reviewedAt: moment.optional().describe('When the log was last looked at.'),
   })
   .meta({ id: 'Review' });

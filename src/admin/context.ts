@@ -51,7 +51,7 @@ export interface AdminContext {
     LoadedNodeConfig,
     'listeners' | 'console' | 'file' | 'alerts' | 'reminders' | 'retention' | 'backup'
   >;
-  /** Calendar, backups, reports, review, retention. */
+  /** Calendar, backups, reports, review of the log, retention. */
   readonly keeping: KeepingControl;
   readonly rates: Pick<RateBook, 'wouldAdmit'>;
   /** Why a message of so many octets is not taken at the moment; no I/O. */

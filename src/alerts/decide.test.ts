@@ -43,6 +43,7 @@ function watched(change: Partial<RuleFound> = {}) {
         found: [rule],
         channelsFor: (_, severity) => (severity === 'critical' ? ['all', 'night'] : ['all']),
         newId: () => `A${(number += 1)}`,
+        keptMs: 90 * 24 * 60 * minute,
       });
       state = {
         ...decided.state,
@@ -155,4 +156,17 @@ test('the state is bounded, and open alerts are never what goes', () => {
   for (let at = 1; at < 1_100; at += 1) watch.look(at, [finding('stays'), finding(`x${at}`)]);
   expect(watch.state.alerts.length).toBeLessThanOrEqual(1_002);
   expect(watch.state.alerts.some((alert) => alert.subject === 'stays' && isOpen(alert))).toBe(true);
+});
+
+test('closed alerts are kept for their time, open ones for as long as they are open', () => {
+  const day = 24 * 60;
+  const watch = watched();
+  watch.look(0, [finding('closed'), finding('open')]);
+  watch.look(1, [finding('open')]);
+  watch.look(3, [finding('open')]);
+  const subjects = () => watch.state.alerts.map(({ subject }) => subject);
+  watch.look(90 * day + 3, [finding('open')]);
+  expect(subjects()).toEqual(['closed', 'open']);
+  watch.look(90 * day + 4, [finding('open')]);
+  expect(subjects()).toEqual(['open']);
 });

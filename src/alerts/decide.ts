@@ -26,6 +26,8 @@ export interface DecideInput {
   /** Channels that are told of an alert of this rule and severity. */
   readonly channelsFor: (rule: RuleId, severity: AlertSeverity) => readonly string[];
   readonly newId: () => string;
+  /** How long closed alerts are kept, in milliseconds. */
+  readonly keptMs: number;
 }
 
 export interface Decided {
@@ -63,7 +65,7 @@ export function decide(input: DecideInput): Decided {
     }
   }
   const mutes = Object.fromEntries(Object.entries(state.mutes).filter(([, mute]) => mute.until > now));
-  return { state: { ...state, alerts: kept(next), mutes }, opened, closed };
+  return { state: { ...state, alerts: kept(next, now - input.keptMs), mutes }, opened, closed };
 }
 
 type Bounded = RuleFound;
@@ -156,7 +158,8 @@ function bounded(findings: readonly AlertFinding[]): readonly AlertFinding[] {
   return [...shown, { subject: '(others)', severity, text: `and ${rest.length} more: ${names}` }];
 }
 
-function kept(alerts: readonly Alert[]): readonly Alert[] {
+function kept(all: readonly Alert[], since: number): readonly Alert[] {
+  const alerts = all.filter(({ closedAt }) => closedAt === undefined || closedAt >= since);
   let surplus = alerts.length - alertsMax;
   if (surplus <= 0) return alerts;
   return alerts.filter((alert) => isOpen(alert) || surplus-- <= 0);

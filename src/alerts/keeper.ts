@@ -30,6 +30,8 @@ export interface AlertKeeperOptions {
   readonly hostname: string;
   readonly channels: readonly Channel[];
   readonly newId: () => string;
+  /** `retention.alerts`. */
+  readonly keptMs: number;
   /** Rejects never; what is broken is absent. */
   readonly gather: () => Promise<Snapshot>;
   /** What `keep` was given last. */
@@ -83,7 +85,7 @@ export class AlertKeeper implements AsyncDisposable {
 
   /** One look: gathers, decides, tells. */
   async look(): Promise<void> {
-    const { clock, newId, events } = this.#options;
+    const { clock, newId, events, keptMs } = this.#options;
     const snapshot = await this.#options.gather();
     const now = clock.now();
     const { state, opened, closed } = decide({
@@ -92,6 +94,7 @@ export class AlertKeeper implements AsyncDisposable {
       found: ruleIds.map((rule) => this.#found(rule, snapshot, now)),
       channelsFor: (rule, severity) => this.#channelsFor(rule, severity),
       newId,
+      keptMs,
     });
     this.#state = state;
     for (const { id, rule, subject, severity, text } of opened) {

@@ -1,5 +1,4 @@
 /** `relay365 alerts` and `relay365 health`: what is the matter, and who is told. */
-import type { AlertView } from '../../contract/schemas.ts';
 import { parseDuration } from '../config/units.ts';
 import { printable } from '../observe/printable.ts';
 import { formatInstant, plus, systemClock } from '../platform/clock.ts';
@@ -43,8 +42,7 @@ export async function acknowledge(
   options: JsonOption & { readonly note: string },
 ): Promise<void> {
   const client = await connect(options);
-  // An alert has a `text`, and its type is taken for a text answer of the API.
-  const alert: AlertView = await client.call('acknowledgeAlert', {
+  const alert = await client.call('acknowledgeAlert', {
     params: { id },
     body: { note: options.note },
   });

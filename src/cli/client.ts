@@ -22,8 +22,7 @@ type Asked<N extends RouteName> = {
 };
 
 /** A text arrives as one. */
-export type Received<N extends RouteName> = Exclude<Answer<N>, TextAnswer> | TextIf<Answer<N>>;
-type TextIf<A> = TextAnswer extends A ? string : never;
+export type Received<N extends RouteName> = TextAnswer extends Answer<N> ? string : Answer<N>;
 
 export interface AdminClient {
   call<N extends RouteName>(name: N, asked?: Asked<N>): Promise<Received<N>>;

@@ -1,5 +1,6 @@
-/** The commands about what is kept in order: calendar, reports, backups. */
+/** The commands about what is kept in order: calendar, reports, review of the log, backups. */
 import type { Command } from 'commander';
+import { Option } from 'commander';
 
 export function registerKeeping(program: Command, withConfig: (command: Command) => Command): void {
   withConfig(program.command('calendar'))
@@ -14,6 +15,7 @@ export function registerKeeping(program: Command, withConfig: (command: Command)
     .option('--csv', 'as one table')
     .option('--json', 'as JSON')
     .action(async (month, options) => (await import('./keeping.ts')).report(month, options));
+  registerReview(program, withConfig);
   const backup = program.command('backup').description('encrypted copies of everything');
   const load = () => import('./backup.ts');
   const withKey = (command: Command): Command =>
@@ -39,4 +41,36 @@ export function registerKeeping(program: Command, withConfig: (command: Command)
     .description('write a backup into an empty directory')
     .requiredOption('--into <dir>', 'empty or new directory; then the "data" of a configuration')
     .action(async (file, options) => (await load()).restore(file, options));
+}
+
+function registerReview(program: Command, withConfig: (command: Command) => Command): void {
+  const review = program.command('review').description('what is unusual in the log of connections');
+  const load = () => import('./review.ts');
+  withConfig(review.command('list'))
+    .description('list findings, the latest first')
+    .addOption(
+      new Option('--state <state>', 'which ones')
+        .choices(['open', 'accepted', 'dismissed', 'all'])
+        .default('open'),
+    )
+    .option('--source <name>', 'only of this source')
+    .option('--limit <count>', 'how many', Number, 50)
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).list(options));
+  withConfig(review.command('show <id>'))
+    .description('show a finding with its evidence and what it proposes')
+    .option('--json', 'as JSON')
+    .action(async (id, options) => (await load()).show(id, options));
+  const decisions = [
+    ['accept', 'put on record that a finding is taken up; found again after a week it is open again'],
+    ['dismiss', 'put on record that a finding is no reason to act; the same is not found again'],
+    ['reopen', 'take a decision back'],
+  ] as const;
+  for (const [decision, words] of decisions) {
+    withConfig(review.command(`${decision} <id>`))
+      .description(words)
+      .option('--note <text>', 'why')
+      .option('--json', 'as JSON')
+      .action(async (id, options) => (await load()).decide(decision, id, options));
+  }
 }

@@ -1,4 +1,4 @@
-/** `retention`, `backup` and `reminders` of `relay365.yaml`: how long things are kept, and what is kept in order. */
+/** `retention`, `backup`, `reminders` and `review` of `relay365.yaml`: how long things are kept, and what is kept in order. */
 import { z } from 'zod';
 import { secret } from './secret-schema.ts';
 import { count, duration, parseDuration } from './units.ts';
@@ -39,12 +39,18 @@ export const retention = z
       )
       .prefault('730d')
       .describe(`How long audit entries are kept; \`${auditFloorText}\` at least.`),
+    alerts: duration.prefault('90d').describe('How long closed alerts are kept.'),
     sightings: duration
       .prefault('180d')
       .describe('How long it is remembered what a source was seen doing, after it was seen last.'),
     strangers: duration
       .prefault('90d')
       .describe('How long unknown senders are remembered after their last attempt.'),
+    review: duration
+      .prefault('180d')
+      .describe(
+        'How long findings of the review of the log are kept after they were last seen, with what was decided.',
+      ),
   })
   .prefault({})
   .describe(
@@ -116,6 +122,15 @@ export const reminders = z
   })
   .prefault({})
   .describe('Reminders 30, 14, 7 and 1 days before something ends or falls due.');
+
+export const review = z
+  .strictObject({
+    learn: duration
+      .prefault('7d')
+      .describe('A source is watched for so long before anything about it counts as unusual.'),
+  })
+  .prefault({})
+  .describe('Review of the log of connections: it proposes, and blocks nothing by itself.');
 
 export type RetentionConfig = z.output<typeof retention>;
 export type BackupConfig = NonNullable<z.output<typeof backup>>;

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { consoleSchema } from './console-schema.ts';
 import { alertsSchema } from './alerts-schema.ts';
-import { backup, reminders, retention } from './keeping-schema.ts';
+import { backup, reminders, retention, review } from './keeping-schema.ts';
 import { logSchema, w3cLogSchema } from './log-schema.ts';
 import { secret } from './secret-schema.ts';
 import { tracingSchema } from './tracing-schema.ts';
@@ -176,6 +176,7 @@ export const nodeSchema = z.strictObject({
   retention,
   backup,
   reminders,
+  review,
 });
 
 export type NodeConfig = z.output<typeof nodeSchema>;

@@ -26,7 +26,17 @@ function watching(given: readonly Expiry[]) {
 
 const ending = (days: number): Expiry => ({ what: 'the thing', at: instant(start + days * dayMs) });
 
-const nothing = { trace: 0, content: 0, events: 0, days: 0, audit: 0, sightings: 0, strangers: 0, files: 0 };
+const nothing = {
+  trace: 0,
+  content: 0,
+  events: 0,
+  days: 0,
+  audit: 0,
+  sightings: 0,
+  strangers: 0,
+  review: 0,
+  files: 0,
+};
 
 test('warns when 30, 14, 7 and 1 days remain and after the end, once each', async () => {
   const { clock, events, watch, days } = watching([ending(40)]);

@@ -1,4 +1,4 @@
-/** What keeps things in order: calendar and reminders, backups, retention; opened over the store, closed with it. */
+/** What keeps things in order: calendar and reminders, backups, review of the log, retention; opened over the store, closed with it. */
 import { resolve } from 'node:path';
 import { calendarItems } from '../ageing/calendar.ts';
 import type { AgeingItem } from '../ageing/item.ts';
@@ -15,6 +15,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { NewId } from '../platform/random.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
 import type { Queue } from '../queue/queue.ts';
+import { ReviewKeeper } from '../review/keeper.ts';
 import { backupSecretOf } from './backup-secret.ts';
 import { Retention } from './retention.ts';
 import type { Traffic } from './traffic.ts';
@@ -70,6 +71,18 @@ export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
       },
     }),
   );
+  const review = stack.use(
+    await ReviewKeeper.open({
+      clock,
+      events,
+      records: queue.store.records,
+      days: traffic.days,
+      habits: traffic.habits,
+      newId,
+      learnMs: node.review.learn,
+      isBlocked: (address) => options.policy.current.blocked.find(address, clock.now()) !== undefined,
+    }),
+  );
   const retention = new Retention({
     store: queue.store,
     clock,
@@ -77,11 +90,13 @@ export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
     retention: node.retention,
     traffic,
     audit: options.audit,
+    review,
   });
   return {
     calendar,
     backups,
     reports: traffic.days,
+    review,
     retention,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -12,6 +12,7 @@ import { FakeClock } from '../platform/fake-clock.ts';
 import { seededRandom } from '../platform/random.ts';
 import { LoginGuard } from '../policy/login.ts';
 import { message, progress, relayed } from '../store/conformance/samples.ts';
+import { ReviewKeeper } from '../review/keeper.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { Retention } from './retention.ts';
 import { openTraffic } from './traffic.ts';
@@ -37,8 +38,26 @@ async function world(keepsContent = false) {
   const logins = new LoginGuard({ clock, random: seededRandom(1), failures: 5, lockoutMs: 1000 });
   const traffic = await openTraffic({ store, clock, events, logins });
   const audit = await AuditLog.open({ store, vault: createVault(parseKey(newKeyText())), clock });
+  const review = await ReviewKeeper.open({
+    clock,
+    events,
+    records: store.records,
+    days: traffic.days,
+    habits: traffic.habits,
+    newId: () => 'F1',
+    learnMs: dayMs,
+    isBlocked: () => false,
+  });
   const make = (written: object) =>
-    new Retention({ store, clock, events, traffic, audit, retention: retentionSchema.parse(written) });
+    new Retention({
+      store,
+      clock,
+      events,
+      traffic,
+      audit,
+      review,
+      retention: retentionSchema.parse(written),
+    });
   return {
     directory,
     clock,
@@ -48,6 +67,7 @@ async function world(keepsContent = false) {
     audit,
     make,
     async [Symbol.asyncDispose]() {
+      await review[Symbol.asyncDispose]();
       await traffic[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });

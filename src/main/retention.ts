@@ -6,6 +6,7 @@ import type { Events } from '../observe/events.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
 import { plus } from '../platform/clock.ts';
 import type { Store } from '../store/store.ts';
+import type { ReviewKeeper } from '../review/keeper.ts';
 import type { Traffic } from './traffic.ts';
 
 export type SweptKind =
@@ -16,6 +17,7 @@ export type SweptKind =
   | 'audit'
   | 'sightings'
   | 'strangers'
+  | 'review'
   | 'files';
 
 export interface Swept {
@@ -30,6 +32,7 @@ export interface RetentionOptions {
   readonly retention: RetentionConfig;
   readonly traffic: Traffic;
   readonly audit: AuditLog;
+  readonly review: Pick<ReviewKeeper, 'forget'>;
 }
 
 export class Retention {
@@ -48,12 +51,15 @@ export class Retention {
 
   /** Rejects with StoreError; what is left is removed the next time. */
   async sweep(): Promise<Swept> {
-    const { store, clock, events, retention, traffic, audit } = this.#options;
+    const { store, clock, events, retention, traffic, audit, review } = this.#options;
     const now = clock.now();
     const before = (ms: number): Instant => plus(now, -ms);
     const sightings = traffic.sightings.forget(before(retention.sightings));
     const strangers = traffic.strangers.forgetBefore(before(retention.strangers));
+    // A habit is of use for as long as a sighting.
+    traffic.habits.forget(before(retention.sightings));
     await traffic.flush();
+    const findings = await review.forget(before(retention.review));
     const days = await traffic.days.forget(retention.statistics.days);
     const pruned = await pruneAudit(audit, before(retention.audit));
     // Last, because it also overwrites what the others removed.
@@ -71,6 +77,7 @@ export class Retention {
       audit: pruned,
       sightings,
       strangers,
+      review: findings,
     };
     this.#last = { at: now, removed };
     if (Object.values(removed).some((count) => count > 0)) events.emit({ kind: 'swept', removed });

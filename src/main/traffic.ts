@@ -1,6 +1,7 @@
 /** What is seen of the mail flow: opened with what was kept, fed by the events, written from time to time. */
 import type { Events, RelayEvent } from '../observe/events.ts';
 import { Days } from '../observe/traffic/days.ts';
+import { Habits } from '../observe/traffic/habits.ts';
 import { Live } from '../observe/traffic/live.ts';
 import { Sightings } from '../observe/traffic/sightings.ts';
 import { Statistics } from '../observe/traffic/statistics.ts';
@@ -28,21 +29,30 @@ export interface TrafficOptions {
 export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
   const { store, clock, logins } = options;
   const { records } = store;
-  const [days, statistics, sightings, strangers, lockOuts] = await Promise.all([
+  const [days, statistics, sightings, habits, strangers, lockOuts] = await Promise.all([
     Days.open(clock, records),
     Statistics.open(clock, records),
     Sightings.open(clock, records),
+    Habits.open(clock, records),
     Strangers.open(clock, records),
     store.document(lockOutsName),
   ]);
   if (lockOuts !== undefined) logins.restoreLockOuts(JSON.parse(lockOuts) as LockOutList);
-  return new Traffic(options, { days, statistics, sightings, strangers, lockOuts: lockOuts ?? '' });
+  return new Traffic(options, {
+    days,
+    statistics,
+    sightings,
+    habits,
+    strangers,
+    lockOuts: lockOuts ?? '',
+  });
 }
 
 export class Traffic implements AsyncDisposable {
   readonly days: Days;
   readonly statistics: Statistics;
   readonly sightings: Sightings;
+  readonly habits: Habits;
   readonly strangers: Strangers;
   readonly live: Live;
   readonly logins: LoginGuard;
@@ -54,12 +64,15 @@ export class Traffic implements AsyncDisposable {
 
   constructor(
     options: TrafficOptions,
-    opened: Pick<Traffic, 'days' | 'statistics' | 'sightings' | 'strangers'> & { readonly lockOuts: string },
+    opened: Pick<Traffic, 'days' | 'statistics' | 'sightings' | 'habits' | 'strangers'> & {
+      readonly lockOuts: string;
+    },
   ) {
     this.#options = options;
     this.days = opened.days;
     this.statistics = opened.statistics;
     this.sightings = opened.sightings;
+    this.habits = opened.habits;
     this.strangers = opened.strangers;
     this.#lockOuts = opened.lockOuts;
     this.logins = options.logins;
@@ -71,6 +84,7 @@ export class Traffic implements AsyncDisposable {
     this.statistics.count(event);
     this.days.count(event);
     this.sightings.note(event);
+    this.habits.note(event);
     this.strangers.note(event);
     this.live.note(event);
   }
@@ -82,6 +96,7 @@ export class Traffic implements AsyncDisposable {
       await this.statistics.flush();
       await this.days.flush();
       await this.sightings.flush();
+      await this.habits.flush();
       await this.strangers.flush();
       await this.#keepLockOuts();
     } catch (error) {

@@ -164,6 +164,21 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
         .map(([kind, count]) => `${count} ${kind}`)
         .join(', ')}`,
   },
+  'review-finding': {
+    level: 'warn',
+    means:
+      'The review of the log of connections found something unusual. It is told once, when it is found; nothing is done by itself.',
+    fields: {
+      id: 'Id of the finding; `relay365 review accept ID`.',
+      finding: 'Kind of finding, such as `volume`.',
+      subject: 'Address, user, hour or source that it is about.',
+      severity: '`note`, `warning` or `serious`.',
+      text: 'What is unusual, with numbers.',
+      proposal: 'What could be done.',
+      source: 'Source that it is about.',
+    },
+    say: (event) => `${event.text} Proposal: ${event.proposal}`,
+  },
   'policy-loaded': {
     level: 'info',
     means: 'A policy is in force from now on.',

@@ -58,6 +58,17 @@ export type RelayEvent =
     }
   | { readonly kind: 'backup-failed'; readonly text: string; readonly by: string }
   | { readonly kind: 'backup-rehearsed'; readonly name: string; readonly ok: boolean; readonly text: string }
+  /** The review of the log found something unusual; told once, and again when it is open again. */
+  | {
+      readonly kind: 'review-finding';
+      readonly id: string;
+      readonly finding: string;
+      readonly subject: string;
+      readonly severity: 'note' | 'warning' | 'serious';
+      readonly text: string;
+      readonly proposal: string;
+      readonly source?: string;
+    }
   /** What was older than its retention is gone. */
   | { readonly kind: 'swept'; readonly removed: Readonly<Record<string, number>> }
   | {

@@ -19,7 +19,7 @@ export function retentionHandlers(context: AdminContext): Pick<Handlers, 'retent
       const { last } = context.keeping.retention;
       const stats = await context.queue.store.stats();
       const { statistics } = retention;
-      const rows: readonly (readonly [string, string, number, string, string?, number?])[] = [
+      const rows: readonly (readonly [string, string, number, string, string | undefined, number?])[] = [
         [
           'trace',
           'Trace of settled messages',
@@ -36,14 +36,21 @@ export function retentionHandlers(context: AdminContext): Pick<Handlers, 'retent
           'content',
         ],
         ['events', 'Refusals and failed logins', retention.events, 'Found by their reference.', 'events'],
-        ['statistics.minutes', 'Counts by minute', statistics.minutes, 'The chart of the last hour.'],
+        [
+          'statistics.minutes',
+          'Counts by minute',
+          statistics.minutes,
+          'The chart of the last hour.',
+          undefined,
+        ],
         [
           'statistics.quarters',
           'Counts by quarter of an hour',
           statistics.quarters,
           'The chart of the last day.',
+          undefined,
         ],
-        ['statistics.hours', 'Counts by hour', statistics.hours, 'The chart of the last 30 days.'],
+        ['statistics.hours', 'Counts by hour', statistics.hours, 'The chart of the last 30 days.', undefined],
         ['statistics.days', 'Counts by day', statistics.days, 'Reports, and what is usual.', 'days'],
         ['audit', 'Audit log', retention.audit, 'Who changed what; 90 days at least.', 'audit'],
         [
@@ -52,6 +59,22 @@ export function retentionHandlers(context: AdminContext): Pick<Handlers, 'retent
           retention.sightings,
           'After they were seen last.',
           'sightings',
+        ],
+        [
+          'alerts',
+          'Closed alerts',
+          retention.alerts,
+          'What was wrong, and for how long.',
+          undefined,
+          context.watch.alerts.state.alerts.length,
+        ],
+        [
+          'review',
+          'Findings of the review of the log',
+          retention.review,
+          'After they were last seen.',
+          'review',
+          context.keeping.review.all().length,
         ],
         ['strangers', 'Unknown senders', retention.strangers, 'After their last attempt.', 'strangers'],
       ];

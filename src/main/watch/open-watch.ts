@@ -108,6 +108,7 @@ export async function openWatch(parts: WatchParts): Promise<Watch> {
       hostname: node.hostname,
       channels,
       newId,
+      keptMs: node.retention.alerts,
       kept: keptAlerts,
       keep: (text) => store.putDocument(alertsDocument, text),
     },
