@@ -33,13 +33,12 @@ export function Logins({ overview }: { readonly overview: SecurityOverview }): R
     <>
       <div className={styles.tiles}>
         <NumberLink
-          label="Failed logins"
+          label="Failed logins, last hour"
           value={failedLogins.hour}
-          note="in the last hour"
           {...(failedLogins.hour > 0 && { tone: 'warning' as const })}
         />
-        <NumberLink label="Failed logins" value={failedLogins.day} note="in 24 hours" />
-        <NumberLink label="Lock-outs" value={lockOuts.length} note="in force now" />
+        <NumberLink label="Failed logins, 24 hours" value={failedLogins.day} />
+        <NumberLink label="Lock-outs in force" value={lockOuts.length} />
       </div>
       <Card title="Lock-outs" flush={lockOuts.length > 0}>
         <DataList

@@ -4,11 +4,12 @@ import type { ReactNode } from 'react';
 import { useMemo, useState } from 'react';
 import { Card } from '../../parts/card.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
+import type { Finding } from '../../parts/finding-list.tsx';
 import { faultsAmong, FindingList } from '../../parts/finding-list.tsx';
 import { YamlEditor } from '../../parts/yaml-editor.tsx';
 import { countOf } from '../../parts/words.ts';
 import type { Draft, Entry, Place } from './draft.ts';
-import { draftOf, draftOfYaml, withValueAt } from './draft.ts';
+import { draftOf, draftOfYaml, textAt, withValueAt } from './draft.ts';
 import { EditingProvider } from './fields.tsx';
 import { SaveDialog } from './save-dialog.tsx';
 import { SourceForm } from './source-form.tsx';
@@ -33,6 +34,8 @@ const useStyles = makeStyles({
   buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 });
 
+const noFindings: readonly Finding[] = [];
+
 export interface SourceEditorProps {
   readonly entry: Entry;
   /** Name of the source that is changed; absent: a new one. */
@@ -45,10 +48,14 @@ export interface SourceEditorProps {
 
 export function SourceEditor({ entry, replaces, etag, onSaved, onCancel }: SourceEditorProps): ReactNode {
   const styles = useStyles();
-  const [draft, setDraft] = useState<Draft>(() => draftOf(entry));
+  const [first] = useState(entry);
+  const [draft, setDraft] = useState<Draft>(() => draftOf(first));
   const [saving, setSaving] = useState(false);
   const checked = useCheck(draft.entry, replaces);
-  const { findings, base, check, isSettled, problem } = checked;
+  const { base, check, isSettled, problem } = checked;
+  // An empty form is no mistake of anybody yet.
+  const isUntouched = replaces === undefined && draft.entry === first && textAt(first, ['name']) === '';
+  const findings = isUntouched ? noFindings : checked.findings;
   const editing = useMemo(
     () => ({
       entry: draft.entry,
