@@ -95,6 +95,7 @@ test('a disk with too little room is told, and health and readiness agree', asyn
     node: { minimumFree: '900000 GiB' },
   });
   await world.until(() => world.told('disk-low').length > 0, 5 * minute);
+  await world.until(() => world.told('store-unhealthy').length > 0, 5 * minute);
   const health = await world.ask('healthChecks');
   expect(health).toMatchObject({ state: 'fail', ready: false, notReadyBecause: ['intake'] });
   expect(health.checks.find(({ id }) => id === 'disk')).toMatchObject({ state: 'fail' });

@@ -1,0 +1,125 @@
+/** Rules about the relay's own health: each opens by its real cause, tells once, and closes when the cause is over. */
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import type { Server } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { stringify } from 'yaml';
+import { startNextHop } from '../harness/next-hop.ts';
+import { loopbackPolicy } from '../harness/workspace.ts';
+import type { World } from './alert-world.ts';
+import { startWorld } from './alert-world.ts';
+
+const minute = 60_000;
+const gib = 2 ** 30;
+
+/** What the system says is free, until the test ends. */
+function diskWith(gibibytes: number): { free: number } {
+  const disk = { free: gibibytes * gib };
+  const { statfs } = fs;
+  const told = (_: unknown, done: (error: null, stats: object) => void): void =>
+    done(null, { bavail: Math.floor(disk.free / 4096), bsize: 4096 });
+  fs.statfs = told as unknown as typeof fs.statfs;
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    fs.statfs = statfs;
+    syncBuiltinESMExports();
+  });
+  return disk;
+}
+
+const check = async (world: World, wanted: string) =>
+  (await world.ask('healthChecks')).checks.find(({ id }) => id === wanted);
+
+test('a disk below minimumFree: the store is unwell and the disk is low, until there is room', async () => {
+  await using hop = await startNextHop();
+  const disk = diskWith(50);
+  await using world = await startWorld({
+    policy: loopbackPolicy(hop.port),
+    node: { minimumFree: '1 GiB' },
+  });
+  await world.pass(2 * minute);
+  expect(world.hook.heard).toEqual([]);
+  disk.free = 0.5 * gib;
+  await world.until(
+    () => world.told('disk-low').length > 0 && world.told('store-unhealthy').length > 0,
+    5 * minute,
+  );
+  const severities = world.hook.heard.map(({ body }) => `${body.rule} ${body.severity}`).toSorted();
+  expect(severities).toEqual(['disk-low critical', 'store-unhealthy critical']);
+  disk.free = 50 * gib;
+  await world.until(
+    () => world.told('disk-low').length > 1 && world.told('store-unhealthy').length > 1,
+    20 * minute,
+  );
+  expect(world.told('store-unhealthy')).toEqual(['opened', 'closed']);
+  expect(world.told('disk-low')).toEqual(['opened', 'closed']);
+  expect((await world.ask('status')).accepting).toBe(true);
+}, 180_000);
+
+/** The socket that listens on a port of this process. */
+function serverAt(port: number): Server {
+  const handles = (process as unknown as { _getActiveHandles(): readonly object[] })._getActiveHandles();
+  const found = handles.find((handle) => {
+    const address = (handle as Partial<Server>).address?.();
+    return (handle as Partial<Server>).listening === true && (address as { port?: number })?.port === port;
+  });
+  if (!found) throw new Error(`nothing listens on ${port}`);
+  return found as Server;
+}
+
+test('a listener whose socket is gone, until it listens again', async () => {
+  await using hop = await startNextHop();
+  await using world = await startWorld({ policy: loopbackPolicy(hop.port) });
+  await world.pass(2 * minute);
+  const server = serverAt(world.relay.port);
+  await new Promise((resolve) => server.close(resolve));
+  await world.until(() => world.told('listener-down').length > 0, 10 * minute);
+  const heard = world.hook.heard.find(({ body }) => body.rule === 'listener-down');
+  expect(heard?.body).toMatchObject({ subject: 'devices', severity: 'critical' });
+  expect(await check(world, 'listener:devices')).toMatchObject({ state: 'fail' });
+  expect((await world.ask.raw('ready')).status).toBe(503);
+  await new Promise<void>((resolve) => server.listen(world.relay.port, '127.0.0.1', resolve));
+  await world.until(() => world.told('listener-down').length > 1, 10 * minute);
+  expect(world.told('listener-down')).toEqual(['opened', 'closed']);
+}, 180_000);
+
+test('an event loop that is held up for seconds, until it is free again', async () => {
+  await using hop = await startNextHop();
+  await using world = await startWorld({
+    policy: loopbackPolicy(hop.port),
+    alerts: { rules: { 'relay-unwell': { after: '15s' } } },
+  });
+  const hold = (): void => {
+    const end = performance.now() + 2_300;
+    while (performance.now() < end);
+  };
+  await world.until(() => {
+    if (world.told('relay-unwell').length > 0) return true;
+    hold();
+    return false;
+  }, 20 * minute);
+  const heard = world.hook.heard.find(({ body }) => body.rule === 'relay-unwell');
+  expect(heard?.body).toMatchObject({ subject: 'event-loop', severity: 'warning' });
+  await world.until(() => world.told('relay-unwell').length > 1, 20 * minute);
+  expect(world.told('relay-unwell')).toEqual(['opened', 'closed']);
+}, 180_000);
+
+test('a secret that ends, until its new end is written down', async () => {
+  await using hop = await startNextHop();
+  const policy = (secretExpires: string) =>
+    loopbackPolicy(hop.port, {
+      connector: {
+        route: {
+          type: 'smart-host',
+          hosts: [`127.0.0.1:${hop.port}`],
+          login: { username: 'relay', password: 'test value', secretExpires },
+        },
+      },
+    });
+  await using world = await startWorld({ policy: policy('2026-11-24') });
+  await world.until(() => world.told('expiring').length > 0, 5 * minute);
+  await world.relay.workspace.write('policy.yaml', stringify(policy('2027-11-24')));
+  await world.relay.relay.reloadPolicy();
+  await world.until(() => world.told('expiring').length > 1, 5 * minute);
+  expect(world.told('expiring')).toEqual(['opened', 'closed']);
+}, 180_000);
