@@ -14,4 +14,5 @@ export function useMedia(query: string): boolean {
   );
 }
 
-export const usePhone = (): boolean => useMedia(`(max-width: ${phoneBelow - 1}px)`);
+/** Paper is no phone, however narrow. */
+export const usePhone = (): boolean => useMedia(`screen and (max-width: ${phoneBelow - 1}px)`);

@@ -14,11 +14,13 @@ export interface ChosenTheme {
   readonly isDark: boolean;
 }
 
-/** The viewer's choice; without one, what the system asks for. Forced colours win over both. */
+/** The viewer's choice; without one, what the system asks for. Forced colours win over both, and paper is always light. */
 export function useTheme(): ChosenTheme {
   const { theme } = usePreferences();
   const systemDark = useMedia('(prefers-color-scheme: dark)');
+  const isPaper = useMedia('print');
   const forced = useMedia('(forced-colors: active)');
+  if (isPaper) return { theme: light, isDark: false };
   if (theme === 'contrast' || (theme === 'system' && forced)) return { theme: contrast, isDark: true };
   const isDark = theme === 'dark' || (theme === 'system' && systemDark);
   return { theme: isDark ? dark : light, isDark };

@@ -31,10 +31,7 @@ export const groupTitles: Readonly<Record<Group, string | undefined>> = {
   manage: 'Administration',
 };
 
-// Order of the navigation within each group. Place of the screens that have no page yet:
-// overview: Home, Set-up · mail: Messages, Queue, Refusals · who: Sources, Unknown senders, Simulator · out: Connectors, Limits,
-// Test bench · protect: Security, Certificates and secrets, Alerts · manage: Policy history, Users and tokens,
-// Nodes and storage, Explanations.
+// Order of the navigation within each group.
 export const pages: readonly PageEntry[] = [
   { path: '/', title: 'Home', role: 'viewer', module: 'home/home', icon: 'home', group: 'overview' },
   {
@@ -108,6 +105,14 @@ export const pages: readonly PageEntry[] = [
     group: 'manage',
   },
   {
+    path: '/reports',
+    title: 'Reports',
+    role: 'viewer',
+    module: 'reports/reports',
+    icon: 'reports',
+    group: 'manage',
+  },
+  {
     path: '/connectors',
     title: 'Connectors',
     role: 'viewer',
@@ -169,6 +174,22 @@ export const pages: readonly PageEntry[] = [
     group: 'protect',
   },
   {
+    path: '/calendar',
+    title: 'Calendar',
+    role: 'viewer',
+    module: 'calendar/calendar',
+    icon: 'calendar',
+    group: 'protect',
+  },
+  {
+    path: '/review',
+    title: 'Review',
+    role: 'help-desk',
+    module: 'review/review',
+    icon: 'review',
+    group: 'protect',
+  },
+  {
     path: '/audit',
     title: 'Audit log',
     role: 'administrator',
@@ -182,6 +203,14 @@ export const pages: readonly PageEntry[] = [
     role: 'viewer',
     module: 'nodes/nodes',
     icon: 'nodes',
+    group: 'manage',
+  },
+  {
+    path: '/explanations',
+    title: 'Explanations',
+    role: 'help-desk',
+    module: 'explanations/explanations',
+    icon: 'explanations',
     group: 'manage',
   },
   {

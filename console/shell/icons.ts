@@ -5,6 +5,7 @@ import { BookQuestionMarkRegular } from '@fluentui/react-icons/svg/book-question
 import { BranchForkRegular } from '@fluentui/react-icons/svg/branch-fork';
 import { CalendarLtrRegular } from '@fluentui/react-icons/svg/calendar-ltr';
 import { CertificateRegular } from '@fluentui/react-icons/svg/certificate';
+import { ClipboardSearchRegular } from '@fluentui/react-icons/svg/clipboard-search';
 import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr';
 import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
 import { DataBarVerticalRegular } from '@fluentui/react-icons/svg/data-bar-vertical';
@@ -38,6 +39,7 @@ export const icons = {
   queue: HourglassRegular,
   refusals: ProhibitedRegular,
   reports: DataBarVerticalRegular,
+  review: ClipboardSearchRegular,
   security: ShieldRegular,
   setUp: ClipboardTaskRegular,
   simulator: BranchForkRegular,

@@ -14,6 +14,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Flyout } from '../../parts/flyout.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { Prose } from '../../parts/prose.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { Acknowledge } from './acknowledge.tsx';
 import { MuteRule } from './mute-rule.tsx';
@@ -120,8 +121,8 @@ function Details({ alert }: { readonly alert: AlertView }): ReactNode {
       <Facts
         facts={[
           ['Severity', severity(alert)],
-          ['Evidence', alert.text],
-          ['What to do', alert.advice],
+          ['Evidence', <Prose key="text" text={alert.text} />],
+          ['What to do', <Prose key="advice" text={alert.advice} />],
           ['Since', <Moment key="since" at={alert.openedAt} show="full" />],
           ['Over since', alert.closedAt && <Moment key="closed" at={alert.closedAt} show="full" />],
           [
@@ -142,7 +143,7 @@ function Details({ alert }: { readonly alert: AlertView }): ReactNode {
           ],
           [
             'Rule',
-            <Link key="rule" to="/alerts" search={{ tab: 'rules', open: alert.rule } as never}>
+            <Link key="rule" to="/alerts" search={{ tab: 'rules', open: alert.rule }}>
               {alert.rule}
             </Link>,
           ],

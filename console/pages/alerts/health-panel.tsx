@@ -7,6 +7,7 @@ import { Card } from '../../parts/card.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { Moment, useNow } from '../../parts/moment.tsx';
+import { Prose } from '../../parts/prose.tsx';
 import type { Tone } from '../../parts/status-badge.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { PagePending } from '../../shell/page-pending.tsx';
@@ -101,8 +102,14 @@ function Check({ check }: { readonly check: HealthCheckView }): ReactNode {
       <StatusBadge tone={tone}>{word}</StatusBadge>
       <div className={styles.words}>
         <p className={styles.title}>{check.title}</p>
-        <p>{check.evidence}</p>
-        {check.advice !== undefined && <p>{check.advice}</p>}
+        <p>
+          <Prose text={check.evidence} />
+        </p>
+        {check.advice !== undefined && (
+          <p>
+            <Prose text={check.advice} />
+          </p>
+        )}
         <p className={styles.quiet}>
           {word} since <Moment at={check.since} show="full" />
           {check.decides && '. Where it fails, no mail is accepted.'}

@@ -39,20 +39,20 @@ export function slotsOf(history: HealthCheckView['history'], now: Date, slots = 
 const minutesOf = (slots: readonly Slot[]): number =>
   slots.reduce((sum, { from, before }) => sum + (before.getTime() - from.getTime()) / 60_000, 0);
 
-/** The strip in words: `Last 24 hours: well, not looked at for 3 h.` */
+/** The strip in words: `Last 24 h: well 21 h, not looked at 3 h.` */
 export function stripInWords(slots: readonly Slot[]): string {
   const parts = (
     [
-      ['fail', 'failed in'],
-      ['warn', 'warned in'],
-      ['ok', 'well in'],
-      ['unknown', 'not looked at in'],
+      ['fail', 'failed'],
+      ['warn', 'warned'],
+      ['ok', 'well'],
+      ['unknown', 'not looked at'],
     ] as const
   ).flatMap(([state, word]) => {
     const minutes = minutesOf(slots.filter((slot) => slot.state === state));
     return minutes === 0 ? [] : [`${word} ${inHours(minutes)}`];
   });
-  return `Last 24 hours, by half hours: ${parts.join(', ')}.`;
+  return `Last 24 h: ${parts.join(', ')}.`;
 }
 
 function inHours(minutes: number): string {

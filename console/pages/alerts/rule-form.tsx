@@ -7,6 +7,7 @@ import { useChange } from '../../api/queries.ts';
 import { useAnnounce } from '../../parts/announce.tsx';
 import { ChoiceField } from '../../parts/choice-field.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
+import { Prose } from '../../parts/prose.tsx';
 import { hints, inWords, parsed, written } from './written.ts';
 
 export interface RuleFormProps {
@@ -60,7 +61,9 @@ export function RuleForm({ rule, onClose }: RuleFormProps): ReactNode {
       onConfirm={confirm}
       onClose={onClose}
     >
-      <p>{rule.what}</p>
+      <p>
+        <Prose text={rule.what} />
+      </p>
       {values.map(({ name, unit, value, means, default: usual }) => (
         <Field
           key={name}

@@ -14,6 +14,7 @@ import { Facts } from '../../parts/facts.tsx';
 import { Flyout } from '../../parts/flyout.tsx';
 import { Snippet } from '../../parts/managed-note.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { Prose } from '../../parts/prose.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { countOf } from '../../parts/words.ts';
 import { MuteRule } from './mute-rule.tsx';
@@ -49,7 +50,7 @@ const columns: readonly Column<AlertRuleView>[] = [
   {
     key: 'key',
     title: 'Key in relay365.yaml',
-    width: '270px',
+    width: '330px',
     only: 'wide',
     cell: ({ id }) => <code>{`alerts.rules.${id}`}</code>,
   },
@@ -121,9 +122,9 @@ function Details({ rule }: { readonly rule: AlertRuleView }): ReactNode {
       </div>
       <Facts
         facts={[
-          ['Opens', rule.what],
-          ['Why', rule.why],
-          ['What to do', rule.advice],
+          ['Opens', <Prose key="what" text={rule.what} />],
+          ['Why', <Prose key="why" text={rule.why} />],
+          ['What to do', <Prose key="advice" text={rule.advice} />],
           ['Severity', rule.severity ?? 'as the rule finds it'],
           ['Cool-down', inWords({ unit: 'time', value: rule.coolDownMs })],
           ['Muted until', muted && <Moment key="until" at={muted.until} show="full" />],
@@ -140,7 +141,9 @@ function Details({ rule }: { readonly rule: AlertRuleView }): ReactNode {
                 <code>{setting.name}</code>: <strong>{inWords(setting)}</strong>
                 {setting.value !== setting.default &&
                   ` (by default ${inWords({ unit: setting.unit, value: setting.default })})`}
-                <p className={styles.quiet}>{setting.means}</p>
+                <p className={styles.quiet}>
+                  <Prose text={setting.means} />
+                </p>
               </li>
             ))}
           </ul>

@@ -11,6 +11,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Flyout } from '../../parts/flyout.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { Prose } from '../../parts/prose.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { number } from '../../parts/words.ts';
 import { states } from './doctor-words.ts';
@@ -122,7 +123,7 @@ function Details({ finding, isBusy, onRun }: FindingsProps & { readonly finding:
       <Facts
         facts={[
           ['Looked at', finding.input],
-          ['Evidence', finding.evidence],
+          ['Evidence', <Prose key="evidence" text={finding.evidence} />],
           ['State since', since && <Moment key="since" at={since} show="full" />],
           ['Rests on', <SourceLink key="source" source={finding.source} />],
           ['Took', `${number(finding.ms)} ms`],
@@ -132,7 +133,9 @@ function Details({ finding, isBusy, onRun }: FindingsProps & { readonly finding:
       {advice !== undefined && (
         <div>
           <p className={styles.subtitle}>What to do</p>
-          <p className={styles.advice}>{advice}</p>
+          <p className={styles.advice}>
+            <Prose text={advice} />
+          </p>
         </div>
       )}
       {details.length > 0 && (

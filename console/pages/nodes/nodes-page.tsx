@@ -15,6 +15,7 @@ import { PageFrame } from '../../parts/page-frame.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { bytes, countOf, number } from '../../parts/words.ts';
 import { PagePending } from '../../shell/page-pending.tsx';
+import { BackupsCard } from './backups-card.tsx';
 
 type Node = NodesView['items'][number];
 
@@ -59,6 +60,7 @@ export function Page(): ReactNode {
           {nodes.data.items.map((node) => (
             <NodeCards key={node.name} node={node} status={status.data} />
           ))}
+          <BackupsCard />
         </>
       )}
     </PageFrame>

@@ -5,9 +5,9 @@ import type { Body } from './use-conversation.ts';
 
 export const targets = ['host', 'connector', 'listener'] as const;
 export const tlsModes = [
-  ['starttls', 'STARTTLS where it is offered'],
+  ['starttls', 'STARTTLS, if offered'],
   ['required', 'STARTTLS or nothing'],
-  ['implicit', 'TLS from the first octet'],
+  ['implicit', 'From the first octet'],
   ['off', 'None'],
 ] as const;
 

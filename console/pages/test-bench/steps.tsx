@@ -8,6 +8,7 @@ import type {
 } from '../../../contract/schemas/conversation.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { Prose } from '../../parts/prose.tsx';
 import type { Tone } from '../../parts/status-badge.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { countOf, number } from '../../parts/words.ts';
@@ -80,11 +81,13 @@ function Step({ step }: { readonly step: ConversationStep }): ReactNode {
       <div className={mergeClasses(styles.sides, raw === '' && styles.alone)}>
         {raw !== '' && <p className={styles.raw}>{raw}</p>}
         <div className={styles.words}>
-          <p>{step.explained}</p>
+          <p>
+            <Prose text={step.explained} />
+          </p>
           {step.advice !== undefined && (
             <p className={styles.advice}>
               <strong>To do: </strong>
-              {step.advice}
+              <Prose text={step.advice} />
             </p>
           )}
         </div>

@@ -1,0 +1,46 @@
+/** One table of a report: whole, without paging, made of the table of every list. */
+import type { ReactNode } from 'react';
+import { Card } from '../../parts/card.tsx';
+import { DataList } from '../../parts/data-list.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { number } from '../../parts/words.ts';
+
+type Cell = number | string | ReactNode;
+
+export interface ReportTableProps<T> {
+  readonly title: string;
+  readonly items: readonly T[];
+  /** The first names the row; those that give numbers stand at the right. */
+  readonly columns: readonly (readonly [title: string, cell: (item: T) => Cell])[];
+  readonly keyOf: (item: T) => string;
+  /** What it means that there is nothing. */
+  readonly none: string;
+}
+
+export function ReportTable<T>({ title, items, columns, keyOf, none }: ReportTableProps<T>): ReactNode {
+  const [first] = items;
+  return (
+    <Card title={title} flush>
+      <DataList
+        label={title}
+        noun="row"
+        list={{ items, isFirst: false, isBusy: false, problem: null, again: () => undefined }}
+        keyOf={keyOf}
+        nameOf={keyOf}
+        columns={columns.map(([name, cell]) => ({
+          key: name,
+          title: name,
+          cell: (item: T) => shown(cell(item)),
+          ...(first !== undefined &&
+            typeof cell(first) === 'number' && { align: 'end' as const, width: '110px' }),
+        }))}
+        empty={<EmptyState title={none}>{null}</EmptyState>}
+      />
+    </Card>
+  );
+}
+
+function shown(cell: Cell): ReactNode {
+  if (typeof cell === 'number') return number(cell);
+  return typeof cell === 'string' ? <span title={cell}>{cell}</span> : cell;
+}
