@@ -25,12 +25,12 @@ export function leafFacts(pem: string, place: string, now: Instant): LeafFacts {
   const [leaf] = chain;
   const last = chain.at(-1);
   if (!leaf || !last) throw new TypeError(`${place} holds no certificate`);
-  const isRoot = last.checkIssued(last);
+  const isRoot = signsItself(last);
   return {
     ...certificateReport(leaf, now),
     place,
     signature: signatureOf(leaf),
-    isSelfSigned: leaf.checkIssued(leaf),
+    isSelfSigned: signsItself(leaf),
     chainLength: chain.length,
     inOrder: chain.every((one, index) => {
       const issuer = chain[index + 1];
@@ -38,6 +38,11 @@ export function leafFacts(pem: string, place: string, now: Instant): LeafFacts {
     }),
     ...(!isRoot && { missingIssuer: last.issuer.replaceAll('\n', ', ') }),
   };
+}
+
+/** `checkIssued` asks for the right to sign certificates too, which a self-signed certificate of a server has not. */
+function signsItself(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
 }
 
 function signatureOf(leaf: X509Certificate): string {

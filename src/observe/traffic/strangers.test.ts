@@ -51,6 +51,8 @@ test('a source that is refused is no stranger, and neither is a breach of the pr
   strangers.note(refused({ source: 'printer' }));
   strangers.note(refused({ stage: 'helo' }));
   strangers.note(refused({ stage: 'mail', reply: '421 4.3.2 Service shutting down' }));
+  // Pipelined behind a refusal, also by a client that a source names.
+  strangers.note(refused({ stage: 'rcpt', reply: '503 5.5.1 Bad sequence of commands' }));
   expect(strangers.all()).toEqual([]);
   // RFC 4954 6
   strangers.note(refused({ stage: 'mail', reply: '530 5.7.0 Authentication required' }));

@@ -143,9 +143,13 @@ export class Strangers implements StrangerBook {
 const reverseAgeMs = 86_400_000;
 const reverseAtOnce = 50;
 
-/** RFC 4954 6: 530 tells at MAIL that a login is missing; every other stranger is refused at RCPT. */
+/**
+ * RFC 4954 6: 530 tells at MAIL that a login is missing; every other stranger is refused at RCPT. RFC 3463 3.8: what is
+ * refused by policy has a status X.7.X; a command out of order, as pipelining after a refusal gives, has another.
+ */
 function isStranger({ source, stage, reply }: Refused): boolean {
-  return source === undefined && (stage === 'rcpt' || (stage === 'mail' && reply.startsWith('530')));
+  if (source !== undefined || !/^\d{3} [45]\.7\./.test(reply)) return false;
+  return stage === 'rcpt' || (stage === 'mail' && reply.startsWith('530'));
 }
 
 function noteTrial(group: StrangerGroup, event: Refused, at: Instant): void {
