@@ -25,7 +25,7 @@ async function collector() {
   const { certificate, key } = await selfSigned('localhost', { now: new Date(), days: 1 });
   const received: Buffer[] = [];
   const server = createServer({ cert: certificate, key }, (socket) => {
-    socket.on('data', (chunk) => received.push(chunk));
+    socket.on('data', (chunk: Buffer) => received.push(chunk));
     socket.on('end', () => socket.end());
     socket.on('error', () => socket.destroy());
   });

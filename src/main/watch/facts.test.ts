@@ -41,7 +41,7 @@ async function watching(policy: Policy) {
     (rules[rule] as Rule<never>).look({
       now: clock.now(),
       snapshot: { ...nothingKnown, ...facts() },
-      settings: defaultSettings(rule) as never,
+      settings: defaultSettings(rule),
       sources: new Map(),
     });
   const accepted = (): void =>
