@@ -25,6 +25,7 @@ import { reportsRoutes } from './routes/reports.ts';
 import { testBenchRoutes } from './routes/test-bench.ts';
 import { doctorRoutes } from './routes/doctor.ts';
 import { explainRoutes } from './routes/explain.ts';
+import { transcriptRoutes } from './routes/transcripts.ts';
 import { microsoft365Routes } from './routes/microsoft365.ts';
 
 export type { Route } from './route.ts';
@@ -54,6 +55,7 @@ export const routes = {
   ...testBenchRoutes,
   ...doctorRoutes,
   ...explainRoutes,
+  ...transcriptRoutes,
   ...microsoft365Routes,
 } as const satisfies Record<string, Route>;
 

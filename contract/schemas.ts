@@ -27,4 +27,5 @@ export type { BackupView, BackupsView, RetentionView } from './schemas/backup.ts
 export * from './schemas/conversation.ts';
 export * from './schemas/doctor.ts';
 export * from './schemas/explain.ts';
+export * from './schemas/transcripts.ts';
 export * from './schemas/microsoft365.ts';

@@ -272,6 +272,7 @@ async function build(
     newId,
     identity,
     spf,
+    transcripts: traffic.transcripts,
   });
   stack.defer(() => closeAll(listeners, 0));
   if (node.w3cLog) {

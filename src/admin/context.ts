@@ -9,6 +9,7 @@ import type { Live } from '../observe/traffic/live.ts';
 import type { Sightings } from '../observe/traffic/sightings.ts';
 import type { Statistics } from '../observe/traffic/statistics.ts';
 import type { Strangers } from '../observe/traffic/strangers.ts';
+import type { TranscriptBook } from '../observe/transcripts/transcript-book.ts';
 import type { LoginGuard } from '../policy/login.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -89,6 +90,7 @@ export interface TrafficControl {
   readonly statistics: Statistics;
   readonly sightings: Sightings;
   readonly strangers: Strangers;
+  readonly transcripts: TranscriptBook;
   readonly live: Live;
   readonly logins: Pick<LoginGuard, 'lockOuts' | 'endLockOut'>;
   /** Of an address, in bounded time. */

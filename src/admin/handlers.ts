@@ -31,6 +31,7 @@ import { cutOverHandlers } from './strangers/cut-over-handlers.ts';
 import { decisionOf, strangerHandlers } from './strangers/stranger-handlers.ts';
 import { statusHandlers } from './system/status-handlers.ts';
 import { testBenchHandlers } from './test-bench/test-bench-handlers.ts';
+import { transcriptHandlers } from './transcripts/transcript-handlers.ts';
 import { trafficHandlers } from './traffic/traffic-handlers.ts';
 
 export type Handlers = {
@@ -57,6 +58,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...testBenchHandlers(context),
     ...doctorHandlers(context),
     ...explainHandlers(context),
+    ...transcriptHandlers(context),
     ...arrivalHandlers(context),
     ...setupHandlers(context),
     ...sessionHandlers(context),

@@ -4,6 +4,7 @@ import { StartFailure } from '../main/failure.ts';
 import { packageVersion } from '../main/version.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { registerDiagnosis } from './diagnosis-commands.ts';
+import { registerExplaining } from './explain-commands.ts';
 import { registerKeeping } from './keeping-commands.ts';
 import { registerMicrosoft365 } from './microsoft365-commands.ts';
 import { registerPolicyEdits } from './policy-api.ts';
@@ -50,6 +51,7 @@ export function createProgram(): Command {
   registerSources(program);
   registerConnectors(program);
   registerDiagnosis(program, withConfig);
+  registerExplaining(program, withConfig);
   registerPolicy(program);
   registerMicrosoft365(program, withConfig);
   registerQuickstart(program);

@@ -169,6 +169,7 @@ export class Connection {
         failed: (error) => {
           this.#report('tls-handshake', error.message);
           this.#endReason = 'tls-handshake';
+          this.#around.options.transcripts?.handshakeFailed(this.#ref);
           this.#raw.destroy();
         },
       },

@@ -3,6 +3,7 @@ import type { SpfCheck } from './spf-check.ts';
 import type { Acceptance } from '../accept/acceptance.ts';
 import type { ListenerConfig } from '../config/node-schema.ts';
 import type { Events } from '../observe/events.ts';
+import type { TranscriptBook } from '../observe/transcripts/transcript-book.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { NewId } from '../platform/random.ts';
 import type { TlsIdentity } from '../platform/tls.ts';
@@ -22,11 +23,16 @@ export interface ListenerOptions {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly identity: TlsIdentity;
+  /** Keeps what was said in the last sessions; absent: nothing is kept. */
+  readonly transcripts?: Transcripts;
   /** SPF for sources that ask for it; absent: no source may ask for it. */
   readonly spf?: SpfCheck;
   /** Unknown senders that are told to come back; absent: none ever are. */
   readonly cutOver?: { readonly current: CutOver | undefined };
 }
+
+/** The part of TranscriptBook that a listener needs. */
+export type Transcripts = Pick<TranscriptBook, 'begin' | 'end' | 'upgrading' | 'handshakeFailed'>;
 
 /** The part of PolicyHolder that a listener needs: a session keeps the policy it began with. */
 export interface PolicyView {

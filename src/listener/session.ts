@@ -12,6 +12,8 @@ import type { ListenerOptions } from './options.ts';
 import { refuseAndEnd } from './refusal.ts';
 import { engineFor } from './session-engine.ts';
 import { type Client, SessionCore } from './session-core.ts';
+import { beginTape, endTape } from './session-tape.ts';
+import type { Tape } from '../observe/transcripts/tape.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Refusal } from '../policy/verdict.ts';
 
@@ -37,6 +39,7 @@ export class Session {
   readonly core: SessionCore;
   readonly #socket: Socket;
   readonly #upgrade: () => void;
+  readonly #tape: Tape | undefined;
   #awaiting = false;
   #paused = false;
   #blocked = false;
@@ -51,6 +54,7 @@ export class Session {
     this.core = new SessionCore({ ...given, engine });
     this.core.messages = given.messages;
     this.#activeAt = this.core.now();
+    this.#tape = beginTape(given, this.#activeAt);
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('drain', this.#onDrain);
@@ -100,6 +104,7 @@ export class Session {
   dispose(): void {
     this.#detach();
     this.core.end('client-gone');
+    if (this.#tape) endTape(this.core, this.#tape);
     if (this.core.countedSource !== undefined) {
       this.core.options.rates.connectionClosed(this.core.countedSource);
       this.core.countedSource = undefined;
@@ -156,6 +161,7 @@ export class Session {
       const event = this.core.engine.next();
       if (event === undefined) return undefined;
       this.#activeAt = now;
+      this.#tape?.client(event, now);
       if (this.core.engine.commands > this.core.options.config.limits.commands) {
         refuseAndEnd(this.core, tooManyCommands(this.core.options.config.limits.commands), {
           stage: 'command',
@@ -199,7 +205,9 @@ export class Session {
 
   #flush(): void {
     const output = this.core.engine.takeOutput();
-    if (output === '' || !this.#socket.writable) return;
+    if (output === '') return;
+    this.#tape?.relay(output, this.#activeAt);
+    if (!this.#socket.writable) return;
     if (this.core.ending?.atOnce === true) return;
     if (!this.#socket.write(output, 'latin1')) {
       // A client that sends commands and reads no replies fills no memory of ours.

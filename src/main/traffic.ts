@@ -6,6 +6,7 @@ import { Live } from '../observe/traffic/live.ts';
 import { Sightings } from '../observe/traffic/sightings.ts';
 import { Statistics } from '../observe/traffic/statistics.ts';
 import { Strangers } from '../observe/traffic/strangers.ts';
+import { TranscriptBook } from '../observe/transcripts/transcript-book.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
 import { createReverseName } from '../platform/reverse-name.ts';
 import type { LockOutList, LoginGuard } from '../policy/login.ts';
@@ -29,12 +30,13 @@ export interface TrafficOptions {
 export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
   const { store, clock, logins } = options;
   const { records } = store;
-  const [days, statistics, sightings, habits, strangers, lockOuts] = await Promise.all([
+  const [days, statistics, sightings, habits, strangers, transcripts, lockOuts] = await Promise.all([
     Days.open(clock, records),
     Statistics.open(clock, records),
     Sightings.open(clock, records),
     Habits.open(clock, records),
     Strangers.open(clock, records),
+    TranscriptBook.open(clock, records),
     store.document(lockOutsName),
   ]);
   if (lockOuts !== undefined) logins.restoreLockOuts(JSON.parse(lockOuts) as LockOutList);
@@ -44,6 +46,7 @@ export async function openTraffic(options: TrafficOptions): Promise<Traffic> {
     sightings,
     habits,
     strangers,
+    transcripts,
     lockOuts: lockOuts ?? '',
   });
 }
@@ -54,6 +57,7 @@ export class Traffic implements AsyncDisposable {
   readonly sightings: Sightings;
   readonly habits: Habits;
   readonly strangers: Strangers;
+  readonly transcripts: TranscriptBook;
   readonly live: Live;
   readonly logins: LoginGuard;
   readonly reverseName = createReverseName(reverseNameMs);
@@ -64,7 +68,7 @@ export class Traffic implements AsyncDisposable {
 
   constructor(
     options: TrafficOptions,
-    opened: Pick<Traffic, 'days' | 'statistics' | 'sightings' | 'habits' | 'strangers'> & {
+    opened: Pick<Traffic, 'days' | 'statistics' | 'sightings' | 'habits' | 'strangers' | 'transcripts'> & {
       readonly lockOuts: string;
     },
   ) {
@@ -74,6 +78,7 @@ export class Traffic implements AsyncDisposable {
     this.sightings = opened.sightings;
     this.habits = opened.habits;
     this.strangers = opened.strangers;
+    this.transcripts = opened.transcripts;
     this.#lockOuts = opened.lockOuts;
     this.logins = options.logins;
     this.live = new Live(options.clock);
@@ -98,6 +103,7 @@ export class Traffic implements AsyncDisposable {
       await this.sightings.flush();
       await this.habits.flush();
       await this.strangers.flush();
+      await this.transcripts.flush();
       await this.#keepLockOuts();
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;

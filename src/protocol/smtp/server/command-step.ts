@@ -119,7 +119,9 @@ function knownCommand(
 
 function helloCommand(state: CommandState, line: CommandLine, verb: 'EHLO' | 'HELO'): CommandStep {
   const hello = parseHello(line, state.options.leniency);
-  return hello.ok ? eventStep({ kind: 'hello', verb, domain: hello.value }) : faultStep(verb, hello.fault);
+  return hello.ok
+    ? eventStep({ kind: 'hello', verb, domain: hello.value })
+    : faultStep(verb, hello.fault, line.argument);
 }
 
 function mailCommand(state: CommandState, argument: string): CommandStep {
@@ -128,7 +130,7 @@ function mailCommand(state: CommandState, argument: string): CommandStep {
     return faultStep('MAIL', orderFault('A transaction is under way; RSET ends it'));
   }
   const mail = parseMail(argument, state.options.leniency, state.options.offer);
-  return mail.ok ? eventStep({ kind: 'mail', ...mail.value }) : faultStep('MAIL', mail.fault);
+  return mail.ok ? eventStep({ kind: 'mail', ...mail.value }) : faultStep('MAIL', mail.fault, argument);
 }
 
 function rcptCommand(state: CommandState, argument: string): CommandStep {
@@ -137,7 +139,7 @@ function rcptCommand(state: CommandState, argument: string): CommandStep {
   transaction.tried += 1;
   const { smtpUtf8 } = transaction;
   const rcpt = parseRcpt(argument, state.options.leniency, { smtpUtf8, hostname: state.options.hostname });
-  return rcpt.ok ? eventStep({ kind: 'rcpt', ...rcpt.value }) : faultStep('RCPT', rcpt.fault);
+  return rcpt.ok ? eventStep({ kind: 'rcpt', ...rcpt.value }) : faultStep('RCPT', rcpt.fault, argument);
 }
 
 function dataCommand(state: CommandState, argument: string): CommandStep {
@@ -206,8 +208,9 @@ function eventStep(
   return chunk === undefined ? { kind: 'event', event } : { kind: 'event', event, chunk };
 }
 
-function faultStep(verb: string, fault: Fault): CommandStep {
-  return { kind: 'event', event: { kind: 'fault', verb, fault } };
+function faultStep(verb: string, fault: Fault, argument?: string): CommandStep {
+  const event = { kind: 'fault', verb, fault } as const;
+  return { kind: 'event', event: argument === undefined ? event : { ...event, argument } };
 }
 
 function isOffered(mechanism: string, offer: Offer): mechanism is AuthMechanism {

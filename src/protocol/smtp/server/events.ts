@@ -49,7 +49,13 @@ export type AnsweredEvent =
   | { readonly kind: 'answer'; readonly verb: string; readonly code: number; readonly text: string }
   | { readonly kind: 'quit' }
   /** Syntax, order or size against the protocol. `verb` is printable; `unknown` where it is no command. */
-  | { readonly kind: 'fault'; readonly verb: string; readonly fault: Fault };
+  | {
+      readonly kind: 'fault';
+      readonly verb: string;
+      readonly fault: Fault;
+      /** As the client wrote it, of MAIL, RCPT, EHLO and HELO; not bounded beyond its line, and not made printable. */
+      readonly argument?: string;
+    };
 
 /** No answer. */
 export type SilentEvent =

@@ -1,0 +1,28 @@
+/** The options of `relay365 transcripts`, `relay365 exit-plan` and `relay365 policy replay`. */
+import type { Command } from 'commander';
+
+export function registerExplaining(program: Command, withConfig: (command: Command) => Command): void {
+  const transcripts = program
+    .command('transcripts')
+    .description('what was said in the last sessions of devices');
+  const load = () => import('./transcripts.ts');
+  withConfig(transcripts.command('list'))
+    .description('whose sessions are kept, and what would have helped')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).list(options));
+  withConfig(transcripts.command('show <source-or-address>'))
+    .description('the last sessions, without passwords and contents')
+    .option('--json', 'as JSON')
+    .action(async (key, options) => (await load()).show(key, options));
+  withConfig(transcripts.command('capture <source-or-address>'))
+    .description('keep every session of it for fifteen minutes')
+    .option('--stop', 'end it now')
+    .option('--json', 'as JSON')
+    .action(async (key, options) => (await load()).capture(key, options));
+  withConfig(transcripts.command('apply <source>'))
+    .description('add to the source the switches that would have helped, or those named')
+    .option('--quirk <name...>', 'these quirks')
+    .option('--repair <name...>', 'these repairs')
+    .option('--json', 'as JSON')
+    .action(async (key, options) => (await load()).apply(key, options));
+}
