@@ -33,7 +33,7 @@ const filters = {
 const everyMs = 60_000;
 
 const columns: readonly Column<CalendarItem>[] = [
-  { key: 'title', title: 'What', width: '25%', cell: ({ title }) => <span title={title}>{title}</span> },
+  { key: 'title', title: 'What', cell: ({ title }) => <span title={title}>{title}</span> },
   {
     key: 'due',
     title: 'Due (UTC)',
@@ -55,6 +55,7 @@ const columns: readonly Column<CalendarItem>[] = [
   {
     key: 'breaks',
     title: 'What breaks',
+    width: '28%',
     only: 'wide',
     cell: ({ breaks }) => <span title={breaks}>{breaks}</span>,
   },

@@ -9,10 +9,10 @@ import { Facts } from '../../parts/facts.tsx';
 import { Prose } from '../../parts/prose.tsx';
 
 const sides: Readonly<Record<ExplainedView['side'], string>> = {
-  ours: 'you: this relay or its set-up in the tenant',
-  'microsoft-365': 'Microsoft',
-  recipient: 'the side of the recipient',
-  device: 'the person at the device',
+  ours: 'This relay: its settings, its network, its address',
+  'microsoft-365': 'Microsoft 365: the settings of the tenant, or the service itself',
+  recipient: 'The side of the recipient',
+  device: 'The device or application that wrote the message',
 };
 
 const retries: Readonly<Record<ExplainedView['retry'], string>> = {
@@ -51,7 +51,7 @@ export function Explained({ explained }: { readonly explained: ExplainedView }):
         <Facts
           facts={[
             ['Said by', explained.saidBy === 'relay365' ? 'this relay' : 'Microsoft 365'],
-            ['Mended by', sides[explained.side]],
+            ['Where to mend it', sides[explained.side]],
             ['The mail', <Prose key="advice" text={advice} />],
             ['Repeating', retries[explained.retry]],
             [

@@ -24,7 +24,7 @@ export function MonthReport({ report }: { readonly report: Report }): ReactNode 
   const styles = useStyles();
   const { totals, previous, hostname, madeAt, complete, countedDays } = report;
   const before = (value: number | undefined): string =>
-    value === undefined ? 'the month before was not counted' : `${number(value)} the month before`;
+    value === undefined ? '' : `${number(value)} the month before`;
   const tiles = [
     ['Messages accepted', totals.accepted, previous?.accepted],
     ['Relayed', totals.relayed, previous?.relayed],
@@ -40,6 +40,7 @@ export function MonthReport({ report }: { readonly report: Report }): ReactNode 
         {', made '}
         <Moment at={madeAt} show="full" />
         {`. The relay ran on ${countOf(countedDays, 'day')} of ${daysIn(report)}; the others are not in the numbers.`}
+        {!previous && ' The month before was not counted.'}
       </p>
       <div className={styles.numbers}>
         {tiles.map(([label, value, earlier]) => (
@@ -48,7 +49,7 @@ export function MonthReport({ report }: { readonly report: Report }): ReactNode 
         <NumberLink
           label="Volume"
           value={bytes(totals.bytes)}
-          note={previous ? `${bytes(previous.bytes)} the month before` : 'the month before was not counted'}
+          note={previous ? `${bytes(previous.bytes)} the month before` : ''}
         />
         <NumberLink label="Failed logins" value={totals.failedLogins} note="" />
       </div>
@@ -70,7 +71,7 @@ function Volumes({ report: { days, sources, connectors } }: { readonly report: R
         columns={[
           ['Day', ({ day }) => day],
           ['Accepted', ({ accepted }) => accepted],
-          ['Volume', (one) => bytes(one.bytes)],
+          ['Volume', (one) => bytes(one.bytes), 'end'],
           ['Relayed', ({ relayed }) => relayed],
           ['Failed', ({ failed }) => failed],
           ['To repeat', ({ deferred }) => deferred],
@@ -86,7 +87,7 @@ function Volumes({ report: { days, sources, connectors } }: { readonly report: R
           ['Source', ({ name }) => name],
           ['Owner', ({ owner }) => owner ?? 'not named'],
           ['Accepted', ({ accepted }) => accepted],
-          ['Volume', (one) => bytes(one.bytes)],
+          ['Volume', (one) => bytes(one.bytes), 'end'],
           ['Relayed', ({ relayed }) => relayed],
           ['Failed', ({ failed }) => failed],
           ['Refused', ({ refused }) => refused],

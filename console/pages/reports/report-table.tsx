@@ -11,7 +11,7 @@ export interface ReportTableProps<T> {
   readonly title: string;
   readonly items: readonly T[];
   /** The first names the row; those that give numbers stand at the right. */
-  readonly columns: readonly (readonly [title: string, cell: (item: T) => Cell])[];
+  readonly columns: readonly (readonly [title: string, cell: (item: T) => Cell, align?: 'end'])[];
   readonly keyOf: (item: T) => string;
   /** What it means that there is nothing. */
   readonly none: string;
@@ -27,12 +27,14 @@ export function ReportTable<T>({ title, items, columns, keyOf, none }: ReportTab
         list={{ items, isFirst: false, isBusy: false, problem: null, again: () => undefined }}
         keyOf={keyOf}
         nameOf={keyOf}
-        columns={columns.map(([name, cell]) => ({
+        columns={columns.map(([name, cell, align]) => ({
           key: name,
           title: name,
           cell: (item: T) => shown(cell(item)),
-          ...(first !== undefined &&
-            typeof cell(first) === 'number' && { align: 'end' as const, width: '110px' }),
+          ...((align ?? (first !== undefined && typeof cell(first) === 'number')) && {
+            align: 'end' as const,
+            width: '110px',
+          }),
         }))}
         empty={<EmptyState title={none}>{null}</EmptyState>}
       />

@@ -12,7 +12,6 @@ import { CopyLink } from '../../parts/copy-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
-import { countOf } from '../../parts/words.ts';
 import { PagePending } from '../../shell/page-pending.tsx';
 import { MonthReport } from './month-report.tsx';
 
@@ -62,8 +61,7 @@ export function Page(): ReactNode {
             label="Month"
             value={chosen}
             choices={months.data.items.map(
-              ({ month: one, complete, days }) =>
-                [one, `${one}${complete ? '' : ' (so far)'}, ${countOf(days, 'day')}`] as const,
+              ({ month: one, complete }) => [one, `${one}${complete ? '' : ' (so far)'}`] as const,
             )}
             onChange={(next) => change({ month: next })}
           />

@@ -123,13 +123,15 @@ export function QuestionForm(props: QuestionFormProps): ReactNode {
         </>
       )}
       {target === 'connector' && (
-        <ChoiceField
-          label="Connector"
-          any="Choose one"
-          value={typed.connector}
-          choices={connectors.map(({ name }) => [name, name] as const)}
-          onChange={(connector) => set({ connector })}
-        />
+        <div style={{ display: 'flex' }}>
+          <ChoiceField
+            label="Connector"
+            any="Choose one"
+            value={typed.connector}
+            choices={connectors.map(({ name }) => [name, name] as const)}
+            onChange={(connector) => set({ connector })}
+          />
+        </div>
       )}
       {target === 'listener' && (
         <div className={styles.pair}>

@@ -55,17 +55,24 @@ const useStyles = makeStyles({
 
 export function Steps({ steps }: { readonly steps: readonly ConversationStep[] }): ReactNode {
   const styles = useStyles();
+  // Handshake and judgement of the certificate bring the same report.
+  const last = steps.findLast(({ tls }) => tls !== undefined);
   return (
     <ol className={styles.list} aria-label="Steps">
       {steps.map((step, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- Steps keep their order, and one may come twice.
-        <Step key={index} step={step} />
+        <Step key={index} step={step} showsTls={step.step === last?.step} />
       ))}
     </ol>
   );
 }
 
-function Step({ step }: { readonly step: ConversationStep }): ReactNode {
+interface StepProps {
+  readonly step: ConversationStep;
+  readonly showsTls: boolean;
+}
+
+function Step({ step, showsTls }: StepProps): ReactNode {
   const styles = useStyles();
   const [tone, word] = outcomes[step.outcome];
   const raw = [...step.sent.map((line) => `C: ${line}`), ...step.received.map((line) => `S: ${line}`)].join(
@@ -92,7 +99,7 @@ function Step({ step }: { readonly step: ConversationStep }): ReactNode {
           )}
         </div>
       </div>
-      {step.tls && <TlsFacts tls={step.tls} />}
+      {showsTls && step.tls && <TlsFacts tls={step.tls} />}
     </li>
   );
 }

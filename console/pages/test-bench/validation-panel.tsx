@@ -69,16 +69,18 @@ export function ValidationPanel(): ReactNode {
       <Card title="Validate a connector">
         <form className={styles.form} onSubmit={submit}>
           <p>A real test message goes through the connector, past the queue and its rules.</p>
-          <ChoiceField
-            label="Connector"
-            any="Choose one"
-            value={connector}
-            choices={connectors.map((one) => [one.name, one.name] as const)}
-            onChange={(next) => {
-              validate.reset();
-              change({ connector: next });
-            }}
-          />
+          <div style={{ display: 'flex' }}>
+            <ChoiceField
+              label="Connector"
+              any="Choose one"
+              value={connector}
+              choices={connectors.map((one) => [one.name, one.name] as const)}
+              onChange={(next) => {
+                validate.reset();
+                change({ connector: next });
+              }}
+            />
+          </div>
           <Field label="Recipient of the test message" required {...fault('to')}>
             <Input value={to} onChange={(_event, { value }) => setTo(value)} />
           </Field>

@@ -1,0 +1,171 @@
+/** Test bench, doctor and explanations in a real browser, against this relay and the stand-in of Microsoft 365. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PageWish, Theme } from './browser.ts';
+import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { ConsoleWorld } from './world.ts';
+import { account, fill, startConsoleWorld } from './world.ts';
+
+let browser: Browser;
+let world: ConsoleWorld;
+let state: NonNullable<PageWish['state']>;
+
+beforeAll(async () => {
+  [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
+  await fill(world);
+  await using first = await openPage(browser, world.url);
+  await makeFirstAccount(first.page, world.firstLink, account);
+  state = await first.context.storageState();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await world[Symbol.asyncDispose]();
+});
+
+async function violations(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze();
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+}
+
+const looks: readonly (readonly [Theme, number])[] = [
+  ['light', 1440],
+  ['dark', 390],
+];
+
+test('a conversation with this relay shows each step, raw beside explained, and sends nothing', async () => {
+  for (const [theme, width] of looks) {
+    await using opened = await openPage(browser, world.url, { state, theme, width });
+    const { page, faults } = opened;
+    await page.goto('/test-bench');
+    await page.getByRole('radio', { name: /^This relay/ }).click();
+    const hold = page.getByRole('button', { name: 'Hold the conversation' });
+    expect(await hold.isDisabled()).toBe(true);
+    await page.getByLabel('Address of the client').fill('127.0.0.1');
+    await page.getByLabel('Sender', { exact: true }).fill('scanner@contoso.com');
+    await page.getByLabel('Recipient', { exact: true }).fill('you@fabrikam.example');
+    await hold.click();
+    const steps = page.getByRole('list', { name: 'Steps' });
+    await steps.getByText(/C: MAIL FROM:<scanner@contoso\.com>/).waitFor();
+    await steps
+      .getByText(/S: 250/)
+      .first()
+      .waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /\([\d.]+ ms\)/ })
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
+    // The question stands in the address, so that the page can be shared.
+    expect(new URL(page.url()).searchParams.get('recipient')).toBe('you@fabrikam.example');
+    expect(faults).toEqual([]);
+  }
+  const { items } = (await world.ask('GET', '/api/v1/messages?recipient=you@fabrikam.example')) as {
+    readonly items: readonly unknown[];
+  };
+  expect(items).toEqual([]);
+});
+
+test('a conversation with a connector shows certificate and chain, and is remembered', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  await page.goto('/test-bench?target=connector&connector=microsoft-365');
+  await page.getByRole('button', { name: 'Hold the conversation' }).click();
+  const steps = page.getByRole('list', { name: 'Steps' });
+  await steps
+    .getByText(/^verifies$/)
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: 'Copy text' }).waitFor();
+  await page.getByRole('tab', { name: 'Last conversations' }).click();
+  await page.getByRole('table', { name: 'Conversations' }).getByRole('button').first().click();
+  await page.getByRole('dialog').getByRole('list', { name: 'Steps' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test('a password is neither in the address nor in what is shown', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/test-bench?target=listener&address=127.0.0.1');
+  await page.getByLabel('User name', { exact: true }).fill('nobody');
+  await page.getByLabel('Password', { exact: true }).fill('a test value');
+  await page.getByRole('button', { name: 'Hold the conversation' }).click();
+  await page
+    .getByRole('status')
+    .filter({ hasText: /\([\d.]+ ms\)/ })
+    .waitFor();
+  expect(page.url()).toContain('login=nobody');
+  expect(page.url()).not.toContain('value');
+  const shown = await page.getByRole('list', { name: 'Steps' }).innerText();
+  expect(shown).not.toContain('a test value');
+  expect(shown).not.toContain(Buffer.from('\0nobody\0a test value').toString('base64'));
+});
+
+test('a connector is validated by a real message', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  await page.goto('/test-bench?tab=validation');
+  await page.getByLabel('Connector', { exact: true }).selectOption('microsoft-365');
+  await page.getByText('Never validated').waitFor();
+  await page.getByLabel('Recipient of the test message').fill('office1@fabrikam.example');
+  await page.getByRole('button', { name: 'Send the test message' }).click();
+  await page.getByRole('heading', { name: 'The last validation of microsoft-365' }).waitFor();
+  await page.getByText('The next hop took the message').waitFor();
+  await page.getByText('Not asked').waitFor();
+  expect(await violations(page)).toEqual([]);
+  const view = await world.ask('GET', '/api/v1/connectors/microsoft-365/validation');
+  expect(view).toMatchObject({ by: 'anna', to: 'office1@fabrikam.example', delivered: true });
+  expect(faults).toEqual([]);
+});
+
+test(
+  'the doctor runs, and a finding shows evidence, advice and what it rests on',
+  { timeout: 120_000 },
+  async () => {
+    await using opened = await openPage(browser, world.url, { state });
+    const { page, faults } = opened;
+    await page.goto('/doctor');
+    await page.getByRole('button', { name: /^Run/ }).click();
+    const list = page.getByRole('table', { name: 'Findings' });
+    await list.waitFor({ timeout: 90_000 });
+    const { last } = (await world.ask('GET', '/api/v1/doctor')) as {
+      readonly last: { readonly findings: readonly { readonly title: string; readonly source: string }[] };
+    };
+    expect(await list.getByRole('row').count()).toBe(last.findings.length + 1);
+    await list.getByRole('button').first().click();
+    const flyout = page.getByRole('dialog');
+    await flyout.getByText('Evidence').waitFor();
+    const [source = ''] = (last.findings[0]?.source ?? '').split('; ');
+    await flyout
+      .getByText(source.split(' ')[0] ?? '')
+      .first()
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.getByRole('table', { name: 'Runs' }).getByText('anna').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  },
+);
+
+test('a pasted reply is explained; an unknown one is said to be unknown', async () => {
+  for (const [theme, width] of looks) {
+    await using opened = await openPage(browser, world.url, { state, theme, width });
+    const { page, faults } = opened;
+    await page.goto('/explanations');
+    const box = page.getByLabel(/^Reply, error/);
+    await box.fill('550 5.7.60 SMTP; Client does not have permissions to send as this sender');
+    await page.getByRole('button', { name: 'Explain', exact: true }).click();
+    await page.getByRole('heading', { name: /^What 5\d\d 5\.7\.60 means|^What 5\.7\.60 means/ }).waitFor();
+    await page.getByText('What helps').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await box.fill('the paper tray is empty');
+    await page.getByRole('button', { name: 'Explain', exact: true }).click();
+    await page.getByText('Nothing is known about this text').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  }
+});
