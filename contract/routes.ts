@@ -24,6 +24,7 @@ import { reviewRoutes } from './routes/review.ts';
 import { reportsRoutes } from './routes/reports.ts';
 import { testBenchRoutes } from './routes/test-bench.ts';
 import { doctorRoutes } from './routes/doctor.ts';
+import { exitPlanRoutes } from './routes/exit-plan.ts';
 import { explainRoutes } from './routes/explain.ts';
 import { transcriptRoutes } from './routes/transcripts.ts';
 import { microsoft365Routes } from './routes/microsoft365.ts';
@@ -55,6 +56,7 @@ export const routes = {
   ...testBenchRoutes,
   ...doctorRoutes,
   ...explainRoutes,
+  ...exitPlanRoutes,
   ...transcriptRoutes,
   ...microsoft365Routes,
 } as const satisfies Record<string, Route>;

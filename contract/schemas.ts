@@ -27,5 +27,6 @@ export type { BackupView, BackupsView, RetentionView } from './schemas/backup.ts
 export * from './schemas/conversation.ts';
 export * from './schemas/doctor.ts';
 export * from './schemas/explain.ts';
+export * from './schemas/exit-plan.ts';
 export * from './schemas/transcripts.ts';
 export * from './schemas/microsoft365.ts';

@@ -17,6 +17,7 @@ import { connectorHandlers } from './connectors/connector-handlers.ts';
 import { actionHandlers } from './messages/action-handlers.ts';
 import { healthHandlers } from './health/health-handlers.ts';
 import { arrivalHandlers } from './microsoft365/arrival-handlers.ts';
+import { exitPlanHandlers } from './exit-plan/exit-plan-handlers.ts';
 import { explainHandlers } from './explain/explain-handlers.ts';
 import { doctorHandlers } from './doctor/doctor-handlers.ts';
 import { messageHandlers } from './messages/message-handlers.ts';
@@ -58,6 +59,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...testBenchHandlers(context),
     ...doctorHandlers(context),
     ...explainHandlers(context),
+    ...exitPlanHandlers(context),
     ...transcriptHandlers(context),
     ...arrivalHandlers(context),
     ...setupHandlers(context),

@@ -25,4 +25,10 @@ export function registerExplaining(program: Command, withConfig: (command: Comma
     .option('--repair <name...>', 'these repairs')
     .option('--json', 'as JSON')
     .action(async (key, options) => (await load()).apply(key, options));
+  withConfig(program.command('exit-plan'))
+    .description('what closing old TLS, plaintext or a kind of certificate would do to each source')
+    .option('--step <id>', 'one step alone, such as tls-below-1.2')
+    .option('--on <date>', 'the day that is planned for it')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await import('./exit-plan.ts')).exitPlan(options));
 }

@@ -1,0 +1,51 @@
+/** Leaving old TLS and plaintext: who was seen with what, and what a step would close to whom. */
+import { z } from 'zod';
+import { moment } from './common.ts';
+
+const fate = z.enum(['cut-off', 'at-risk', 'unknown', 'unaffected']);
+
+export const exitPlan = z
+  .object({
+    since: moment.optional().describe('Begin of the oldest week that counts.'),
+    sources: z.array(
+      z.object({
+        source: z.string(),
+        owner: z.string().optional(),
+        lastAt: moment,
+        tls: z.array(
+          z.object({ version: z.string(), cipher: z.string(), sessions: z.int(), lastAt: moment }),
+        ),
+        plainSessions: z.int(),
+        clearLogins: z.int(),
+        trend: z
+          .enum(['falling', 'rising', 'steady', 'none'])
+          .describe(
+            'Of sessions without TLS and logins in clear: the last six weeks against the six before.',
+          ),
+        weeks: z
+          .array(z.object({ tls: z.int(), plain: z.int(), clear: z.int() }))
+          .describe('The oldest first.'),
+      }),
+    ),
+    unseen: z.array(z.string()).describe('Sources of the policy of which no session was seen.'),
+    steps: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        setting: z.string().describe('Where it is closed.'),
+        affected: z.int(),
+        sources: z.array(
+          z.object({
+            source: z.string(),
+            owner: z.string().optional(),
+            fate,
+            text: z.string(),
+            lastAt: moment.optional(),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'ExitPlan' });
+
+export type ExitPlanView = z.output<typeof exitPlan>;

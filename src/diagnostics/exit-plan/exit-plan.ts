@@ -1,0 +1,194 @@
+/**
+ * What would be closed to whom: sources by the TLS and the logins that were really seen, and what becomes of each when a
+ * version is closed, logins in clear are, or the listener gets another certificate. Pure; what was not seen is "unknown".
+ */
+import type { Instant } from '../../platform/clock.ts';
+
+export interface SeenSource {
+  readonly source: string;
+  readonly owner?: string;
+  readonly lastAt: Instant;
+  /** Each version with each cipher suite (IANA name) that was agreed. */
+  readonly tls: readonly {
+    readonly version: string;
+    readonly cipher: string;
+    readonly sessions: number;
+    readonly lastAt: Instant;
+  }[];
+  readonly plainSessions: number;
+  readonly plainLastAt?: Instant;
+  readonly clearLogins: number;
+  readonly clearLoginLastAt?: Instant;
+  /** The last twelve weeks, the oldest first: sessions with TLS, without, logins in clear. */
+  readonly weeks: readonly { readonly tls: number; readonly plain: number; readonly clear: number }[];
+}
+
+export type Step =
+  | { readonly close: 'tls-below'; readonly version: '1.1' | '1.2' | '1.3' }
+  | { readonly close: 'clear-login' }
+  | { readonly close: 'plaintext' }
+  | { readonly close: 'certificate'; readonly keyType: 'ec' | 'rsa' };
+
+export type Fate = 'cut-off' | 'at-risk' | 'unaffected' | 'unknown';
+
+export interface StepEffect {
+  readonly step: Step;
+  readonly title: string;
+  readonly affected: number;
+  readonly sources: readonly {
+    readonly source: string;
+    readonly owner?: string;
+    readonly fate: Fate;
+    readonly text: string;
+    readonly lastAt?: Instant;
+  }[];
+}
+
+export type Trend = 'falling' | 'rising' | 'steady' | 'none';
+
+/** Everything that is done in the course of leaving plaintext, the least first. */
+export const steps: readonly Step[] = [
+  { close: 'tls-below', version: '1.1' },
+  { close: 'tls-below', version: '1.2' },
+  { close: 'tls-below', version: '1.3' },
+  { close: 'clear-login' },
+  { close: 'plaintext' },
+  { close: 'certificate', keyType: 'ec' },
+  { close: 'certificate', keyType: 'rsa' },
+];
+
+const order = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+const recentMs = 30 * 24 * 3_600_000;
+
+/** `now`: what was seen longer than 30 days ago weighs as a risk and not as a fact. */
+export function effectOf(step: Step, seen: readonly SeenSource[], now: Instant): StepEffect {
+  const sources = seen.map((one) => {
+    const { fate, text, lastAt } = fateOf(step, one, now);
+    return {
+      source: one.source,
+      fate,
+      text,
+      ...(one.owner !== undefined && { owner: one.owner }),
+      ...(lastAt !== undefined && { lastAt }),
+    };
+  });
+  const affected = sources.filter(({ fate }) => fate === 'cut-off' || fate === 'at-risk').length;
+  return {
+    step,
+    title: titleOf(step),
+    affected,
+    sources: sources.toSorted((a, b) => weight(a.fate) - weight(b.fate)),
+  };
+}
+
+interface Judged {
+  readonly fate: Fate;
+  readonly text: string;
+  readonly lastAt?: Instant;
+}
+
+function fateOf(step: Step, seen: SeenSource, now: Instant): Judged {
+  switch (step.close) {
+    case 'tls-below':
+      return ofVersion(`TLSv${step.version}`, seen, now);
+    case 'clear-login':
+      return seen.clearLogins === 0
+        ? { fate: 'unaffected', text: 'it was never seen to log in without TLS' }
+        : stopped('it logs in without TLS', seen.tls.length > 0, seen.clearLoginLastAt, now);
+    case 'plaintext':
+      return seen.plainSessions === 0
+        ? { fate: 'unaffected', text: 'it was never seen without TLS' }
+        : stopped('it sends without TLS', seen.tls.length > 0, seen.plainLastAt, now);
+    case 'certificate':
+      return ofCertificate(step.keyType, seen);
+  }
+}
+
+/** A device agrees on the best that both sides have, so what was agreed is what it can do, as far as the listener went. */
+function ofVersion(floor: string, { tls, plainSessions }: SeenSource, now: Instant): Judged {
+  if (tls.length === 0) {
+    const text = plainSessions > 0 ? 'it was only seen without TLS' : 'no handshake of it was seen';
+    return { fate: plainSessions > 0 ? 'unaffected' : 'unknown', text };
+  }
+  const below = tls.filter(({ version }) => order.indexOf(version) < order.indexOf(floor));
+  if (below.length === 0) return { fate: 'unaffected', text: `every handshake was ${floor} or newer` };
+  const lastAt = latest(below.map((use) => use.lastAt));
+  const versions = [...new Set(below.map(({ version }) => version))].join(', ');
+  return stopped(`it agreed on ${versions}`, below.length < tls.length, lastAt, now);
+}
+
+/** `canOtherwise`: it was seen to do better as well; several devices may be behind one source. */
+function stopped(what: string, canOtherwise: boolean, lastAt: Instant | undefined, now: Instant): Judged {
+  const isOld = lastAt !== undefined && now - lastAt > recentMs;
+  const fate = canOtherwise || isOld ? 'at-risk' : 'cut-off';
+  const but = isOld
+    ? ', last more than 30 days ago'
+    : canOtherwise
+      ? ', and was also seen to do better: several devices, or one that chooses'
+      : ', and nothing better was ever seen';
+  return { fate, text: `${what}${but}`, ...(lastAt !== undefined && { lastAt }) };
+}
+
+/**
+ * The suite of TLS 1.2 and below names the kind of key that signed (RFC 5246 A.5): a client that agreed on ECDSA takes EC keys.
+ * A suite of TLS 1.3 names none (RFC 8446 B.4), and what a client offered beside what was agreed is not recorded.
+ */
+function ofCertificate(keyType: 'ec' | 'rsa', { tls }: SeenSource): Judged {
+  if (tls.length === 0) return { fate: 'unknown', text: 'no handshake of it was seen' };
+  const signedBy = tls.map(({ cipher }) =>
+    /_ECDSA_/.test(cipher) ? 'ec' : /_RSA_/.test(cipher) ? 'rsa' : 'unnamed',
+  );
+  const wanted = keyType === 'ec' ? 'EC' : 'RSA';
+  if (signedBy.includes(keyType)) {
+    return { fate: 'unaffected', text: `it has agreed on a suite with an ${wanted} key` };
+  }
+  const plainRsa = tls.some(({ cipher }) => /^TLS_RSA_WITH_/.test(cipher));
+  if (keyType === 'ec' && plainRsa) {
+    return {
+      fate: 'at-risk',
+      text: 'it agreed on RSA key exchange, as devices do that know nothing of elliptic curves',
+    };
+  }
+  return {
+    fate: 'unknown',
+    text: signedBy.every((one) => one === 'unnamed')
+      ? 'its handshakes were TLS 1.3, whose suites do not name the kind of key'
+      : `only suites with the other kind of key were agreed on; whether it offered ${wanted} as well is not recorded`,
+  };
+}
+
+export function trendOf(counts: readonly number[]): Trend {
+  const half = Math.floor(counts.length / 2);
+  const [before, after] = [sum(counts.slice(0, half)), sum(counts.slice(half))];
+  if (before + after === 0) return 'none';
+  if (after < before * 0.8) return 'falling';
+  return after > before * 1.2 ? 'rising' : 'steady';
+}
+
+function titleOf(step: Step): string {
+  switch (step.close) {
+    case 'tls-below':
+      return `Close everything below TLS ${step.version}`;
+    case 'clear-login':
+      return 'Close logins without TLS';
+    case 'plaintext':
+      return 'Close sending without TLS';
+    case 'certificate':
+      return `A listener certificate with an ${step.keyType === 'ec' ? 'EC' : 'RSA'} key alone`;
+  }
+}
+
+function weight(fate: Fate): number {
+  return ['cut-off', 'at-risk', 'unknown', 'unaffected'].indexOf(fate);
+}
+
+function latest(moments: readonly Instant[]): Instant | undefined {
+  return moments.reduce<Instant | undefined>(
+    (last, at) => (last === undefined || at > last ? at : last),
+    undefined,
+  );
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
