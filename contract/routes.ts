@@ -12,6 +12,7 @@ import { sourcesRoutes } from './routes/sources.ts';
 import { connectorsRoutes } from './routes/connectors.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { strangersDecisionsRoutes } from './routes/strangers-decisions.ts';
+import { replayRoutes } from './routes/replay.ts';
 import { simulatorRoutes } from './routes/simulator.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { accessRoutes } from './routes/access.ts';
@@ -44,6 +45,7 @@ export const routes = {
   ...policyRoutes,
   ...strangersDecisionsRoutes,
   ...simulatorRoutes,
+  ...replayRoutes,
   ...setupRoutes,
   ...accessRoutes,
   ...auditRoutes,

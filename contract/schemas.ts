@@ -18,6 +18,7 @@ export * from './schemas/traffic.ts';
 export * from './schemas/security.ts';
 export * from './schemas/strangers-decisions.ts';
 export * from './schemas/simulator.ts';
+export * from './schemas/replay.ts';
 export * from './schemas/setup.ts';
 export * from './schemas/health-alerts.ts';
 export * from './schemas/calendar.ts';

@@ -26,6 +26,7 @@ import { policyHandlers } from './policy/policy-handlers.ts';
 import { queueHandlers } from './queue/queue-handlers.ts';
 import { securityHandlers } from './security/security-handlers.ts';
 import { setupHandlers } from './setup/setup-handlers.ts';
+import { replayHandlers } from './simulator/replay-handlers.ts';
 import { simulatorHandlers } from './simulator/simulate-handlers.ts';
 import { sourceHandlers } from './sources/source-handlers.ts';
 import { cutOverHandlers } from './strangers/cut-over-handlers.ts';
@@ -56,6 +57,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...strangerHandlers(context),
     ...cutOverHandlers(context),
     ...simulatorHandlers(context),
+    ...replayHandlers(context),
     ...testBenchHandlers(context),
     ...doctorHandlers(context),
     ...explainHandlers(context),

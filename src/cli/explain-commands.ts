@@ -31,4 +31,11 @@ export function registerExplaining(program: Command, withConfig: (command: Comma
     .option('--on <date>', 'the day that is planned for it')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('./exit-plan.ts')).exitPlan(options));
+  const policy = program.commands.find((command) => command.name() === 'policy');
+  if (!policy) throw new Error('the commands about the policy come first');
+  withConfig(policy.command('replay <file>'))
+    .description('judge the traffic of the last day by a draft, and list what would differ')
+    .option('--hours <n>', 'as far back (default: 24, at most 168)', (text) => Number(text), 24)
+    .option('--json', 'as JSON')
+    .action(async (file, options) => (await import('./replay.ts')).replay(file, options));
 }

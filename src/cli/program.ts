@@ -51,7 +51,6 @@ export function createProgram(): Command {
   registerSources(program);
   registerConnectors(program);
   registerDiagnosis(program, withConfig);
-  registerExplaining(program, withConfig);
   registerPolicy(program);
   registerMicrosoft365(program, withConfig);
   registerQuickstart(program);
@@ -59,6 +58,7 @@ export function createProgram(): Command {
   registerAccess(program, withConfig, toCount);
   registerAlerts(program, withConfig, toCount);
   registerPolicyEdits(program, withConfig);
+  registerExplaining(program, withConfig);
   registerKeeping(program, withConfig);
   return program;
 }

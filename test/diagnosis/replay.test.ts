@@ -1,0 +1,89 @@
+/** A draft of the policy against what really came, and the exit plan, on a running relay. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { asking } from '../harness/admin-ask.ts';
+import { runCommand } from '../harness/child.ts';
+import { startNextHop } from '../harness/next-hop.ts';
+import { startTestRelay } from '../harness/relay.ts';
+import { SmtpTalk } from '../harness/smtp-talk.ts';
+import { loopbackPolicy, sampleContent } from '../harness/workspace.ts';
+
+test('what came yesterday is judged by a draft, and old ways are counted', async () => {
+  await using nextHop = await startNextHop();
+  const policy = loopbackPolicy(nextHop.port, { source: { recipients: ['*@fabrikam.example'] } });
+  await using relay = await startTestRelay({ policy });
+  const ids: string[] = [];
+  {
+    await using talk = await SmtpTalk.open(relay.port);
+    await talk.say('EHLO scanner');
+    for (const to of ['a@fabrikam.example', 'b@fabrikam.example', 'c@elsewhere.example']) {
+      const { text } = await talk.send({
+        from: 'scanner@contoso.com',
+        to: [to],
+        content: sampleContent('x', to),
+      });
+      const id = /queued as (\w+)/.exec(text)?.[1];
+      if (id !== undefined) ids.push(id);
+      await talk.say('RSET');
+    }
+    await talk.say('QUIT');
+  }
+  for (const id of ids) await relay.event('settled', (event) => event.id === id);
+  const ask = asking(relay);
+  const same = await ask('replayPolicy', { body: { policy: stringify(policy) } });
+  expect(same).toMatchObject({ messages: 2, refusals: 1, counts: {}, differences: [] });
+
+  const draft = join(relay.workspace.directory, 'draft.yaml');
+  await writeFile(
+    draft,
+    stringify(
+      loopbackPolicy(nextHop.port, { source: { recipients: ['a@fabrikam.example', 'c@elsewhere.example'] } }),
+    ),
+  );
+  const told = await runCommand([
+    'policy',
+    'replay',
+    draft,
+    '--json',
+    '--config',
+    relay.workspace.configFile,
+  ]);
+  expect(told.code).toBe(1);
+  expect(JSON.parse(told.stdout)).toMatchObject({
+    counts: { 'now-refused': 1, 'now-accepted': 1 },
+    differences: [
+      {
+        kind: 'now-refused',
+        count: 1,
+        what: { recipient: 'b@fabrikam.example' },
+        after: { rule: 'recipient-not-permitted' },
+      },
+      {
+        kind: 'now-accepted',
+        what: { recipient: 'c@elsewhere.example' },
+        before: { rule: 'recipient-not-permitted' },
+      },
+    ],
+  });
+  expect((await ask.raw('replayPolicy', { body: { policy: 'sources: 7' } })).status).toBe(422);
+
+  const plan = await ask('exitPlan');
+  expect(plan.sources).toMatchObject([{ plainSessions: 1, clearLogins: 0 }]);
+  expect(plan.steps.find(({ id }) => id === 'plaintext')).toMatchObject({
+    affected: 1,
+    sources: [{ fate: 'cut-off' }],
+  });
+  expect(plan.steps.find(({ id }) => id === 'clear-login')).toMatchObject({ affected: 0 });
+  const text = await runCommand([
+    'exit-plan',
+    '--step',
+    'plaintext',
+    '--on',
+    '2027-01-01',
+    '--config',
+    relay.workspace.configFile,
+  ]);
+  expect(text.stdout).toContain('on 2027-01-01: 1 source is affected');
+});
