@@ -10,11 +10,19 @@ const root = join(import.meta.dirname, '..');
 /** Empties `directory` and builds into it; rejects where a source is faulty. */
 export async function buildConsole(directory: string): Promise<void> {
   const { build } = await import('vite');
-  await build({
-    configFile: join(root, 'console', 'vite.config.ts'),
-    logLevel: 'warn',
-    build: { outDir: directory, emptyOutDir: true },
-  });
+  // Under a test runner NODE_ENV is `test`, and with it vite takes React's development build: a third larger, and slower.
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({
+      configFile: join(root, 'console', 'vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: directory, emptyOutDir: true },
+    });
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
 }
 
 if (import.meta.main) {

@@ -9,7 +9,12 @@ import { buildConsole } from '../../tools/build-console.ts';
 
 const root = join(import.meta.dirname, '../..');
 const cache = join(root, 'node_modules/.cache/relay365');
-const sources = ['console/**/*.{ts,tsx,css,html,svg,json}', 'contract/**/*.ts', 'package-lock.json'];
+const sources = [
+  'console/**/*.{ts,tsx,css,html,svg,json}',
+  'contract/**/*.ts',
+  'tools/build-console.ts',
+  'package-lock.json',
+];
 
 /** Builds where there is no build of these sources yet, which takes some seconds; resolves to its folder. */
 export async function builtConsole(): Promise<string> {

@@ -4,6 +4,7 @@ import { createTransport } from 'nodemailer';
 import { stringify } from 'yaml';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
+import type { Clock } from '../../src/platform/clock.ts';
 import type { TestRelay } from '../harness/relay.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import { makeWorkspace } from '../harness/workspace.ts';
@@ -38,11 +39,12 @@ export interface SentMail {
   readonly client?: string;
 }
 
-/** `console`: more of the node configuration's part of that name; `node`: more of all of it. */
+/** `console`: more of the node configuration's part of that name; `node`: more of all of it; `clock`: of the relay. */
 export async function startConsoleWorld(
   more: {
     readonly console?: Readonly<Record<string, unknown>>;
     readonly node?: Readonly<Record<string, unknown>>;
+    readonly clock?: Clock;
   } = {},
 ): Promise<ConsoleWorld> {
   const sandbox = await startSandbox();
@@ -59,7 +61,7 @@ export async function startConsoleWorld(
   const ca = await workspace.write('microsoft-365-ca.pem', sandbox.caPem);
   const relay = await startTestRelay({
     workspace,
-    overrides: { consoleDirectory: await builtConsole() },
+    overrides: { consoleDirectory: await builtConsole(), ...(more.clock && { clock: more.clock }) },
   });
   const { url: firstLink } = await relay.event('first-account');
   const url = new URL(firstLink).origin;
