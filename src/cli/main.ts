@@ -5,5 +5,11 @@ import { join } from 'node:path';
 // Beside the dependencies and not in the shared temporary directory, where another user could plant code.
 enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/relay365'));
 
+// Whoever reads has seen enough (`| head`): that is no fault, and nothing more can be said there.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const { run } = await import('./program.ts');
 await run(process.argv);

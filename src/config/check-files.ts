@@ -1,6 +1,7 @@
 /** Looks at the files that a configuration names: certificates, keys, CAs, secrets. Reads, and changes nothing. */
 import type { Instant } from '../platform/clock.ts';
 import { checkClientCertificate } from './client-certificate.ts';
+import { checkLogFiles } from './check-log.ts';
 import type { DocumentFinding, DocumentPath } from './finding.ts';
 import type { ConsoleConfig } from './console-schema.ts';
 import type { NodeConfig } from './node-schema.ts';
@@ -17,16 +18,15 @@ interface FileContext {
 }
 
 /** Paths must be absolute. */
-export async function checkNodeFiles(
-  { tls, secretsKey, console }: NodeConfig,
-  now: Instant,
-): Promise<readonly DocumentFinding[]> {
+export async function checkNodeFiles(node: NodeConfig, now: Instant): Promise<readonly DocumentFinding[]> {
+  const { tls, secretsKey, console } = node;
   const key =
     secretsKey === undefined
       ? []
       : await checkSecret(secretsKey, { path: ['secretsKey'], baseDirectory: '/', readableByAll: false });
   const ofConsole = console === false ? [] : await checkConsoleFiles(console, now);
-  return [...key, ...(tls ? await checkTlsFiles(tls, now) : []), ...ofConsole];
+  const ofTls = tls ? await checkTlsFiles(tls, now) : [];
+  return [...key, ...ofTls, ...ofConsole, ...(await checkLogFiles(node, now))];
 }
 
 async function checkConsoleFiles(

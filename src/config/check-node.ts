@@ -1,6 +1,7 @@
 /** What a schema cannot say about relay365.yaml: keys that must fit together, and settings that are dangerous. */
 import { checkAlerts } from './check-alerts.ts';
 import { checkConsole } from './check-console.ts';
+import { checkLog } from './check-log.ts';
 import type { DocumentFinding, DocumentPath, Severity } from './finding.ts';
 import { parseAddress, parseRange } from './network-range.ts';
 import type { ListenerConfig, NodeConfig } from './node-schema.ts';
@@ -20,6 +21,7 @@ export function checkNode(node: NodeConfig): readonly DocumentFinding[] {
   checkIdentity(node, report);
   checkConsole(node, report);
   checkAlerts(node, report);
+  checkLog(node, report);
   checkStore(node, report);
   return findings;
 }
