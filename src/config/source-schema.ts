@@ -146,6 +146,11 @@ export const source = z.strictObject({
     .array(z.enum(quirkNames))
     .default([])
     .describe('Deviations from the protocol to put up with; known by address only, before anything else is.'),
+  profile: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Name of an entry of `profiles`, whose quirks and repairs this source has beside its own.'),
   rewrite: z
     .strictObject({
       sender: z.string().optional().describe('Envelope sender to use instead.'),
