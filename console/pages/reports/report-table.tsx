@@ -33,7 +33,7 @@ export function ReportTable<T>({ title, items, columns, keyOf, none }: ReportTab
           cell: (item: T) => shown(cell(item)),
           ...((align ?? (first !== undefined && typeof cell(first) === 'number')) && {
             align: 'end' as const,
-            width: '110px',
+            width: `${Math.max(76, name.length * 7 + 24)}px`,
           }),
         }))}
         empty={<EmptyState title={none}>{null}</EmptyState>}
