@@ -142,7 +142,7 @@ function ofCertificate(keyType: 'ec' | 'rsa', { tls }: SeenSource): Judged {
   if (signedBy.includes(keyType)) {
     return { fate: 'unaffected', text: `it has agreed on a suite with an ${wanted} key` };
   }
-  const plainRsa = tls.some(({ cipher }) => /^TLS_RSA_WITH_/.test(cipher));
+  const plainRsa = tls.some(({ cipher }) => cipher.startsWith('TLS_RSA_WITH_'));
   if (keyType === 'ec' && plainRsa) {
     return {
       fate: 'at-risk',

@@ -50,19 +50,15 @@ export class Tape {
   }
 
   client(event: ServerEvent, at: Instant): void {
-    switch (event.kind) {
-      case 'content': {
-        const last = this.entries.at(-1);
-        // The octets are a view of the socket's buffer: they must not be held.
-        if (last?.kind === 'content') last.bytes += event.bytes.length;
-        else this.#push({ kind: 'content', at, bytes: event.bytes.length });
-        return;
-      }
-      case 'auth':
-        this.#push({ kind: 'login', at, mechanism: event.mechanism, username: event.username });
-        return;
-      default:
-        this.#push({ kind: 'client', at, event });
+    if (event.kind === 'content') {
+      const last = this.entries.at(-1);
+      // The octets are a view of the socket's buffer: they must not be held.
+      if (last?.kind === 'content') last.bytes += event.bytes.length;
+      else this.#push({ kind: 'content', at, bytes: event.bytes.length });
+    } else if (event.kind === 'auth') {
+      this.#push({ kind: 'login', at, mechanism: event.mechanism, username: event.username });
+    } else {
+      this.#push({ kind: 'client', at, event });
     }
   }
 
