@@ -150,7 +150,7 @@ test('a backup is made, rehearsed, and its result shown', async () => {
     .first()
     .waitFor();
   await page.getByRole('button', { name: 'Make a backup now' }).click();
-  await page.getByText('The backup is whole').waitFor();
+  await page.getByText('The backup is whole', { exact: true }).waitFor();
   await page
     .getByRole('button', { name: /^Rehearse / })
     .first()

@@ -19,11 +19,11 @@ const sizes = [
 /** `30m`, `500 MiB`, `20`: as the file has it, without loss. */
 export function written({ unit, value }: Pick<Setting, 'unit' | 'value'>): string {
   if (unit === 'time') {
-    const [word, length] = times.find(([, length]) => value >= length && value % length === 0) ?? ['ms', 1];
+    const [word, length] = times.find(([, unitOf]) => value >= unitOf && value % unitOf === 0) ?? ['ms', 1];
     return `${value / length}${word}`;
   }
   if (unit === 'size') {
-    const [word, length] = sizes.find(([, length]) => value >= length && value % length === 0) ?? ['', 1];
+    const [word, length] = sizes.find(([, unitOf]) => value >= unitOf && value % unitOf === 0) ?? ['', 1];
     return word === '' ? String(value) : `${value / length} ${word}`;
   }
   return String(value);
