@@ -58,6 +58,12 @@ export const messageDetail = z
     recipients: z.array(recipientView),
     owner: z.string().optional(),
     messageId: z.string().optional(),
+    traceId: z
+      .string()
+      .optional()
+      .describe(
+        'Id of its OpenTelemetry trace, where `tracing` is on and this message is among the sampled.',
+      ),
     from: z.string().optional(),
     reroute: z.string().optional(),
     contentKept: z.boolean(),

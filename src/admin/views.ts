@@ -3,6 +3,7 @@ import type { EventView, MessageDetail, MessageSummary } from '../../contract/sc
 import type { AttemptRecord, Progress, RecipientState } from '../message/message.ts';
 import { isSettled, nextDue } from '../message/message.ts';
 import { formatReply } from '../message/reply.ts';
+import { sampledTraceIdOf } from '../observe/tracing/ids.ts';
 import { formatInstant } from '../platform/clock.ts';
 import type { Explain } from './messages/explain.ts';
 import { storyOf } from './messages/story.ts';
@@ -24,7 +25,8 @@ export function messageSummary(message: StoredMessage): MessageSummary {
   };
 }
 
-export function messageDetail(message: StoredMessage, explain: Explain): MessageDetail {
+/** `traceShare`: share of messages that are traced; absent: there are no traces. */
+export function messageDetail(message: StoredMessage, explain: Explain, traceShare?: number): MessageDetail {
   const { accepted, progress } = message;
   const addresses = accepted.envelope.recipients.map(({ address }) => address.text);
   return {
@@ -35,6 +37,7 @@ export function messageDetail(message: StoredMessage, explain: Explain): Message
     ...present({
       owner: accepted.owner,
       messageId: accepted.content.messageId,
+      traceId: traceShare === undefined ? undefined : sampledTraceIdOf(accepted.id, traceShare),
       from: accepted.content.from,
       reroute: progress.reroute,
       client: accepted.client,

@@ -15,6 +15,7 @@ export function messageStory(message: MessageDetail): readonly string[] {
     ...events(message)
       .sort((a, b) => a.at.localeCompare(b.at))
       .map(({ at, text }) => `  ${formatTime(at)}  ${printable(text)}`),
+    ...(message.traceId === undefined ? [] : [`Trace id: ${message.traceId}`]),
     'Recipients:',
     ...message.recipients.map((recipient) => `  ${printable(recipientSentence(recipient))}`),
     ...(message.inDoubt > 0

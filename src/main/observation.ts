@@ -7,7 +7,7 @@ import type { LogOutput, OutputWatch } from '../observe/log/output.ts';
 import { createOutput } from '../observe/log/outputs.ts';
 import type { LogDestination, LogFormat, Logger, LogSink } from '../observe/logger.ts';
 import { createLoggerTo, standardOutput } from '../observe/logger.ts';
-import { isSampled, traceIdOf } from '../observe/tracing/ids.ts';
+import { sampledTraceIdOf } from '../observe/tracing/ids.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createMetrics } from '../observe/metrics.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -61,7 +61,7 @@ export function observe(
     metrics,
     clock,
     record: (record) => store?.record(record),
-    ...(node.tracing && { traceIdOf: sampledTraceIdOf(node.tracing.sample) }),
+    ...traceIds(node.tracing?.sample),
     watch(event) {
       for (const watch of watchers) watch(event);
     },
@@ -90,12 +90,10 @@ export function observe(
   };
 }
 
-/** Only of messages that are traced: an id that leads nowhere would be looked for in vain. */
-function sampledTraceIdOf(share: number): (queueId: string) => string | undefined {
-  return (queueId) => {
-    const traceId = traceIdOf(queueId);
-    return traceId !== undefined && isSampled(traceId, share) ? traceId : undefined;
-  };
+function traceIds(share: number | undefined): {
+  readonly traceIdOf?: (queueId: string) => string | undefined;
+} {
+  return share === undefined ? {} : { traceIdOf: (queueId) => sampledTraceIdOf(queueId, share) };
 }
 
 function localSink(

@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { traceIdOf } from '../../src/observe/tracing/ids.ts';
 import { openTelemetry } from '../../src/observe/tracing/open-telemetry.ts';
+import { asking } from '../harness/admin-ask.ts';
 import { startNextHop } from '../harness/next-hop.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
@@ -72,6 +73,9 @@ test('a message is one trace at the collector, and its log lines bear the id', a
     });
   }
   const { id } = await started.event('settled');
+  expect(await asking(started)('trace', { params: { ref: id } })).toMatchObject({
+    message: { id, traceId: traceIdOf(id) },
+  });
   await started.relay.stop({ graceMs: 0 });
   await started[Symbol.asyncDispose]();
   const spans = collector.spans();

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { describe, expect, test } from 'vitest';
-import { runCommand, startProcess } from '../harness/child.ts';
+import { repository, runCommand, startProcess } from '../harness/child.ts';
 import { startNextHop } from '../harness/next-hop.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
@@ -150,6 +152,15 @@ describe('on a running relay', () => {
     expect(result.code).toBe(1);
     expect(result.stderr).toContain('01KB0000000000000000000000');
   });
+});
+
+test('a command whose reader has gone, as with "| head", ends without a stack', async () => {
+  const child = spawn(join(repository, 'bin/relay365'), ['--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  expect((await once(child, 'close'))[0]).toBe(0);
+  expect(errors).toBe('');
 });
 
 function countOf(

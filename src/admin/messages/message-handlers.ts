@@ -39,7 +39,8 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
     return { result: 'done' as const, message: messageSummary(result.message) };
   };
 
-  const detail = (message: StoredMessage) => messageDetail(message, explainer(context.policy.current));
+  const detail = (message: StoredMessage) =>
+    messageDetail(message, explainer(context.policy.current), context.node.tracing?.sample);
 
   return {
     async messages({ query }) {

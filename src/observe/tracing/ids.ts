@@ -18,6 +18,12 @@ export function traceIdOf(queueId: string): string | undefined {
   return value === 0n || value >= 1n << 128n ? undefined : value.toString(16).padStart(32, '0');
 }
 
+/** Only of messages that are traced: an id that leads nowhere would be looked for in vain. */
+export function sampledTraceIdOf(queueId: string, share: number): string | undefined {
+  const traceId = traceIdOf(queueId);
+  return traceId !== undefined && isSampled(traceId, share) ? traceId : undefined;
+}
+
 /** Span id of the message itself: the random half of its trace id, so that children can name it before it is written. */
 export function rootSpanIdOf(traceId: string): string {
   const id = traceId.slice(16);
