@@ -101,3 +101,28 @@ test('names beyond the bound are counted together', async () => {
   expect(series.reduce((sum, one) => sum + (one.sum[0] ?? 0), 0)).toBe(301);
   expect(series.some(({ name }) => name === '(other)')).toBe(true);
 });
+
+test('counts are kept no longer than retention says, each resolution by its own time, in the store too', async () => {
+  const { clock, store, statistics } = await opened();
+  const minute = 60_000;
+  statistics.keep({ hour: 10 * minute, day: 120 * minute, month: 2 * 24 * 60 * minute });
+  statistics.count(accepted());
+  const sums = () =>
+    (['hour', 'day', 'month'] as const).map(
+      (range) => statistics.view(range, 'total').series[0]?.sum[0] ?? 0,
+    );
+  await clock.advance(8 * minute);
+  await statistics.flush();
+  expect(sums()).toEqual([1, 1, 1]);
+  await clock.advance(20 * minute);
+  await statistics.flush();
+  expect(sums()).toEqual([0, 1, 1]);
+  await clock.advance(150 * minute);
+  await statistics.flush();
+  expect(sums()).toEqual([0, 0, 1]);
+  await clock.advance(3 * 24 * 60 * minute);
+  await statistics.flush();
+  expect(sums()).toEqual([0, 0, 0]);
+  const again = await Statistics.open(clock, store.records);
+  expect(again.view('month', 'total').series).toEqual([]);
+});
