@@ -18,6 +18,7 @@ import {
 } from 'yaml';
 import type { Document, Node, Pair, YAMLError } from 'yaml';
 import type { DocumentFinding, DocumentPath, Finding } from './finding.ts';
+import { duplicateKeys } from './duplicate-keys.ts';
 import { formatPath } from './finding.ts';
 
 /** Octets of a configuration or policy file. */
@@ -54,7 +55,7 @@ export function parseYaml(text: string, file: string): YamlDocument {
     version: '1.2',
     schema: 'core',
     merge: false,
-    uniqueKeys: true,
+    uniqueKeys: false,
     stringKeys: true,
     resolveKnownTags: false,
     strict: true,
@@ -66,7 +67,12 @@ export function parseYaml(text: string, file: string): YamlDocument {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const faults = [...document.errors, ...document.warnings].map((fault) => syntaxFault(fault, file, placeAt));
+  const faults = [
+    ...[...document.errors, ...document.warnings].map((fault) => syntaxFault(fault, file, placeAt)),
+    ...duplicateKeys(document, syntaxFaultsMax).map((offset) =>
+      syntaxFinding(file, placeAt(offset), 'this key stands in the mapping twice', 'write each key once'),
+    ),
+  ];
   if (faults.length > 0) return fail(...firstOfEachPlace(faults));
   const aliasFaults = checkAliases(document, (node, message, expected) =>
     syntaxFinding(file, placeAt(node.range?.[0] ?? 0), message, expected),
@@ -112,7 +118,6 @@ function syntaxFault(fault: YAMLError, file: string, placeAt: (offset: number) =
 
 /** What the common slips are, in words; the parser's own words say the rest. */
 const syntaxSlips = new Map<string, readonly [message: string, expected: string]>([
-  ['DUPLICATE_KEY', ['this key stands in the mapping twice', 'write each key once']],
   ['TAB_AS_INDENT', ['a tab begins the line', 'use blanks, which YAML asks for as indentation']],
   ['MULTIPLE_DOCS', ['a second document begins here', 'keep one document in a file']],
   ['NON_STRING_KEY', ['this key is not plain text', 'write a key of letters']],

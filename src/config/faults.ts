@@ -7,13 +7,19 @@ import { suggest } from './suggest.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Every fault of a value that the schema refused. */
+/** A document with more is not one that a person mistyped, and each is compared with the others. */
+const faultsMax = 200;
+
+/** The faults of a value that the schema refused, at most `faultsMax`. */
 export function explainIssues(
   issues: readonly Issue[],
   schema: z.ZodType,
   value: unknown,
 ): readonly DocumentFinding[] {
-  const findings = issues.flatMap((issue) => explain(issue, [], { schema, value }));
+  const findings = issues
+    .slice(0, faultsMax)
+    .flatMap((issue) => explain(issue, [], { schema, value }))
+    .slice(0, faultsMax);
   // A key that was mistyped is both unknown and missing: one slip, one finding.
   return findings.filter((finding) => !findings.some((slip) => isSlipFor(slip, finding, value)));
 }
@@ -39,7 +45,9 @@ interface Whole {
 
 function explain(issue: Issue, prefix: DocumentPath, whole: Whole): DocumentFinding[] {
   const path = [...prefix, ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, whole));
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.slice(0, faultsMax).map((key) => unknownKey(key, path, whole));
+  }
   if (issue.code === 'invalid_union' && !issue.message.startsWith('expected '))
     return explainUnion(issue, path, whole);
   return [fault(path, expectation(issue), whole, issue)];
