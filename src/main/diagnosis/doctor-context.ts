@@ -21,7 +21,7 @@ export interface DoctorParts {
   readonly environment: Omit<ConnectorEnvironment, 'secrets'>;
   readonly policy: Policy;
   readonly identity: TlsIdentity;
-  secretsOf(connector: string): ConnectorSecrets;
+  readonly secretsOf: (connector: string) => ConnectorSecrets;
   readonly relay?: RelayContext;
 }
 

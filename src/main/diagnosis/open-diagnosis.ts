@@ -31,7 +31,7 @@ export interface DiagnosisParts {
   readonly delivery: Pick<Delivery, 'status'>;
   readonly traffic: Pick<TrafficControl, 'sightings'>;
   readonly visit: Omit<VisitOptions, 'config' | 'hostname' | 'events'>;
-  secretsOf(connector: string): ConnectorSecrets;
+  readonly secretsOf: (connector: string) => ConnectorSecrets;
   listeners(): readonly { readonly name: string; readonly address: string }[];
 }
 

@@ -26,7 +26,7 @@ export interface TestBenchParts {
   readonly policy: { readonly current: Policy };
   readonly newId: NewId;
   readonly store: Pick<Store, 'document' | 'putDocument'>;
-  secretsOf(connector: string): ConnectorSecrets;
+  readonly secretsOf: (connector: string) => ConnectorSecrets;
   /** The client's end of a session of a listener of ours. Throws Problem. */
   listenerTarget(asked: ListenerQuestion, question: ConversationQuestion): StreamTarget & { title: string };
 }
@@ -38,7 +38,7 @@ interface Prepared {
   readonly title: string;
   readonly about: string;
   /** Gives back what the target holds. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openTestBench(parts: TestBenchParts): Promise<TestBenchControl> {
