@@ -518,14 +518,18 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
   },
   'log-trouble': {
     level: 'warn',
-    means: 'A file or a collector of the log takes no lines. They wait in memory, within bounds; mail goes on.',
+    means:
+      'A file or a collector of the log takes no lines. They wait in memory, within bounds; mail goes on.',
     fields: { output: 'Name of the output.', text: 'What is wrong.' },
     say: (event) => `log to ${event.output}: ${event.text}`,
   },
   'log-recovered': {
     level: 'warn',
     means: 'A file or a collector of the log takes lines again.',
-    fields: { output: 'Name of the output.', lost: 'Lines that did not fit into memory meanwhile and are lost there.' },
+    fields: {
+      output: 'Name of the output.',
+      lost: 'Lines that did not fit into memory meanwhile and are lost there.',
+    },
     say: (event) => `log to ${event.output}: works again, ${event.lost} lines were lost`,
   },
   'doctor-run': {

@@ -27,8 +27,7 @@ afterAll(async () => {
 const source = (name: string) => world.relay.relay.policy.current.sources.get(name)?.config;
 
 /** What was done is said in a toast, and once more for screen readers. */
-const toast = (page: Page, text: string | RegExp) =>
-  page.locator('.fui-ToastTitle', { hasText: text });
+const toast = (page: Page, text: string | RegExp) => page.locator('.fui-ToastTitle', { hasText: text });
 
 async function violations(page: Page): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze();

@@ -25,8 +25,7 @@ afterAll(async () => {
 });
 
 /** What was done is said in a toast, and once more for screen readers. */
-const toast = (page: Page, text: string | RegExp) =>
-  page.locator('.fui-ToastTitle', { hasText: text });
+const toast = (page: Page, text: string | RegExp) => page.locator('.fui-ToastTitle', { hasText: text });
 
 async function violations(page: Page): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze();

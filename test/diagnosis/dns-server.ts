@@ -34,7 +34,7 @@ export async function startNameServer(zones: Readonly<Record<string, Zone>> = {}
       else
         for (const record of recordsOf(zone, type))
           response.answers.push({ name, class: 1, ttl: 60, ...record } as never);
-      send(response);
+      void send(response);
     },
   });
   const { udp } = (await server.listen({ udp: { port: 0, address: '127.0.0.1' } })) as unknown as {

@@ -93,10 +93,13 @@ const documentsOfYaml = documents
 const nodes = documentsOfYaml.filter(({ text }) => isNode(text));
 const policies = documentsOfYaml.filter(({ text }) => !isNode(text));
 
-test.each(nodes)('the part of relay365.yaml in $file, line $line, is one that the schema accepts', ({ text }) => {
-  const rest = { hostname: 'relay.contoso.com', listeners: [{ name: 'devices', port: 0 }] };
-  expect(nodeSchema.safeParse({ ...rest, ...(parse(text) as object) }).error).toBeUndefined();
-});
+test.each(nodes)(
+  'the part of relay365.yaml in $file, line $line, is one that the schema accepts',
+  ({ text }) => {
+    const rest = { hostname: 'relay.contoso.com', listeners: [{ name: 'devices', port: 0 }] };
+    expect(nodeSchema.safeParse({ ...rest, ...(parse(text) as object) }).error).toBeUndefined();
+  },
+);
 
 test.each(policies)('the policy in $file, line $line, is one that check-config accepts', async ({ text }) => {
   await using workspace = await makeWorkspace({ policy: text });

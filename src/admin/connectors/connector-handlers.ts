@@ -87,7 +87,9 @@ interface Facts {
   readonly explain: Explain;
   readonly validated: (
     connector: string,
-  ) => { readonly at: string; readonly outcome: 'ok' | 'warn' | 'fail'; readonly summary: string } | undefined;
+  ) =>
+    | { readonly at: string; readonly outcome: 'ok' | 'warn' | 'fail'; readonly summary: string }
+    | undefined;
 }
 
 function connectorView(

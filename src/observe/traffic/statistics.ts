@@ -153,7 +153,8 @@ export class Statistics {
     const { stepMs, kept } = spans[range];
     const buckets = this.#of(range);
     for (const at of buckets.keys()) {
-      if (at > this.#clock.now() - Math.min(kept * stepMs, Math.max(stepMs, this.#keptMs[range] ?? Infinity))) continue;
+      if (at > this.#clock.now() - Math.min(kept * stepMs, Math.max(stepMs, this.#keptMs[range] ?? Infinity)))
+        continue;
       buckets.delete(at);
       this.#gone.get(range)?.push(at);
     }
