@@ -124,6 +124,31 @@ describe('who may ask', () => {
     expect(known.statusCode).toBe(404);
   });
 
+  // RFC 9457, and the headers of every answer: no hook sees a path that the router cannot read.
+  test.each(['/api/v1/me%', '/%c0%ae%c0%ae/x', `/api/v1/trace/${'x'.repeat(501)}`])(
+    'the path %s is refused as any other request that does not fit',
+    async (url) => {
+      const { server } = await makeServer();
+      const answer = await server.inject({ url, headers: { host } });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+      expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+      expect(answer.body).not.toContain(url.slice(0, 12));
+    },
+  );
+
+  // RFC 9110 9.3.2: no content; a live stream would keep its place for as long as the client likes.
+  test('HEAD of a live stream ends at once', async () => {
+    const { server } = await makeServer();
+    const answer = await server.inject({
+      method: 'HEAD',
+      url: '/api/v1/live',
+      headers: { host, authorization },
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toContain('text/event-stream');
+  });
+
   // V15
   test.each(all)(
     '%s under a foreign Host or Origin is refused, with the token as well',

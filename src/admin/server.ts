@@ -5,7 +5,7 @@
  * Untrusted: everything. Limits: bodies of `bodyBytesMax`, `requestMs` for a request, `connectionsMax` at a time.
  * Fatal: the address cannot be listened on. Errors of the program are logged as `fault` and answered 500 without detail.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
 import type { Route } from '../../contract/routes.ts';
 import { routes } from '../../contract/routes.ts';
@@ -17,6 +17,7 @@ import type { Identity } from './guard/identify.ts';
 import { identify, nobody } from './guard/identify.ts';
 import { createHandlers } from './handlers.ts';
 import { registerConsole } from './pages/console-files.ts';
+import { Problem } from './problem.ts';
 import { answerError, problemOf } from './serve/errors.ts';
 import { EventStreams } from './serve/event-stream.ts';
 import { StrangerBudget } from './serve/recorded.ts';
@@ -66,9 +67,12 @@ export async function startAdminServer(
 /** The server before it listens; tests inject requests into it. */
 export function buildAdminServer(options: AdminServerOptions): FastifyInstance {
   const { token, context, publicUrl, tls } = options;
-  const server = createServer(tls);
   const isSecure = tls !== undefined || publicUrl?.startsWith('https:') === true;
   const transportHeaders = isSecure ? strictTransport : {};
+  const server = createServer(tls, (reply) => {
+    void reply.headers({ ...apiHeaders, ...transportHeaders });
+    answerError(new Problem(400, 'Malformed request', 'the path does not fit'), reply, context);
+  });
   const hostnames = [context.hostname, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])];
   const identities = new WeakMap<FastifyRequest, Identity>();
   const own = { token, access: context.access, isSecure };
@@ -106,13 +110,18 @@ export function buildAdminServer(options: AdminServerOptions): FastifyInstance {
   return server;
 }
 
-function createServer(tls: AdminServerOptions['tls']): FastifyInstance {
+/** `badPath`: answers a path that the router cannot read, which no hook sees. */
+function createServer(
+  tls: AdminServerOptions['tls'],
+  badPath: (reply: FastifyReply) => void,
+): FastifyInstance {
   const options = {
     logger: false,
     bodyLimit: bodyBytesMax,
     requestTimeout: requestMs,
     connectionTimeout: requestMs,
     forceCloseConnections: true,
+    frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) => badPath(reply),
     routerOptions: { maxParamLength: 500 },
   } as const;
   const server = tls

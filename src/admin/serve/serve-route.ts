@@ -105,6 +105,8 @@ async function serveStream(
   { caller, recorded, controller }: { caller: Caller; recorded: Recorded; controller: AbortController },
 ): Promise<FastifyReply> {
   const { reply, identity, name } = call;
+  // Asked for the fields of the answer alone (RFC 9110 9.3.2), which has no end to wait for.
+  if (call.request.method === 'HEAD') return reply.type('text/event-stream').send();
   served.streams.assertRoom();
   const { answer } = await recorded.around(async () => {
     const given = parseAll(call);
