@@ -79,6 +79,22 @@ describe('by password', () => {
     expect(await attempt()).toMatchObject({ method: 'password' });
   });
 
+  // NIST SP 800-63B-4 3.2.2: the number of consecutive failures on one account is limited, wherever they come from.
+  test('a neighbour behind the same address cannot guess for ever by signing in himself now and then', async () => {
+    const { attempt, accounts, lockOuts } = await withAlex();
+    await accounts.add({ name: 'kim', role: 'viewer', password: testPassword });
+    await attempt();
+    for (let n = 0; n < 3; n += 1) {
+      expect(await attempt({ password: `guess ${n}` })).toMatchObject({ kind: 'wrong' });
+      expect(await attempt({ username: 'kim' })).toMatchObject({ method: 'password' });
+    }
+    expect(await attempt()).toMatchObject({ kind: 'locked' });
+    expect(lockOuts.lockOuts().user.map(({ key }) => key)).toEqual(['alex']);
+    expect(lockOuts.endLockOut('user', 'alex')).toBe(true);
+    expect(await attempt()).toMatchObject({ method: 'password' });
+    expect(lockOuts.lockOuts().user).toEqual([]);
+  });
+
   test('an address is locked out, of IPv6 its network', async () => {
     const { attempt } = await withAlex();
     for (let n = 0; n < 3; n += 1) {
