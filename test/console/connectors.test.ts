@@ -51,8 +51,10 @@ test('a copy begins disabled, is changed and enabled, and the first is disabled'
   await page.getByRole('main').getByText('partner.example').first().waitFor();
   expect(connector('second-way')?.addressSpaces).toMatchObject([{ pattern: '*' }]);
   await page.getByRole('button', { name: 'Save the change' }).click();
+  await expect
+    .poll(() => connector('second-way')?.addressSpaces)
+    .toMatchObject([{ pattern: 'partner.example' }]);
   await page.getByRole('heading', { name: 'second-way', level: 1 }).waitFor();
-  expect(connector('second-way')?.addressSpaces).toMatchObject([{ pattern: 'partner.example' }]);
 
   await more(page, 'Enable');
   await page.getByRole('button', { name: 'Enable second-way' }).click();

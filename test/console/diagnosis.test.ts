@@ -1,7 +1,7 @@
 /** Test bench, doctor and explanations in a real browser, against this relay and the stand-in of Microsoft 365. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import type { PageWish, Theme } from './browser.ts';
 import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
@@ -23,11 +23,6 @@ afterAll(async () => {
   await browser.close();
   await world[Symbol.asyncDispose]();
 });
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-}
 
 const looks: readonly (readonly [Theme, number])[] = [
   ['light', 1440],

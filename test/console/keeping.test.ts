@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import type { PageWish, Theme } from './browser.ts';
 import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
@@ -43,11 +43,6 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
   await rm(backups, { recursive: true, force: true });
 });
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-}
 
 const looks: readonly (readonly [Theme, number])[] = [
   ['light', 1440],

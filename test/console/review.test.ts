@@ -1,8 +1,8 @@
 /** The review in a real browser: a client that was refused again and again is a finding, and people decide about it. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakeClock } from '../../src/platform/fake-clock.ts';
+import { violations } from './axe.ts';
 import type { PageWish } from './browser.ts';
 import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
@@ -75,8 +75,6 @@ test.each([
   await page.goto('/review?state=all');
   await page.getByRole('button', { name: 'Unauthorised attempts from 127.0.0.2' }).click();
   await page.getByText('Evidence', { exact: true }).waitFor();
-  const { violations } = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`)).toEqual([]);
-  await page.screenshot({ path: `/tmp/screens-watch/finding-review-${width}.png` });
+  expect(await violations(page)).toEqual([]);
   expect(faults).toEqual([]);
 });

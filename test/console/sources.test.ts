@@ -1,7 +1,7 @@
 /** Sources in a real browser against a running relay: added, changed, reviewed, imported, given a password, merged, deleted. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
 import type { PageWish } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
@@ -28,11 +28,6 @@ const source = (name: string) => world.relay.relay.policy.current.sources.get(na
 
 /** What was done is said in a toast, and once more for screen readers. */
 const toast = (page: Page, text: string | RegExp) => page.locator('.fui-ToastTitle', { hasText: text });
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-}
 
 test('a new source: faults stand beside their field, the effect before it is saved, the way back after', async () => {
   await using opened = await openPage(browser, world.url, { state });

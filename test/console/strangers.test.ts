@@ -1,7 +1,7 @@
 /** Unknown senders, the simulator, the policy and the set-up in a real browser against a running relay. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { violations } from './axe.ts';
 import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
 import type { PageWish } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
@@ -26,11 +26,6 @@ afterAll(async () => {
 
 /** What was done is said in a toast, and once more for screen readers. */
 const toast = (page: Page, text: string | RegExp) => page.locator('.fui-ToastTitle', { hasText: text });
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).exclude('[data-tabster-dummy]').analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-}
 
 test('an unknown printer is let in until Friday with the least it needs, after what that would do was shown', async () => {
   await using opened = await openPage(browser, world.url, { state });

@@ -1,0 +1,14 @@
+/** What axe finds wrong with a page as it stands, in words. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+
+/** `without`: rules that do not count here. A colour on its way to another one is neither, so transitions end first. */
+export async function violations(page: Page, without: readonly string[] = []): Promise<string[]> {
+  await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
+  const found = await new AxeBuilder({ page })
+    .disableRules([...without])
+    // Focus dummies of the library are at no place where focus stays.
+    .exclude('[data-tabster-dummy]')
+    .analyze();
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+}
