@@ -46,6 +46,23 @@ const put = (store: Store, seq: number, value: unknown) =>
     { kind: auditKind, key: keyOf(seq), text: value === null ? null : JSON.stringify(value) },
   ]);
 
+// OWASP Logging Cheat Sheet, "Attacks on logs": that the whole log was removed must show too.
+test('a log that was removed with its head, while the accounts stayed, is not whole, then and later', async () => {
+  const { log, store } = await makeLog();
+  await store.records.write([{ kind: 'account', key: 'alex', text: '{}' }]);
+  const { items } = await log.page({}, { limit: 10 });
+  await store.records.write([
+    ...items.map(({ seq }) => ({ kind: auditKind, key: keyOf(seq), text: null })),
+    { kind: headKind, key: headKey, text: null },
+  ]);
+  for (const expected of [1, 1]) {
+    const verdict = await verifyAgain(store);
+    expect(verdict.whole).toBe(false);
+    expect(verdict.faults).toHaveLength(expected);
+    expect(verdict.faults[0]).toMatchObject({ seq: 1, text: expect.stringContaining('accounts already') });
+  }
+});
+
 describe('a whole log', () => {
   test('is numbered, linked, and verified before and after a restart', async () => {
     const { log, store } = await makeLog();

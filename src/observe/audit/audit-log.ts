@@ -42,6 +42,10 @@ export interface AuditFilter {
   readonly before?: Instant | undefined;
 }
 
+/** Action of the first entry, and its result where the log before it is gone. */
+export const begun = 'auditBegun';
+export const begunLate = 'there were accounts already, and no log of how they were made';
+
 type Kept = Pick<Store, 'records'>;
 
 export class AuditLog {
@@ -67,8 +71,15 @@ export class AuditLog {
     const kept = await options.store.records.get(headKind, headKey);
     const log = new AuditLog(options, kept && (JSON.parse(kept.text) as AuditHead), kept?.version ?? 0);
     // From the first start on there is a head, so that a log that is gone shows.
-    if (!kept) await log.append({ by: 'relay365', via: 'relay', action: 'auditBegun', result: 'ok' });
+    if (!kept) await log.#begin();
     return log;
+  }
+
+  /** Accounts are made on record, so where some are there already, there was a log, and somebody removed it. */
+  async #begin(): Promise<void> {
+    const [account] = await this.store.records.list({ kind: 'account', limit: 1 });
+    const result = account ? begunLate : 'ok';
+    await this.append({ by: 'relay365', via: 'relay', action: begun, result });
   }
 
   /** What this process wrote last; `undefined` before the first entry. */

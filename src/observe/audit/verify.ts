@@ -1,7 +1,7 @@
 /** Whether the audit log is whole: each entry hashed as it says, linked to the one before, none missing, none cut off. */
 import { formatInstant } from '../../platform/clock.ts';
 import type { AuditHead, AuditLog } from './audit-log.ts';
-import { headKey, headKind, headPurpose, keyOf } from './audit-log.ts';
+import { begun, begunLate, headKey, headKind, headPurpose, keyOf } from './audit-log.ts';
 import type { AuditEntry } from './entry.ts';
 import { entryHash, noHash } from './entry.ts';
 import { readFloor } from './prune.ts';
@@ -50,6 +50,8 @@ export async function verifyAudit(log: AuditLog): Promise<AuditCheck> {
       fault('is missing: the log must begin with it', begin);
     }
     for (const words of faultsOfEntry(entry, { key, hash, previousAt })) fault(words, entry.seq);
+    if (entry.action === begun && entry.result === begunLate)
+      fault(`begins the log late: ${begunLate}`, entry.seq);
     if (entry.seq === head?.count) atHead = entry.hash;
     if (entry.seq === known?.count) atKnown = entry.hash;
     hash = entry.hash;
