@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Unit tests stand beside the code and share one worker's module cache; whole-system tests under
 // test/ own sockets, processes and workers, so each of their files runs in isolation.
 export default defineConfig({
   test: {
+    // By default one core is left for watching; here a file waits for sockets and timers more than it reckons.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         test: {
