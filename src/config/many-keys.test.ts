@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { parseYaml } from './document.ts';
 import { parsePolicyDocument } from './load.ts';
+import { replaceSecrets } from './policy-secrets.ts';
 
 const many = 40_000;
 const lines = (line: (index: number) => string): string =>
@@ -35,4 +36,10 @@ test('a key that stands twice is named where it stands the second time, in a flo
   expect(places('a: 1\nb: { c: 1, "c": 2 }\na: 2\n')).toEqual([`2:12 ${twice}`, `3:1 ${twice}`]);
   expect(places('a: 1\n"a": 2\nb: !x 1\n')).toContain(`2:1 ${twice}`);
   expect(places('a: { b: 1 }\nc: { b: 1 }\n')).toEqual([]);
+});
+
+test('secrets are looked for among many keys, and under a key that stands twice', () => {
+  const login = 'sources: [{ name: a, login: { username: a, password: "test value" } }]\n';
+  const shown = replaceSecrets(`${login}${login}${lines((i) => `k${i}: b\n`)}`, () => '"hidden"');
+  expect(shown).not.toContain('test value');
 });

@@ -38,7 +38,14 @@ export function replaceSecrets(
 
 /** In the order of the text, each once, also where aliases repeat it. References to secrets are none. */
 export function findSecrets(text: string): readonly WrittenSecret[] {
-  const document = parseDocument(text, { version: '1.2', schema: 'core', merge: false, logLevel: 'silent' });
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    // Each of two alike is looked at; the parser's check takes time by the square of the keys.
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
   const found = new Map<number, WrittenSecret>();
   const look = (
     given: unknown,
