@@ -40,6 +40,7 @@ function serve(options: {
     reader.response,
     {},
     {
+      listener: 'somebody',
       events: forever(controller.signal, options.first),
       controller,
       mayListen: () => Promise.resolve(options.mayListen?.() ?? true),
@@ -79,4 +80,31 @@ test('a reader that takes nothing for 30 seconds is dropped', async () => {
   await stream.done;
   expect(stream.response.destroyed).toBe(true);
   expect(stream.clock.pendingTimers).toBe(0);
+});
+
+test('one listener cannot take the streams of all, and gets room again as streams end', async () => {
+  const streams = new EventStreams(new FakeClock());
+  const open = (listener: string) => {
+    const controller = new AbortController();
+    const mayListen = () => Promise.resolve(true);
+    const stream = {
+      listener,
+      events: forever(controller.signal),
+      controller,
+      mayListen,
+      onFault: () => undefined,
+    };
+    return { controller, done: streams.serve(makeReader().response, {}, stream) };
+  };
+  const [first, ...others] = Array.from({ length: 20 }, () => open('help'));
+  expect(() => streams.assertRoom('help')).toThrow('20 of help are open');
+  expect(() => streams.assertRoom('alice')).not.toThrow();
+  first?.controller.abort();
+  await first?.done;
+  expect(() => streams.assertRoom('help')).not.toThrow();
+  const more = Array.from({ length: 81 }, (_, n) => open(`user-${n}`));
+  expect(() => streams.assertRoom('alice')).toThrow('100 are open');
+  for (const { controller } of [...others, ...more]) controller.abort();
+  await Promise.all([...others, ...more].map(({ done }) => done));
+  expect(() => streams.assertRoom('alice')).not.toThrow();
 });

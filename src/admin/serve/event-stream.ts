@@ -12,20 +12,25 @@ const heartbeatMs: Milliseconds = 15_000;
 /** A reader that takes nothing for so long is dropped; its browser connects again and says where it was. */
 const slowMs: Milliseconds = 30_000;
 const streamsMax = 100;
+/** Of one account or token: some windows of a few browsers, and never all there are. */
+const streamsOfOneMax = 20;
 
 export class EventStreams {
   readonly #clock: Clock;
-  #open = 0;
+  /** Streams that are open, by account or token. */
+  readonly #open = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Throws 429 where too many are open; otherwise ends the response, and never rejects. */
+  /** Ends the response, and never rejects. `assertRoom` comes first. */
   async serve(
     response: ServerResponse,
     headers: Readonly<Record<string, string>>,
     stream: {
+      /** Account or token that listens. */
+      readonly listener: string;
       readonly events: AsyncIterable<unknown>;
       readonly controller: AbortController;
       /** Asked at each heartbeat. */
@@ -33,7 +38,7 @@ export class EventStreams {
       readonly onFault: (error: unknown) => void;
     },
   ): Promise<void> {
-    this.#open += 1;
+    this.#count(stream.listener, 1);
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.once('close', () => stream.controller.abort());
     const cancelBeat = this.#beat(response, stream);
@@ -54,22 +59,26 @@ export class EventStreams {
     } finally {
       cancelBeat();
       stream.controller.abort();
-      this.#open -= 1;
+      this.#count(stream.listener, -1);
       response.end();
     }
   }
 
-  assertRoom(): void {
-    if (this.#open < streamsMax) return;
-    throw new Problem(
-      429,
-      'Too many streams',
-      `${streamsMax} are open, which is the most there can be`,
-      undefined,
-      {
-        headers: { 'retry-after': '5' },
-      },
-    );
+  /** Throws 429 where too many are open, of this listener or in all. */
+  assertRoom(listener: string): void {
+    const all = Array.from(this.#open.values()).reduce((sum, count) => sum + count, 0);
+    const isFull = all >= streamsMax;
+    if (!isFull && (this.#open.get(listener) ?? 0) < streamsOfOneMax) return;
+    const text = isFull
+      ? `${streamsMax} are open, which is the most there can be`
+      : `${streamsOfOneMax} of ${listener} are open, which is the most one may have`;
+    throw new Problem(429, 'Too many streams', text, undefined, { headers: { 'retry-after': '5' } });
+  }
+
+  #count(listener: string, change: 1 | -1): void {
+    const count = (this.#open.get(listener) ?? 0) + change;
+    if (count === 0) this.#open.delete(listener);
+    else this.#open.set(listener, count);
   }
 
   #beat(

@@ -107,7 +107,7 @@ async function serveStream(
   const { reply, identity, name } = call;
   // Asked for the fields of the answer alone (RFC 9110 9.3.2), which has no end to wait for.
   if (call.request.method === 'HEAD') return reply.type('text/event-stream').send();
-  served.streams.assertRoom();
+  served.streams.assertRoom(caller.name);
   const { answer } = await recorded.around(async () => {
     const given = parseAll(call);
     return { status: 200, answer: await served.handlers.get(name)?.(given, caller) };
@@ -123,6 +123,7 @@ async function serveStream(
     reply.raw,
     { ...apiHeaders, ...served.transportHeaders },
     {
+      listener: caller.name,
       events,
       controller,
       mayListen: () => served.stillMay(call.request, call.route),
