@@ -11,6 +11,6 @@ export const replayRoutes = {
     readsOnly: true,
     body: s.replayBody,
     response: s.replayResult,
-    problems: [422],
+    problems: [400, 422],
   },
 } as const satisfies Record<string, Route>;

@@ -29,7 +29,7 @@ export const reviewRoutes = {
     role: 'help-desk',
     params: byId,
     response: s.reviewFinding,
-    problems: [404],
+    problems: [400, 404],
   },
   acceptFinding: {
     ...decision,

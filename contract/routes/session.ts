@@ -77,6 +77,6 @@ export const sessionRoutes = {
       error: z.string().optional(),
     }),
     success: 302,
-    problems: [409],
+    problems: [400, 409],
   },
 } as const satisfies Record<string, Route>;

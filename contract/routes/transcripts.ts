@@ -18,7 +18,7 @@ export const transcriptRoutes = {
     role: 'help-desk',
     params: s.byTranscriptKey,
     response: s.transcriptList,
-    problems: [404],
+    problems: [400, 404],
   },
   startCapture: {
     method: 'POST',
@@ -28,7 +28,7 @@ export const transcriptRoutes = {
     role: 'operator',
     params: s.byTranscriptKey,
     response: s.captureView,
-    problems: [409],
+    problems: [400, 409],
   },
   stopCapture: {
     method: 'DELETE',
@@ -37,7 +37,7 @@ export const transcriptRoutes = {
     role: 'operator',
     params: s.byTranscriptKey,
     success: 204,
-    problems: [404],
+    problems: [400, 404],
   },
   applySwitches: {
     method: 'POST',
@@ -47,6 +47,6 @@ export const transcriptRoutes = {
     params: s.byTranscriptKey,
     body: s.applySwitches,
     response: policyChanged,
-    problems: [404, 409, 422],
+    problems: [400, 404, 409, 422],
   },
 } as const satisfies Record<string, Route>;

@@ -194,6 +194,13 @@ describe('who may ask', () => {
 });
 
 describe('answers', () => {
+  test('a request that does not fit its schema is documented wherever there is one', () => {
+    const asks = all.filter(([, { params, query, body }]) => params ?? query ?? body);
+    const silent = asks.filter(([, { problems = [] }]) => !problems.includes(400));
+    expect(silent.map(([name]) => name)).toEqual([]);
+    expect(asks.length).toBeGreaterThan(50);
+  });
+
   test('are what the OpenAPI document says', async () => {
     const { server } = await makeServer();
     // Every GET of a whole relay: test/running/admin-api.test.ts. Here those that the parts above are enough for.

@@ -82,6 +82,9 @@ test('every GET of a relay with relayed, waiting and refused mail answers as its
   const { id } = await relay.event('accepted');
   await relay.event('attempted');
   const { ref } = await relay.event('refused');
+  // A transcript is kept when its session has ended.
+  await talk.say('QUIT');
+  await relay.event('session-ended');
   const cookie = await signedIn(relay);
   const validated = await ask(relay, routes.validateConnector, '/api/v1/connectors/next-hop/validate', {
     to: 'yes@fabrikam.example',
@@ -92,6 +95,7 @@ test('every GET of a relay with relayed, waiting and refused mail answers as its
     ['{id}', id],
     ['{ref}', id],
     ['{revision}', '1'],
+    ['{key}', 'scanner'],
     ['{month}', new Date().toISOString().slice(0, 7)],
   ]);
   const faults: unknown[] = [];
