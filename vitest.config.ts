@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+// Memory of a process is what they look at.
+const measured = ['test/hostile/memory.test.ts'];
+
 // Unit tests stand beside the code and share one worker's module cache; whole-system tests under
 // test/ own sockets, processes and workers, so each of their files runs in isolation.
 export default defineConfig({
@@ -20,8 +23,18 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
+          exclude: measured,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'measured',
+          include: measured,
+          // After all others, so that nothing else has the machine.
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
         },
       },
     ],

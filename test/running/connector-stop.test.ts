@@ -30,7 +30,7 @@ test('while the relay runs', async () => {
   await using nextHop = await startNextHop();
   await using relay = await startTestRelay({ policy: loopbackPolicy(nextHop.port) });
   const ask = asking(relay);
-  const until = formatInstant(plus(systemClock.now(), 2_000));
+  const until = formatInstant(plus(systemClock.now(), 5_000));
   await ask('suspend', { params: { name: 'next-hop' }, body: { reason: 'maintenance', until } });
   const id = await sendOne(relay);
   await relay.event('settled', (event) => event.id === id);
