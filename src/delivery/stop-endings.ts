@@ -22,7 +22,7 @@ export class StopEndings {
     if (until === undefined) return;
     const leftMs = Math.max(0, until - this.#clock.now());
     const cancel = this.#clock.after(Math.min(leftMs, lookMs), () => {
-      // Timers run by another clock than the time of day and may be a millisecond ahead of it.
+      // A day has passed, or the time of day was set back.
       if (until > this.#clock.now()) this.watch(connector, until);
       else {
         this.#timers.delete(connector);

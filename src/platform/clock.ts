@@ -13,7 +13,10 @@ export type CancelTimer = () => void;
  */
 export interface Clock {
   now(): Instant;
-  /** Calls `run` once after `delayMs`; does not keep the process alive by itself. */
+  /**
+   * Calls `run` once after `delayMs`; does not keep the process alive by itself. Where the time of day was set back
+   * meanwhile, or the delay is longer than 24 days, `now` has not come that far: who waits for a moment looks again.
+   */
   after(delayMs: Milliseconds, run: () => void): CancelTimer;
   /** Milliseconds that only ever rise, whatever is done to the time of day; absent: `now` does not jump. */
   monotonic?(): number;
@@ -26,7 +29,10 @@ export const systemClock: Clock = {
   now: () => Date.now() as Instant,
   monotonic: () => performance.now(),
   after(delayMs, run) {
-    const timer = setTimeout(run, Math.min(Math.max(0, delayMs), timerMaxMs));
+    // Timers and the time of day cut off their fractions at different moments: without the millisecond more, one in a few
+    // timers runs before `now` shows the moment that it was set for.
+    const wholeMs = delayMs > 0 ? Math.ceil(delayMs) + 1 : 0;
+    const timer = setTimeout(run, Math.min(wholeMs, timerMaxMs));
     timer.unref();
     return () => clearTimeout(timer);
   },

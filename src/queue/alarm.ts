@@ -36,7 +36,9 @@ export class WorkAlarm {
     this.#at = at;
     this.#cancel = this.#clock.after(at - this.#clock.now(), () => {
       this.clear();
-      this.ring();
+      // Rung too early, whoever listens would find nothing due, and nobody would ring again.
+      if (this.#clock.now() < at) this.ringAt(at);
+      else this.ring();
     });
   }
 
