@@ -1,4 +1,4 @@
-/** A connector that is suspended until a time is used again then, where the relay stood still at that time. */
+/** A connector that is suspended until a time is used again then, also where the relay stood still at that time. */
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/platform/clock.ts';
 import { formatInstant, plus, systemClock } from '../../src/platform/clock.ts';
@@ -25,6 +25,19 @@ async function sendOne(relay: TestRelay): Promise<string> {
 
 const run = (relay: TestRelay, ...args: string[]) =>
   runCommand([...args, '--config', relay.workspace.configFile]);
+
+test('while the relay runs', async () => {
+  await using nextHop = await startNextHop();
+  await using relay = await startTestRelay({ policy: loopbackPolicy(nextHop.port) });
+  const ask = asking(relay);
+  const until = formatInstant(plus(systemClock.now(), 5_000));
+  await ask('suspend', { params: { name: 'next-hop' }, body: { reason: 'maintenance', until } });
+  const id = await sendOne(relay);
+  await relay.event('settled', (event) => event.id === id);
+  expect(systemClock.now()).toBeGreaterThanOrEqual(Date.parse(until));
+  const { items } = await ask('connectors');
+  expect(items[0]?.suspended).toBeUndefined();
+});
 
 test('over a restart: before its end it lasts, after it mail goes at once', async () => {
   await using nextHop = await startNextHop();
