@@ -74,7 +74,7 @@ it.skipIf(platform !== 'linux')(
     expect(await send(relay.port, { ...data, block: noLineEnd, blocks: 310 })).toMatch(/\r\n552 5\.3\.4 /);
     const endlessHeader = { ...data, before: 'DATA\r\nX-Filler: ', block: noLineEnd, blocks: 10 };
     expect(await send(relay.port, endlessHeader)).toMatch(/\r\n552 5\.3\.4 /);
-    // What the garbage collector lets stand, measured up to 1 GB; the content alone was 140 MiB.
-    expect((await highWater(relay.pid)) - small).toBeLessThan(100);
+    // What the garbage collector lets stand varies from run to run; of what was sent, at least 140 MiB would stand.
+    expect((await highWater(relay.pid)) - small).toBeLessThan(128);
   },
 );
