@@ -121,17 +121,17 @@ test('a report holds the numbers of the relay, goes to paper whole, and is a CSV
   await page.emulateMedia({ media: 'print' });
   await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'hidden' });
   expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
-  const paper = (await page.evaluate(
-    `(() => {
-      const main = document.querySelector('main');
-      return {
-        hidden: main.scrollHeight - main.clientHeight,
-        background: getComputedStyle(main).backgroundColor,
-      };
-    })()`,
-  )) as { readonly hidden: number; readonly background: string };
-  expect(paper.hidden).toBe(0);
-  expect(paper.background).toBe('rgb(250, 250, 250)');
+  const paper = (): Promise<unknown> =>
+    page.evaluate(
+      `(() => {
+        const main = document.querySelector('main');
+        return {
+          hidden: main.scrollHeight - main.clientHeight,
+          background: getComputedStyle(main).backgroundColor,
+        };
+      })()`,
+    );
+  await expect.poll(paper).toEqual({ hidden: 0, background: 'rgb(250, 250, 250)' });
   expect(faults).toEqual([]);
 });
 
