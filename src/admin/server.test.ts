@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Route } from '../../contract/routes.ts';
 import { routes } from '../../contract/routes.ts';
 import { openApi } from '../../contract/openapi.ts';
@@ -104,8 +104,13 @@ const all = Object.entries<Route>(routes);
 const behindToken = all.filter(([, route]) => route.role !== 'anyone');
 
 describe('who may ask', () => {
+  // Nothing that is asked here is done, so one server serves all of these.
+  let server: Awaited<ReturnType<typeof makeServer>>['server'];
+  beforeAll(async () => {
+    ({ server } = await makeServer());
+  });
+
   test.each(behindToken)('%s without a token, or with another, is answered 401', async (_, route) => {
-    const { server } = await makeServer();
     for (const headers of [
       { host },
       { host, authorization: 'Bearer wrong' },
@@ -118,7 +123,6 @@ describe('who may ask', () => {
   });
 
   test('a path that does not exist is behind the token too', async () => {
-    const { server } = await makeServer();
     expect((await server.inject({ url: '/api/v1/nothing', headers: { host } })).statusCode).toBe(401);
     const known = await server.inject({ url: '/api/v1/nothing', headers: { host, authorization } });
     expect(known.statusCode).toBe(404);
@@ -128,7 +132,6 @@ describe('who may ask', () => {
   test.each(['/api/v1/me%', '/%c0%ae%c0%ae/x', `/api/v1/trace/${'x'.repeat(501)}`])(
     'the path %s is refused as any other request that does not fit',
     async (url) => {
-      const { server } = await makeServer();
       const answer = await server.inject({ url, headers: { host } });
       expect(answer.statusCode).toBe(400);
       expect(answer.headers['content-type']).toContain('application/problem+json');
@@ -139,7 +142,6 @@ describe('who may ask', () => {
 
   // RFC 9110 9.3.2: no content; a live stream would keep its place for as long as the client likes.
   test('HEAD of a live stream ends at once', async () => {
-    const { server } = await makeServer();
     const answer = await server.inject({
       method: 'HEAD',
       url: '/api/v1/live',
@@ -153,7 +155,6 @@ describe('who may ask', () => {
   test.each(all)(
     '%s under a foreign Host or Origin is refused, with the token as well',
     async (name, route) => {
-      const { server } = await makeServer();
       const ask = (headers: Record<string, string>) =>
         server.inject({
           method: route.method,
