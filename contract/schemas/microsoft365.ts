@@ -1,4 +1,7 @@
-/** What the tenant tells about our mail: message traces and returned messages, joined to what was handed over. */
+/**
+ * The Microsoft 365 side: what a tenant must be set up with, where it differs, and what it tells about our mail (message
+ * traces and returned messages, joined to what was handed over).
+ */
 import { z } from 'zod';
 import { moment } from './common.ts';
 
@@ -56,4 +59,74 @@ export const arrivalTable = z
   })
   .meta({ id: 'ArrivalTable' });
 
+const egressQuery = z
+  .string()
+  .max(500)
+  .regex(/^[\d.,\s]*$/, 'IPv4 addresses, separated by commas')
+  .optional()
+  .describe(
+    'Public IPv4 addresses of this relay, separated by commas; absent: `egress` of the configuration.',
+  );
+
+export const microsoft365Query = z.object({ egress: egressQuery });
+
+export const microsoft365SetUp = z
+  .object({
+    egress: z.array(z.string()).describe('Public IPv4 addresses that the lines are made with.'),
+    collect: z.string().describe('PowerShell that writes the files which the audit reads.'),
+    tenants: z.array(
+      z.object({
+        domain: z.string(),
+        script: z.string().describe('All sections to paste: what is not PowerShell stands as comments.'),
+        undo: z.string().describe('The way back, likewise.'),
+        sections: z.array(
+          z.object({
+            id: z.string(),
+            title: z.string(),
+            kind: z.enum(['powershell', 'dns', 'portal']).describe('Where the lines are typed.'),
+            why: z.string(),
+            lines: z.array(z.string()),
+            check: z.array(z.string()).describe('Shows that it is in force.'),
+            undo: z.array(z.string()),
+            source: z.string().describe('Page of Microsoft, without `https://`.'),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'Microsoft365SetUp' });
+
+export const auditFiles = z.object({
+  egress: egressQuery,
+  files: z
+    .array(
+      z.object({
+        name: z.string().max(255),
+        text: z.string().max(4_500_000).describe('JSON of the cmdlets that the collect script names.'),
+      }),
+    )
+    .min(1)
+    .max(50),
+});
+
+export const microsoft365Audit = z
+  .object({
+    tenants: z.array(
+      z.object({
+        domain: z.string(),
+        findings: z.array(
+          z.object({
+            state: z.enum(['ok', 'warn', 'fail', 'unknown']),
+            subject: z.string().describe('What was looked at.'),
+            text: z.string().describe('What is, and what would be right.'),
+            mend: z.string().optional().describe('PowerShell that mends it.'),
+          }),
+        ),
+      }),
+    ),
+  })
+  .meta({ id: 'Microsoft365Audit' });
+
+export type Microsoft365SetUp = z.output<typeof microsoft365SetUp>;
+export type Microsoft365Audit = z.output<typeof microsoft365Audit>;
 export type ArrivalTableView = z.output<typeof arrivalTable>;

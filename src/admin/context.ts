@@ -50,7 +50,7 @@ export interface AdminContext {
   listeners(): readonly ListenerState[];
   readonly node: Pick<
     LoadedNodeConfig,
-    'listeners' | 'console' | 'file' | 'alerts' | 'reminders' | 'retention' | 'backup' | 'tracing'
+    'listeners' | 'console' | 'file' | 'alerts' | 'reminders' | 'retention' | 'backup' | 'tracing' | 'egress'
   >;
   /** Calendar, backups, reports, review of the log, retention. */
   readonly keeping: KeepingControl;

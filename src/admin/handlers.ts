@@ -17,6 +17,7 @@ import { connectorHandlers } from './connectors/connector-handlers.ts';
 import { actionHandlers } from './messages/action-handlers.ts';
 import { healthHandlers } from './health/health-handlers.ts';
 import { arrivalHandlers } from './microsoft365/arrival-handlers.ts';
+import { setUpHandlers } from './microsoft365/set-up-handlers.ts';
 import { exitPlanHandlers } from './exit-plan/exit-plan-handlers.ts';
 import { explainHandlers } from './explain/explain-handlers.ts';
 import { doctorHandlers } from './doctor/doctor-handlers.ts';
@@ -64,6 +65,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...exitPlanHandlers(context),
     ...transcriptHandlers(context),
     ...arrivalHandlers(context),
+    ...setUpHandlers(context),
     ...setupHandlers(context),
     ...sessionHandlers(context),
     ...ownHandlers(context),
