@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { RuleSetting } from './alert-rules.ts';
 import { ruleSettings, severities } from './alert-rules.ts';
 import { secret } from './secret-schema.ts';
-import { between, count, duration, size } from './units.ts';
+import { between, count, duration, enterpriseNumber, size } from './units.ts';
 
 const name = z
   .string('expected a name of letters, digits, dot, dash or underscore')
@@ -83,6 +83,7 @@ const syslog = z
       .default('udp')
       .describe('RFC 5426, RFC 6587 (octet counting), RFC 5425.'),
     facility: between(0, 23, 'a facility').default(16).describe('RFC 5424 6.2.1; 16 is `local0`.'),
+    enterprise: enterpriseNumber,
     ca,
   })
   .describe('Sends each alert as a syslog message (RFC 5424).');

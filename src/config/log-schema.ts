@@ -1,6 +1,6 @@
 /** `log` of relay365.yaml: where the log goes, in which form, and from which level on. */
 import { z } from 'zod';
-import { between, duration, port, size } from './units.ts';
+import { between, duration, enterpriseNumber, port, size } from './units.ts';
 
 const level = z
   .enum(['debug', 'info', 'warn', 'error'])
@@ -54,6 +54,7 @@ const syslog = z
     facility: between(0, 23, 'a facility')
       .default(2)
       .describe('RFC 5424 6.2.1; 2 is `mail`, 16 is `local0`.'),
+    enterprise: enterpriseNumber,
     level,
     ca: z
       .string()

@@ -89,6 +89,17 @@ export function between(least: number, most: number, what: string): z.ZodInt {
 /** A TCP port, or 0 for one that the system chooses. */
 export const port = between(0, 65_535, 'a port');
 
+/** 32473 is for documents alone (RFC 5612): in a message it would say that somebody copied an example. */
+export const enterpriseNumber = between(1, 4_294_967_295, 'an enterprise number')
+  .refine(
+    (number) => number !== 32_473,
+    'expected a number that IANA gave you; 32473 is for examples (RFC 5612)',
+  )
+  .optional()
+  .describe(
+    'Private enterprise number of your organisation, as IANA gave it: the fields become the structured element `relay365@NUMBER` (RFC 5424 6.3.2). Absent: they are JSON in the text.',
+  );
+
 /**
  * The moment from which a date or time of `expires` no longer holds: a date is valid through the end of that
  * day, UTC.

@@ -30,6 +30,8 @@ export interface Received {
   readonly id: string;
   readonly data: string;
   readonly text: string;
+  /** What mmjsonparse of rsyslog made of the text; `msg` alone where it is no JSON. */
+  readonly json: Readonly<Record<string, unknown>>;
 }
 
 export async function startRsyslog(): Promise<Rsyslog> {
@@ -109,15 +111,19 @@ function configuration(at: {
   const template = fields
     .map(([name, property]) => `property(name="${property}" outname="${name}" format="jsonf")`)
     .join(' constant(value=",") ');
+  // A text without the cookie becomes the one member `msg`: then it was no JSON.
+  const json = 'constant(value=",\\"json\\":") property(name="$!all-json")';
   return [
     `global(workDirectory="${at.directory}" maxMessageSize="16k"`,
     `  defaultNetstreamDriverCAFile="${at.files.ca}"`,
     `  defaultNetstreamDriverCertFile="${at.files.cert}" defaultNetstreamDriverKeyFile="${at.files.key}")`,
+    'module(load="mmjsonparse")',
     'module(load="imudp") module(load="imptcp") module(load="imtcp" streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="anon")',
     `input(type="imudp" address="127.0.0.1" port="${at.udp}" name="udp")`,
     `input(type="imptcp" address="127.0.0.1" port="${at.tcp}" name="tcp")`,
     `input(type="imtcp" address="127.0.0.1" port="${at.tls}" name="tls")`,
-    `template(name="all" type="list") { constant(value="{") ${template} constant(value="}\\n") }`,
+    `template(name="all" type="list") { constant(value="{") ${template} ${json} constant(value="}\\n") }`,
+    'action(type="mmjsonparse")',
     `action(type="omfile" file="${at.out}" template="all")`,
     '',
   ].join('\n');

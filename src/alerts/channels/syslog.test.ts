@@ -60,8 +60,8 @@ test('over TLS an alert arrives as one counted message', async () => {
   expect(await place.channel(place.certificate).send(notice)).toEqual({ ok: true, detail: 'taken' });
   const [, count, message] = /^(\d+) (.*)$/s.exec(place.text()) ?? [];
   expect(Buffer.byteLength(message ?? '')).toBe(Number(count));
-  expect(message).toMatch(/^<130>1 2026-11-23T08:00:00\S* relay\.contoso\.com relay365 \d+ alert \[/);
-  expect(message).toContain('rule="disk-low"');
+  expect(message).toMatch(/^<130>1 2026-11-23T08:00:00\S* relay\.contoso\.com relay365 \d+ alert - @cee: \{/);
+  expect(message).toContain('"rule":"disk-low"');
   expect(message).not.toMatch(/[\r\n]/);
 });
 

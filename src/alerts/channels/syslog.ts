@@ -14,7 +14,7 @@ export function createSyslogChannel(
   readCa: () => Promise<string | undefined>,
   clock: Clock,
 ): Channel {
-  const { host, transport, facility } = config;
+  const { host, transport, facility, enterprise } = config;
   const port = config.port ?? (transport === 'tls' ? 6514 : 514);
   return {
     name: config.name,
@@ -32,6 +32,7 @@ export function createSyslogChannel(
           id: notice.word === 'test' ? 'test' : 'alert',
           fields: fieldsOf(notice),
           text: `${headline(notice)}: ${notice.text}`,
+          ...(enterprise === undefined ? {} : { enterprise }),
         });
         await sendSyslog({ host, port, transport, ...(ca === undefined ? {} : { ca }) }, message, sendMs);
         return { ok: true, detail: transport === 'udp' ? 'sent; UDP gives no receipt' : 'taken' };

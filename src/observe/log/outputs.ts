@@ -60,14 +60,20 @@ export function datedNames(
 }
 
 function syslogOutput(config: SyslogLogConfig, { clock, hostname, watchOf }: OutputEnvironment): LogOutput {
-  const { host, transport, facility, ca, certificate, key } = config;
+  const { host, transport, facility, ca, certificate, key, enterprise } = config;
   const port = config.port ?? (transport === 'tls' ? 6514 : 514);
   const bytesMax = config.messageBytes ?? (transport === 'udp' ? 2_048 : 8_192);
   const common = {
     clock,
     host,
     port,
-    origin: { facility, hostname, pid: process.pid, bytesMax },
+    origin: {
+      facility,
+      hostname,
+      pid: process.pid,
+      bytesMax,
+      ...(enterprise === undefined ? {} : { enterprise }),
+    },
     bufferBytes: config.buffer,
     watch: watchOf(`syslog ${host}:${port}`),
   };

@@ -10,6 +10,8 @@ export interface SyslogOrigin {
   readonly pid: number;
   /** Octets of one message. */
   readonly bytesMax: number;
+  /** As `SyslogMessage` has it. */
+  readonly enterprise?: number;
 }
 
 const severities = {
@@ -35,6 +37,7 @@ export function syslogLine(line: string, origin: SyslogOrigin): Buffer {
     id: String(simple(event ?? '-')),
     fields: Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, simple(value)])),
     text: String(simple(msg ?? '')),
+    ...(origin.enterprise === undefined ? {} : { enterprise: origin.enterprise }),
   };
   return fit(message, origin.bytesMax);
 }

@@ -12,13 +12,13 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
   type ReadableSpan,
   type SpanExporter,
   type SpanProcessor,
   TracerProvider,
-  type TracerProviderOptions,
 } from '@opentelemetry/sdk-trace';
 import { rootSpanIdOf } from './ids.ts';
 import type { FinishedSpan } from './message-traces.ts';
@@ -50,7 +50,12 @@ export function openTelemetry(options: OpenTelemetryOptions): SpanSink {
   const ids = new GivenIds();
   const provider = new TracerProvider({
     idGenerator: ids,
-    resource: resourceOf(options),
+    // Semantic conventions, "Resource": what every span of this process shares.
+    resource: resourceFromAttributes({
+      'service.name': 'relay365',
+      'service.version': options.version,
+      'host.name': options.hostname,
+    }),
     spanLimits: { attributeValueLengthLimit: attributeCharactersMax },
     spanProcessors: [new BoundedProcessor(options)],
   });
@@ -93,19 +98,6 @@ function under(traceId: string): Context {
 
 function linkTo(traceId: string): Link {
   return { context: contextOf(traceId) };
-}
-
-function resourceOf({
-  version,
-  hostname,
-}: OpenTelemetryOptions): NonNullable<TracerProviderOptions['resource']> {
-  const attributes = { 'service.name': 'relay365', 'service.version': version, 'host.name': hostname };
-  return {
-    attributes,
-    asyncAttributesPending: false,
-    merge: (other) => other ?? resourceOf({ version, hostname } as OpenTelemetryOptions),
-    getRawAttributes: () => Object.entries(attributes),
-  };
 }
 
 /** The SDK asks for ids while a span is made; they are those of the span that is being made. */
