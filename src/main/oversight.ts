@@ -57,7 +57,9 @@ export async function openOversight(
   );
   const recorded = { audit: opened.audit, holder, file: keeper.file };
   const reloadIfChanged = () => recordedReload(recorded, () => keeper.reloadIfChanged());
-  if (keeper.file) stack.use(watchPolicy({ reloadIfChanged }, keeper.file, clock, events));
+  const policyWatch = keeper.file
+    ? stack.use(watchPolicy({ reloadIfChanged }, keeper.file, clock, events))
+    : undefined;
   const watch = stack.use(
     await openWatch({
       node,
@@ -101,6 +103,13 @@ export async function openOversight(
     keeping,
     watch,
     diagnosis,
-    reloadPolicy: () => recordedReload(recorded, () => keeper.reload()),
+    reloadPolicy: async () => {
+      try {
+        return await recordedReload(recorded, () => keeper.reload());
+      } catch (error) {
+        policyWatch?.again();
+        throw error;
+      }
+    },
   };
 }

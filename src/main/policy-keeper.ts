@@ -187,7 +187,15 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   async #change(candidate: () => Promise<Candidate>, author: string): Promise<PolicyChange> {
-    const work = this.#turn.then(async () => this.#use(await candidate(), author));
+    const work = this.#turn.then(async () => {
+      const read = await candidate();
+      try {
+        return await this.#use(read, author);
+      } catch (error) {
+        this.#tellUnrecorded(error);
+        throw error;
+      }
+    });
     this.#turn = work.catch(() => undefined);
     return this.#outcome(await work);
   }
@@ -199,6 +207,13 @@ export class PolicyKeeper implements PolicyControl {
     this.#refused = { at: this.#options.clock.now(), text };
     this.#options.events.emit({ kind: 'policy-refused', text });
     return { kind: 'faulty', findings: reading.findings.map(viewOf) };
+  }
+
+  /** What stands in the file is not in force; who changed it by API or command got the error as the answer. */
+  #tellUnrecorded(error: unknown): void {
+    if (this.managed !== 'file') return;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#refused = { at: this.#options.clock.now(), text: `it could not be put on record: ${reason}` };
   }
 
   async #candidate(): Promise<Candidate> {

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { startProcess } from '../harness/child.ts';
+import { runCommand, startProcess } from '../harness/child.ts';
 import { startNextHop } from '../harness/next-hop.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
 import { loopbackPolicy, makeWorkspace, sampleContent } from '../harness/workspace.ts';
@@ -50,8 +50,13 @@ describe.skipIf(!isMounted)('a full disk (needs the right to mount)', () => {
     await workspace.write('policy.yaml', stringify(loopbackPolicy(nextHop.port)));
     process.kill(relay.pid, 'SIGHUP');
     await relay.event('fault', ({ text }) => String(text).includes('no room left'));
+    const status = await runCommand(['status', '--config', workspace.configFile]);
+    expect(status.stdout).toMatch(/^policy NOT in force.*could not be put on record.*no room left/m);
     await rm(join(mountPoint, 'ballast'));
-    process.kill(relay.pid, 'SIGHUP');
+    // Nobody saves the file a second time, and no signal comes: the version is taken up by itself.
+    await relay.event('policy-loaded', ({ revision }) => revision === 2);
+    const after = await runCommand(['status', '--config', workspace.configFile]);
+    expect(after.stdout).not.toContain('policy NOT in force');
     const mails = await nextHop.arrived(20);
     process.kill(relay.pid, 'SIGTERM');
     expect(await relay.exit).toBe(0);
