@@ -2,7 +2,7 @@
  * The admin API and the console on the console's address: the routes of contract/routes.ts, the console's files, and
  * nothing else.
  *
- * Untrusted: everything. Limits: bodies of `bodyBytesMax`, `requestMs` for a request, `connectionsMax` at a time.
+ * Untrusted: everything. Limits: bodies of `bodyBytesMax`, `requestMs` for a request; connections as serve/connection-bounds.ts says.
  * Fatal: the address cannot be listened on. Errors of the program are logged as `fault` and answered 500 without detail.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,6 +10,8 @@ import { fastify } from 'fastify';
 import type { Route } from '../../contract/routes.ts';
 import { routes } from '../../contract/routes.ts';
 import type { AdminContext } from './context.ts';
+import type { TrustedProxies } from './guard/client-address.ts';
+import { ClientAddresses } from './guard/client-address.ts';
 import type { GuardedRoute } from './guard/guard.ts';
 import { checkPlace, checkRole } from './guard/guard.ts';
 import { apiHeaders, strictTransport } from './guard/headers.ts';
@@ -18,6 +20,8 @@ import { identify, nobody } from './guard/identify.ts';
 import { createHandlers } from './handlers.ts';
 import { registerConsole } from './pages/console-files.ts';
 import { Problem } from './problem.ts';
+import type { ConnectionBounds } from './serve/connection-bounds.ts';
+import { boundConnections, sweepMs } from './serve/connection-bounds.ts';
 import { answerError, problemOf } from './serve/errors.ts';
 import { EventStreams } from './serve/event-stream.ts';
 import { StrangerBudget } from './serve/recorded.ts';
@@ -28,7 +32,7 @@ import { Turns } from './serve/versions.ts';
 
 const bodyBytesMax = 5_000_000;
 const requestMs = 30_000;
-const connectionsMax = 200;
+const defaultBounds: ConnectionBounds = { connections: 500, connectionsPerAddress: 60, headerMs: 10_000 };
 
 export interface AdminServer extends AsyncDisposable {
   readonly url: string;
@@ -46,6 +50,9 @@ export interface AdminServerOptions {
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** Under which a proxy with TLS shows the console. */
   readonly publicUrl?: string;
+  /** Absent: nobody speaks for others. */
+  readonly trustedProxies?: TrustedProxies;
+  readonly bounds?: ConnectionBounds;
 }
 
 /** Listens when it resolves; port 0 lets the system choose. */
@@ -69,10 +76,13 @@ export function buildAdminServer(options: AdminServerOptions): FastifyInstance {
   const { token, context, publicUrl, tls } = options;
   const isSecure = tls !== undefined || publicUrl?.startsWith('https:') === true;
   const transportHeaders = isSecure ? strictTransport : {};
-  const server = createServer(tls, (reply) => {
+  const bounds = options.bounds ?? defaultBounds;
+  const addresses = new ClientAddresses(options.trustedProxies ?? { networks: [], field: 'x-forwarded-for' });
+  const server = createServer({ tls, headerMs: bounds.headerMs }, (reply) => {
     void reply.headers({ ...apiHeaders, ...transportHeaders });
     answerError(new Problem(400, 'Malformed request', 'the path does not fit'), reply, context);
   });
+  boundConnections(server.server, bounds, (address) => addresses.isProxy(address));
   const hostnames = [context.hostname, ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname])];
   const identities = new WeakMap<FastifyRequest, Identity>();
   const own = { token, access: context.access, isSecure };
@@ -95,6 +105,7 @@ export function buildAdminServer(options: AdminServerOptions): FastifyInstance {
     strangers: new StrangerBudget(context.clock),
     isSecure,
     transportHeaders,
+    addressOf: (request) => addresses.of(request.ip, request.headers),
     identityOf: (request) => identities.get(request) ?? nobody,
     async stillMay(request, route) {
       try {
@@ -112,14 +123,17 @@ export function buildAdminServer(options: AdminServerOptions): FastifyInstance {
 
 /** `badPath`: answers a path that the router cannot read, which no hook sees. */
 function createServer(
-  tls: AdminServerOptions['tls'],
+  { tls, headerMs }: { readonly tls: AdminServerOptions['tls']; readonly headerMs: number },
   badPath: (reply: FastifyReply) => void,
 ): FastifyInstance {
+  // Node looks only every 30 s at whose time is over, unless told otherwise.
+  const requestTimeout = Math.max(requestMs, headerMs);
+  const http = { headersTimeout: headerMs, requestTimeout, connectionsCheckingInterval: sweepMs };
   const options = {
     logger: false,
     bodyLimit: bodyBytesMax,
-    requestTimeout: requestMs,
-    connectionTimeout: requestMs,
+    requestTimeout,
+    connectionTimeout: requestTimeout,
     forceCloseConnections: true,
     frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) => badPath(reply),
     routerOptions: { maxParamLength: 500 },
@@ -127,10 +141,15 @@ function createServer(
   const server = tls
     ? (fastify({
         ...options,
-        https: { cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' },
+        https: {
+          cert: tls.certificate,
+          key: tls.key,
+          minVersion: 'TLSv1.2',
+          handshakeTimeout: headerMs,
+          ...http,
+        },
       }) as unknown as FastifyInstance)
-    : fastify(options);
-  server.server.maxConnections = connectionsMax;
+    : fastify({ ...options, http });
   server.removeContentTypeParser(['text/plain', 'application/json']);
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {

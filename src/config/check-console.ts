@@ -1,13 +1,14 @@
 /** What the console's part of relay365.yaml must not be, and what is dangerous in it. */
 import type { Report } from './check-node.ts';
 import type { ConsoleConfig } from './console-schema.ts';
-import { isLoopback } from './network-range.ts';
+import { isLoopback, parseRange } from './network-range.ts';
 import type { NodeConfig } from './node-schema.ts';
 
 export function checkConsole(node: NodeConfig, report: Report): void {
   if (!node.console) return;
   checkReach(node.console, report);
   checkUrl(node.console, report);
+  checkProxies(node.console, report);
   checkProvider(node.console, report);
 }
 
@@ -38,6 +39,32 @@ function checkUrl({ url }: ConsoleConfig, report: Report): void {
     `${url} has a path, and the console is at the root`,
     'write scheme and host only',
   );
+}
+
+function checkProxies({ trustedProxies, url }: ConsoleConfig, report: Report): void {
+  if (!trustedProxies) {
+    if (url === undefined) return;
+    report(
+      'warning',
+      ['console', 'url'],
+      'who comes through the proxy counts as the proxy: one who guesses passwords locks all out, and the audit log names its address',
+      'name the proxy in "trustedProxies"',
+    );
+    return;
+  }
+  for (const [index, text] of trustedProxies.networks.entries()) {
+    const path = ['console', 'trustedProxies', 'networks', index];
+    const range = parseRange(text);
+    if (!range.ok) report('error', path, range.reason, '');
+    else if (range.value.bits === 0) {
+      report(
+        'danger',
+        path,
+        'any client of the console may claim any address, so lock-outs stop nobody and the audit log can be lied to',
+        'name the addresses of the reverse proxies',
+      );
+    }
+  }
 }
 
 function checkProvider({ oidc }: ConsoleConfig, report: Report): void {

@@ -1,7 +1,8 @@
 /** `console` of relay365.yaml: where console and API listen, TLS, and the identity provider. */
 import { z } from 'zod';
 import { secret } from './secret-schema.ts';
-import { port } from './units.ts';
+import { forwardedFields } from '../protocol/forwarded.ts';
+import { count, duration, port } from './units.ts';
 
 const roleValues = z
   .array(z.string().min(1))
@@ -32,6 +33,37 @@ const oidc = z
   })
   .describe('Single sign-on by OpenID Connect.');
 
+const trustedProxies = z
+  .strictObject({
+    networks: z
+      .array(z.string())
+      .min(1)
+      .describe('Addresses and networks of the reverse proxies; nobody else is believed.'),
+    field: z
+      .enum(forwardedFields)
+      .default('x-forwarded-for')
+      .describe(
+        'The field in which these proxies write whom they ask for; each of them must add to it or set it. The other one is not looked at.',
+      ),
+  })
+  .describe(
+    'Reverse proxies that say whose request it is, so that lock-outs and audit count that address; absent: none, and the other end of the connection counts.',
+  );
+
+const limits = z
+  .strictObject({
+    connections: count.default(500).describe('Open connections at a time; one more is closed.'),
+    connectionsPerAddress: count
+      .default(60)
+      .describe(
+        'Of them from one IPv4 address or one IPv6 network of 64 bits; one more is closed. Does not hold for `trustedProxies`.',
+      ),
+    header: duration
+      .prefault('10s')
+      .describe('Time for the handshake, and for the header of a request to be there; then 408 and closed.'),
+  })
+  .prefault({});
+
 export const consoleSchema = z
   .union([
     z.literal(false),
@@ -61,6 +93,8 @@ export const consoleSchema = z
         .url({ protocol: /^https?$/, error: 'expected a URL such as https://relay.contoso.com' })
         .optional()
         .describe('Under which a proxy with TLS shows the console; absent: the address itself.'),
+      trustedProxies: trustedProxies.optional(),
+      limits: limits.describe('What clients may use of the console.'),
       oidc: oidc.optional(),
     }),
   ])

@@ -44,6 +44,8 @@ export async function startAdmin(
     consoleDirectory,
     ...(tls ? { tls } : {}),
     ...(place.url === undefined ? {} : { publicUrl: place.url }),
+    ...(place.trustedProxies && { trustedProxies: place.trustedProxies }),
+    bounds: { ...place.limits, headerMs: place.limits.header },
   }).catch((error: unknown) => {
     throw listenFailure(error, 'console', place);
   });

@@ -16,6 +16,7 @@ export class Recorded {
   readonly #name: string;
   readonly #route: Route;
   readonly #request: FastifyRequest;
+  readonly #address: string;
   readonly #identity: Identity;
   readonly #strangers: StrangerBudget;
   #facts: AuditFacts = {};
@@ -27,6 +28,7 @@ export class Recorded {
       readonly route: Route;
       readonly request: FastifyRequest;
       readonly identity: Identity;
+      readonly address: string;
     },
     strangers: StrangerBudget,
   ) {
@@ -34,6 +36,7 @@ export class Recorded {
     this.#name = call.name;
     this.#route = call.route;
     this.#request = call.request;
+    this.#address = call.address;
     this.#identity = call.identity;
     this.#strangers = strangers;
   }
@@ -65,7 +68,7 @@ export class Recorded {
     await this.#audit.append({
       by: by ?? this.#identity.name,
       via: this.#identity.via,
-      address: this.#request.ip,
+      address: this.#address,
       action: this.#name,
       ...present('object', object ?? objectOf(this.#request.params)),
       ...present('before', before),

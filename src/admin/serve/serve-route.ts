@@ -31,7 +31,8 @@ interface Given {
 export async function serveRoute(served: Served, call: Call): Promise<unknown> {
   const { route, request, reply } = call;
   const controller = new AbortController();
-  const recorded = new Recorded(served.context.audit, call, served.strangers);
+  const address = served.addressOf(call.request);
+  const recorded = new Recorded(served.context.audit, { ...call, address }, served.strangers);
   const caller = callerOf(served, call, recorded, controller.signal);
   if (route.stream) return serveStream(served, call, { caller, recorded, controller });
   const answer = await recorded.around(() => {
@@ -139,7 +140,7 @@ function callerOf(served: Served, call: Call, recorded: Recorded, signal: AbortS
   const lastEventId = request.headers['last-event-id'];
   return {
     ...identity,
-    address: request.ip,
+    address: served.addressOf(request),
     browser: browserOf(request, reply, {
       isSecure: served.isSecure,
       origin: `${served.isSecure ? 'https' : 'http'}://${request.headers.host ?? ''}`,

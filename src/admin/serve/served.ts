@@ -21,6 +21,8 @@ export interface Served {
   /** Under TLS, or behind a proxy that has it. */
   readonly isSecure: boolean;
   readonly transportHeaders: Readonly<Record<string, string>>;
+  /** Of the client, also where a listed proxy asks for it. */
+  addressOf(request: FastifyRequest): string;
   /** As the guard found it out. */
   identityOf(request: FastifyRequest): Identity;
   /** Whether who opened a stream may still have it. */
