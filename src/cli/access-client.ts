@@ -42,8 +42,9 @@ export async function eitherWay<T>(option: ConfigOption, ways: EitherWay<T>): Pr
   return inStore(node, ways.stopped);
 }
 
-/** `undefined` where no relay answers. */
+/** `undefined` where no relay answers; one that is named by its URL has no store here. */
 async function runningRelay(option: ConfigOption): Promise<AdminClient | undefined> {
+  if (option.url !== undefined) return connect(option);
   try {
     const client = await connect(option);
     await client.call('health');

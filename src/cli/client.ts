@@ -1,20 +1,15 @@
-/** Asks the admin API of the relay that a configuration file describes. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Asks the admin API of a relay, by the names of its routes. */
 import type { Answer, Given, Route, RouteName, TextAnswer } from '../../contract/routes.ts';
 import { routes } from '../../contract/routes.ts';
 import type { ProblemBody } from '../../contract/schemas.ts';
-import { certificateFileName, tokenFileName, urlFileName } from '../admin/files.ts';
-import type { ConsoleConfig } from '../config/console-schema.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { formatFindingView } from './output.ts';
-import { readConfig } from './read-config.ts';
+import type { ConfigOption, Place, Trust } from './place.ts';
+import { placeOf } from './place.ts';
+
+export type { ConfigOption } from './place.ts';
 
 const requestMs = 30_000;
-
-export interface ConfigOption {
-  readonly config: string;
-}
 
 /** Input side of `Given`: what is absent is left to the defaults of the schema. */
 type Asked<N extends RouteName> = {
@@ -30,76 +25,75 @@ export interface AdminClient {
   download<N extends RouteName>(name: N, asked?: Asked<N>): AsyncIterable<string>;
 }
 
-/** Finds address and token; fails with exit code 2 or 3 and words. */
+/** Finds address and token; fails with exit code 1, 2 or 3 and words. */
 export async function connect(option: ConfigOption): Promise<AdminClient> {
-  const { node, data } = await readConfig(option.config);
-  if (node.console === false) {
+  const place = await placeOf(option);
+  if (place.token === undefined) {
     throw new CommandFailure(
-      exitCodes.notReachable,
-      `${option.config} has "console: false", so its relay has no admin API to ask`,
+      exitCodes.other,
+      `${place.url} needs a token: put one into RELAY365_TOKEN, or name its file by --token-file; "relay365 token add" makes one`,
     );
   }
-  const token = await readOr(join(data, tokenFileName));
-  if (token === undefined) {
-    throw new CommandFailure(
-      exitCodes.notReachable,
-      `there is no ${tokenFileName} in ${data}: the relay of ${option.config} was never started there, or the file may not be read`,
-    );
-  }
-  // A relay whose configured port is 0 tells its real one in this file.
-  const url = (await readOr(join(data, urlFileName))) ?? urlOf(node.console);
-  const certificate = url.startsWith('https:') ? await readOr(join(data, certificateFileName)) : undefined;
-  const place = { url, token, config: option.config, ask: await askerOf(certificate) };
+  const ask = await askerOf(place.trust);
+  return clientOf({ ...place, ask, headers: { authorization: `Bearer ${place.token}` } });
+}
+
+/** What somebody signs in with; `code` where an authenticator app is asked for. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  readonly code?: string;
+}
+
+/** A client that is an account, for what a token cannot do; `signOut` ends its session. */
+export async function signInTo(option: ConfigOption, credentials: Credentials): Promise<AdminClient> {
+  const place = await placeOf(option);
+  const ask = await askerOf(place.trust);
+  const response = await request({ ...place, ask, headers: {} }, 'signIn', { body: credentials as never });
+  await response.body?.cancel();
+  const cookie = response.headers.getSetCookie().map((one) => one.split(';', 1)[0]);
+  return clientOf({ ...place, ask, headers: { cookie: cookie.join('; ') } });
+}
+
+interface Target extends Place {
+  readonly ask: typeof fetch;
+  /** Who asks. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function clientOf(target: Target): AdminClient {
   return {
-    call: (name, asked) => call(place, name, asked ?? {}),
-    download: (name, asked) => download(place, name, asked ?? {}),
+    call: (name, asked) => call(target, name, asked ?? {}),
+    download: (name, asked) => download(target, name, asked ?? {}),
   };
 }
 
-interface Place {
-  readonly url: string;
-  readonly token: string;
-  readonly config: string;
-  readonly ask: typeof fetch;
-}
-
-/** Trusts the one certificate that the relay wrote into the data directory, whoever signed it and for what name. */
-async function askerOf(certificate: string | undefined): Promise<typeof fetch> {
-  if (certificate === undefined) return fetch;
+/** `fetch` where the system's roots are enough. */
+async function askerOf(trust: Trust): Promise<typeof fetch> {
+  if (trust.kind === 'system') return fetch;
   const { Agent, fetch: ask } = await import('undici');
+  const { certificate: ca } = trust;
+  // The certificate in the data directory was written there by the relay itself: it may be for any name.
+  const any = { allowPartialTrustChain: true, checkServerIdentity: () => undefined };
   const dispatcher = new Agent({
-    connect: { ca: certificate, allowPartialTrustChain: true, checkServerIdentity: () => undefined },
+    connect: trust.kind === 'only' ? { ca, ...any } : { ca, allowPartialTrustChain: true },
   });
   return ((input: string, init: object) => ask(input, { ...init, dispatcher })) as unknown as typeof fetch;
 }
 
-function urlOf({ address, port, tls }: ConsoleConfig): string {
-  const reachable = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
-  const scheme = tls === false ? 'http' : 'https';
-  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
-}
-
-async function readOr(file: string): Promise<string | undefined> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch {
-    return undefined;
-  }
-}
-
-async function call<N extends RouteName>(place: Place, name: N, asked: Asked<N>): Promise<Received<N>> {
-  const response = await request(place, name, asked, AbortSignal.timeout(requestMs));
+async function call<N extends RouteName>(target: Target, name: N, asked: Asked<N>): Promise<Received<N>> {
+  const response = await request(target, name, asked, AbortSignal.timeout(requestMs));
   return (routes[name] as Route).response
     ? ((await response.json()) as Received<N>)
     : ((await response.text()) as Received<N>);
 }
 
 async function* download<N extends RouteName>(
-  place: Place,
+  target: Target,
   name: N,
   asked: Asked<N>,
 ): AsyncGenerator<string> {
-  const { body } = await request(place, name, asked);
+  const { body } = await request(target, name, asked);
   if (body === null) return;
   const decoder = new TextDecoder();
   for await (const chunk of body) yield decoder.decode(chunk, { stream: true });
@@ -107,18 +101,20 @@ async function* download<N extends RouteName>(
 }
 
 async function request<N extends RouteName>(
-  place: Place,
+  target: Target,
   name: N,
   asked: Asked<N>,
   signal?: AbortSignal,
 ): Promise<Response> {
-  const { url, token, config, ask } = place;
+  const { url, headers, ask, whenSilent } = target;
   const route: Route = routes[name];
-  const target = `${url}${pathOf(route, asked.params)}${queryOf(asked.query)}`;
-  const response = await ask(target, {
+  const address = `${url}${pathOf(route, asked.params)}${queryOf(asked.query)}`;
+  const response = await ask(address, {
     method: route.method,
+    // The credentials are for this address alone.
+    redirect: 'error',
     headers: {
-      authorization: `Bearer ${token}`,
+      ...headers,
       // A command says what is to be, whatever was there.
       ...(route.versioned && route.method !== 'GET' ? { 'if-match': '*' } : {}),
       ...(asked.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -128,12 +124,23 @@ async function request<N extends RouteName>(
   }).catch((error: unknown) => {
     throw new CommandFailure(
       exitCodes.notReachable,
-      `no relay answers at ${url} (${reasonOf(error)}): is it running? "relay365 start --config ${config}" starts it`,
+      `no relay answers at ${url} (${reasonOf(error)}): ${whenSilent}`,
       { cause: error },
     );
   });
-  if (!response.ok) throw await refusal(response, url);
+  if (!response.ok) throw await refusal(response, target);
   return response;
+}
+
+/** What the relay answered other than success. */
+export class RelayRefusal extends CommandFailure {
+  /** Of the problem (RFC 9457 3.1.1). */
+  readonly type: string | undefined;
+
+  constructor(type: string | undefined, message: string) {
+    super(exitCodes.other, message);
+    this.type = type;
+  }
 }
 
 function pathOf(route: Route, params: unknown): string {
@@ -150,17 +157,15 @@ function queryOf(query: unknown): string {
     : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString()}`;
 }
 
-async function refusal(response: Response, url: string): Promise<CommandFailure> {
-  if (response.status === 401) {
-    return new CommandFailure(
-      exitCodes.other,
-      `the relay at ${url} does not take the token of this data directory: another relay may use that port`,
-    );
+async function refusal(response: Response, { url, tokenFrom, headers }: Target): Promise<CommandFailure> {
+  const isByToken = headers['authorization'] !== undefined;
+  if (response.status === 401 && isByToken) {
+    return new CommandFailure(exitCodes.other, `the relay at ${url} does not take the token of ${tokenFrom}`);
   }
   const body = (await response.json().catch(() => ({}))) as Partial<ProblemBody>;
   const findings = (body.findings ?? []).map((finding) => `\n  ${formatFindingView(finding)}`).join('');
-  return new CommandFailure(
-    exitCodes.other,
+  return new RelayRefusal(
+    body.type,
     `${body.title ?? `HTTP ${response.status}`}${body.detail ? `: ${body.detail}` : ''}${findings}`,
   );
 }

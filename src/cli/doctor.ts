@@ -51,7 +51,9 @@ async function fromRelay(options: Options): Promise<DoctorRun | undefined> {
     for await (const piece of client.download('runDoctor', { body })) pieces.push(piece);
     return JSON.parse(pieces.join('')) as DoctorRun;
   } catch (error) {
-    if (error instanceof CommandFailure && error.exitCode === exitCodes.notReachable) return undefined;
+    const isSilent = error instanceof CommandFailure && error.exitCode === exitCodes.notReachable;
+    // What is elsewhere cannot be looked at from the configuration here.
+    if (isSilent && options.url === undefined) return undefined;
     throw error;
   }
 }

@@ -2,32 +2,40 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-export function registerKeeping(program: Command, withConfig: (command: Command) => Command): void {
-  withConfig(program.command('calendar'))
+type With = (command: Command) => Command;
+
+/** `withConfig`: what needs no relay, `withRelay`: what asks one. */
+interface Ways {
+  readonly withConfig: With;
+  readonly withRelay: With;
+}
+
+export function registerKeeping(program: Command, { withConfig, withRelay }: Ways): void {
+  withRelay(program.command('calendar'))
     .description('everything that ends or falls due, the next first')
     .option('--within <days>', 'only what falls due within so many days')
     .option('--kind <kind>', 'only of one kind, such as client-secret')
     .option('--ics', 'print it as iCalendar')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('./keeping.ts')).calendar(options));
-  withConfig(program.command('report [month]'))
+  withRelay(program.command('report [month]'))
     .description('report of a month such as 2026-11; without one the months that there are')
     .option('--csv', 'as one table')
     .option('--json', 'as JSON')
     .action(async (month, options) => (await import('./keeping.ts')).report(month, options));
-  registerReview(program, withConfig);
+  registerReview(program, withRelay);
   const backup = program.command('backup').description('encrypted copies of everything');
   const load = () => import('./backup.ts');
   const withKey = (command: Command): Command =>
     withConfig(command)
       .option('--key-file <file>', 'file with the key, where there is no configuration')
       .option('--passphrase-file <file>', 'file with the passphrase, where there is no configuration');
-  withConfig(backup.command('create'))
+  withRelay(backup.command('create'))
     .description('make a backup now, by the running relay')
     .option('--to <path>', 'directory or file; without it as "backup.to" says')
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).create(options));
-  withConfig(backup.command('list'))
+  withRelay(backup.command('list'))
     .description('list the backups that the running relay knows')
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).list(options));
@@ -43,10 +51,10 @@ export function registerKeeping(program: Command, withConfig: (command: Command)
     .action(async (file, options) => (await load()).restore(file, options));
 }
 
-function registerReview(program: Command, withConfig: (command: Command) => Command): void {
+function registerReview(program: Command, withRelay: With): void {
   const review = program.command('review').description('what is unusual in the log of connections');
   const load = () => import('./review.ts');
-  withConfig(review.command('list'))
+  withRelay(review.command('list'))
     .description('list findings, the latest first')
     .addOption(
       new Option('--state <state>', 'which ones')
@@ -57,7 +65,7 @@ function registerReview(program: Command, withConfig: (command: Command) => Comm
     .option('--limit <count>', 'how many', Number, 50)
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).list(options));
-  withConfig(review.command('show <id>'))
+  withRelay(review.command('show <id>'))
     .description('show a finding with its evidence and what it proposes')
     .option('--json', 'as JSON')
     .action(async (id, options) => (await load()).show(id, options));
@@ -67,7 +75,7 @@ function registerReview(program: Command, withConfig: (command: Command) => Comm
     ['reopen', 'take a decision back'],
   ] as const;
   for (const [decision, words] of decisions) {
-    withConfig(review.command(`${decision} <id>`))
+    withRelay(review.command(`${decision} <id>`))
       .description(words)
       .option('--note <text>', 'why')
       .option('--json', 'as JSON')

@@ -2,7 +2,13 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-export function registerMicrosoft365(program: Command, withConfig: (command: Command) => Command): void {
+type With = (command: Command) => Command;
+
+/** Only `trace` asks a relay: the others judge by the configuration and policy that stand here. */
+export function registerMicrosoft365(
+  program: Command,
+  { withConfig, withRelay }: { readonly withConfig: With; readonly withRelay: With },
+): void {
   const group = program.command('microsoft365').description('the Microsoft 365 side: set-up and drift');
   const load = () => import('./microsoft365.ts');
   const egress = () => new Option('--egress <address...>', 'public IPv4 addresses of this relay');
@@ -20,7 +26,7 @@ export function registerMicrosoft365(program: Command, withConfig: (command: Com
     .addOption(egress())
     .option('--json', 'as JSON')
     .action(async (files, options) => (await load()).audit(files, options));
-  withConfig(group.command('trace <files...>'))
+  withRelay(group.command('trace <files...>'))
     .description(
       'did it arrive? joins exports of Get-MessageTraceV2 (JSON, CSV) and returned messages (.eml) to our messages',
     )

@@ -1,5 +1,5 @@
 /** The commands and their options. Actions are loaded when they run, so that `start` does not wait for what `init` needs. */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { StartFailure } from '../main/failure.ts';
 import { packageVersion } from '../main/version.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
@@ -12,6 +12,7 @@ import { registerQuickstart } from './quickstart.ts';
 import { registerAccess } from './register-access.ts';
 import { registerAlerts } from './register-alerts.ts';
 import { withFilter } from './message-filter.ts';
+import { preferWhatIsTyped, toCount, toPort, withConfig, withRelay } from './options.ts';
 import { registerSandbox } from './sandbox.ts';
 import { registerQueueTraffic, registerSecurity, registerTraffic } from './traffic-commands.ts';
 
@@ -45,21 +46,22 @@ export function createProgram(): Command {
   registerRunning(program);
   registerQueue(program);
   registerTrace(program);
-  registerTraffic(program, { withConfig, toCount });
-  registerSecurity(program, { withConfig });
+  registerTraffic(program, { withConfig: withRelay, toCount });
+  registerSecurity(program, { withConfig: withRelay });
   registerExplain(program);
   registerSources(program);
   registerConnectors(program);
-  registerDiagnosis(program, withConfig);
+  registerDiagnosis(program, withRelay);
   registerPolicy(program);
-  registerMicrosoft365(program, withConfig);
+  registerMicrosoft365(program, { withConfig, withRelay });
   registerQuickstart(program);
   registerSandbox(program);
-  registerAccess(program, withConfig, toCount);
-  registerAlerts(program, withConfig, toCount);
-  registerPolicyEdits(program, withConfig);
-  registerExplaining(program, withConfig);
-  registerKeeping(program, withConfig);
+  registerAccess(program, withRelay, toCount);
+  registerAlerts(program, withRelay, toCount);
+  registerPolicyEdits(program, withRelay);
+  registerExplaining(program, withRelay);
+  registerKeeping(program, { withConfig, withRelay });
+  preferWhatIsTyped(program);
   return program;
 }
 
@@ -90,7 +92,7 @@ function registerRunning(program: Command): void {
     .option('--sender <pattern>', 'addresses that may be sent from, such as *@contoso.com')
     .option('--next-hop <host:port>', 'where mail goes')
     .action(async (options) => (await import('./init.ts')).init(options));
-  withConfig(program.command('status'))
+  withRelay(program.command('status'))
     .description('state of the running relay')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('./status.ts')).status(options));
@@ -99,7 +101,7 @@ function registerRunning(program: Command): void {
 function registerQueue(program: Command): void {
   const queue = program.command('queue').description('messages on their way');
   const load = () => import('./queue.ts');
-  withConfig(queue.command('list'))
+  withRelay(queue.command('list'))
     .description('list messages; without --state those that wait')
     .addOption(
       new Option('--state <state>', 'which').choices(['active', 'held', 'settled', 'all']).default('active'),
@@ -109,32 +111,32 @@ function registerQueue(program: Command): void {
     .option('--limit <n>', 'at most so many', toCount, 50)
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).list(options));
-  withConfig(queue.command('show <id>'))
+  withRelay(queue.command('show <id>'))
     .description('one message with every attempt')
     .option('--json', 'as JSON')
     .action(async (id, options) => (await load()).show(id, options));
-  withConfig(queue.command('hold <id>'))
+  withRelay(queue.command('hold <id>'))
     .description('keep a message back')
     .option('--reason <text>', 'why')
     .action(async (id, options) => (await load()).hold(id, options));
-  withConfig(queue.command('release <id>'))
+  withRelay(queue.command('release <id>'))
     .description('let a held message go')
     .action(async (id, options) => (await load()).release(id, options));
-  withConfig(queue.command('retry <id>'))
+  withRelay(queue.command('retry <id>'))
     .description('try a waiting message now')
     .action(async (id, options) => (await load()).retry(id, options));
-  withConfig(queue.command('reroute <id> [connector]'))
+  withRelay(queue.command('reroute <id> [connector]'))
     .description('send by another connector; without a name as the policy says')
     .action(async (id, connector, options) => (await load()).reroute(id, connector, options));
-  withConfig(queue.command('delete <id>'))
+  withRelay(queue.command('delete <id>'))
     .description('give a message up and tell its sender')
     .option('--without-notice', 'do not tell the sender')
     .action(async (id, options) => (await load()).remove(id, options));
-  registerQueueTraffic(queue, { withConfig, toCount });
+  registerQueueTraffic(queue, { withConfig: withRelay, toCount });
 }
 
 function registerTrace(program: Command): void {
-  withFilter(withConfig(program.command('trace [text]')))
+  withFilter(withRelay(program.command('trace [text]')))
     .description('what happened to a message: a reference, or terms that any of its fields fits')
     .addOption(new Option('--state <state>', 'only messages that are').choices(['active', 'held', 'settled']))
     .addOption(
@@ -176,7 +178,7 @@ function registerExplain(program: Command): void {
 
 function registerSources(program: Command): void {
   const source = program.command('source').description('who may send');
-  withConfig(source.command('list'))
+  withRelay(source.command('list'))
     .description('list the sources of the policy in force')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('./sources.ts')).list(options));
@@ -189,11 +191,11 @@ function registerSources(program: Command): void {
 function registerConnectors(program: Command): void {
   const connector = program.command('connector').description('how mail leaves');
   const load = () => import('./connectors.ts');
-  withConfig(connector.command('list'))
+  withRelay(connector.command('list'))
     .description('list the connectors of the policy in force')
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).list(options));
-  withConfig(connector.command('suspend <name>'))
+  withRelay(connector.command('suspend <name>'))
     .description('hold its mail back until resumed, or until a time')
     .option('--reason <text>', 'why')
     .option(
@@ -201,11 +203,11 @@ function registerConnectors(program: Command): void {
       'used again by itself then, such as 2027-06-30T12:00:00Z, or after the day 2027-06-30',
     )
     .action(async (name, options) => (await load()).suspend(name, options));
-  withConfig(connector.command('resume <name>'))
+  withRelay(connector.command('resume <name>'))
     .description('use it again')
     .option('--sender <address>', 'only this sender, whose mail waits')
     .action(async (name, options) => (await load()).resume(name, options));
-  withConfig(connector.command('sign-in <name>'))
+  withRelay(connector.command('sign-in <name>'))
     .description('sign a person in for a connector with "signIn: device-code"')
     .action(async (name, options) => (await import('./sign-in.ts')).signIn(name, options));
 }
@@ -213,41 +215,22 @@ function registerConnectors(program: Command): void {
 function registerPolicy(program: Command): void {
   const policy = program.command('policy').description('the policy in force');
   const load = () => import('./policy.ts');
-  withConfig(policy.command('show'))
+  withRelay(policy.command('show'))
     .description('print it, without secrets')
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).show(options));
-  withConfig(policy.command('check <file>'))
+  withRelay(policy.command('check <file>'))
     .description('let the running relay judge a policy file without using it')
     .option('--json', 'findings as JSON')
     .action(async (file, options) => (await load()).check(file, options));
-  withConfig(policy.command('reload'))
+  withRelay(policy.command('reload'))
     .description('read the policy again from its file')
     .action(async (options) => (await load()).reload(options));
-  withConfig(policy.command('set <file>'))
+  withRelay(policy.command('set <file>'))
     .description('put a policy in force where the store keeps it')
     .action(async (file, options) => (await load()).set(file, options));
-  withConfig(policy.command('revisions'))
+  withRelay(policy.command('revisions'))
     .description('list the revisions, newest first')
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).revisions(options));
-}
-
-function withConfig(command: Command): Command {
-  return command.option('--config <file>', 'configuration of the relay', 'relay365.yaml');
-}
-
-function toCount(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1000) {
-    throw new InvalidArgumentError('a whole number from 1 to 1000 is needed.');
-  }
-  return value;
-}
-
-function toPort(text: string): number {
-  const value = Number(text);
-  if (!/^\d{1,5}$/.test(text) || value > 65_535)
-    throw new InvalidArgumentError('a port from 0 to 65535 is needed.');
-  return value;
 }

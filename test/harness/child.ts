@@ -83,10 +83,16 @@ export interface CommandResult {
 /** Runs one command to its end. */
 export async function runCommand(
   args: readonly string[],
-  options: { readonly cwd?: string; readonly input?: string; readonly file?: string } = {},
+  options: {
+    readonly cwd?: string;
+    readonly input?: string;
+    readonly file?: string;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<CommandResult> {
   const child = spawn(options.file ?? command, [...args], {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stdout = '';
