@@ -1,14 +1,13 @@
 /** The doctor of one relay: runs now or once a day, remembers what it found, and tells what changed from run to run. */
 import type { CancelTimer, Clock, Instant } from '../../platform/clock.ts';
-import { instant, plus } from '../../platform/clock.ts';
+import { instant } from '../../platform/clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { Check, DoctorContext, SeenEgress, State } from './check.ts';
 import type { Finding } from './run.ts';
 import { runChecks } from './run.ts';
+import type { Daily } from './schedule.ts';
+import { nextDaily, noted } from './schedule.ts';
 
-const dayMs = 86_400_000;
-/** After a start the network may still be coming up. */
-const firstMs = 60_000;
 const historyMax = 90;
 const egressMax = 200;
 const documentName = 'doctor';
@@ -36,6 +35,7 @@ interface Kept {
   /** The newest first. */
   readonly history: readonly PastRun[];
   readonly egress: readonly SeenEgress[];
+  readonly daily?: Daily;
 }
 
 export interface DoctorOptions {
@@ -90,22 +90,32 @@ export class Doctor implements AsyncDisposable {
     return this.#nextAt;
   }
 
-  /** Runs once a day from now on. */
+  /** Runs once a day from now on, at a time of day that restarts and runs by hand leave alone. */
   startDaily(): void {
+    this.#arm(nextDaily(this.#kept.daily, this.#options.clock.now()));
+  }
+
+  #arm(at: Instant): void {
     const { clock, onFault } = this.#options;
-    const last = this.#kept.last?.at;
-    const due = last === undefined ? plus(clock.now(), firstMs) : plus(last, dayMs);
-    const arm = (at: Instant): void => {
-      this.#nextAt = at;
-      this.#cancel = clock.after(Math.max(firstMs, at - clock.now()), () => {
-        void this.run('daily')
-          .catch(onFault)
-          .finally(() => {
-            if (!this.#stop.signal.aborted) arm(plus(clock.now(), dayMs));
-          });
-      });
-    };
-    arm(due);
+    this.#nextAt = at;
+    this.#cancel = clock.after(at - clock.now(), () => {
+      if (this.#stop.signal.aborted) return;
+      // The clock was set back meanwhile.
+      if (clock.now() < at) this.#arm(at);
+      else void this.#runDaily(at).catch(onFault);
+    });
+  }
+
+  async #runDaily(at: Instant): Promise<void> {
+    const daily = noted(this.#kept.daily, at);
+    this.#kept = { ...this.#kept, daily };
+    try {
+      // One by hand may look at a few checks alone, so it is not joined.
+      await this.#underWay?.catch(() => undefined);
+      await this.run('daily');
+    } finally {
+      if (!this.#stop.signal.aborted) this.#arm(nextDaily(daily, this.#options.clock.now()));
+    }
   }
 
   /** Joins a run under way. With `names` only these checks run, and the others keep what they found. */
@@ -154,7 +164,12 @@ export class Doctor implements AsyncDisposable {
         }),
     };
     const egress = [...this.#kept.egress, ...given.seen()].slice(-egressMax);
-    this.#kept = { last: run, history: [past, ...this.#kept.history].slice(0, historyMax), egress };
+    this.#kept = {
+      ...this.#kept,
+      last: run,
+      history: [past, ...this.#kept.history].slice(0, historyMax),
+      egress,
+    };
     await store.putDocument(documentName, JSON.stringify(this.#kept));
     onRun?.(run, past);
     return run;
