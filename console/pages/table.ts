@@ -97,6 +97,15 @@ export const pages: readonly PageEntry[] = [
     group: 'who',
   },
   {
+    path: '/transcripts',
+    title: 'Device transcripts',
+    role: 'help-desk',
+    module: 'transcripts/transcripts',
+    icon: 'transcripts',
+    group: 'who',
+  },
+  { path: '/transcripts/$key', title: 'Transcript', role: 'help-desk', module: 'transcripts/transcript' },
+  {
     path: '/policy',
     title: 'Policy',
     role: 'viewer',
@@ -155,6 +164,14 @@ export const pages: readonly PageEntry[] = [
     role: 'viewer',
     module: 'security/security',
     icon: 'security',
+    group: 'protect',
+  },
+  {
+    path: '/exit-plan',
+    title: 'Plaintext exit plan',
+    role: 'viewer',
+    module: 'exit-plan/exit-plan',
+    icon: 'exitPlan',
     group: 'protect',
   },
   {

@@ -5,10 +5,13 @@ import { BookQuestionMarkRegular } from '@fluentui/react-icons/svg/book-question
 import { BranchForkRegular } from '@fluentui/react-icons/svg/branch-fork';
 import { CalendarLtrRegular } from '@fluentui/react-icons/svg/calendar-ltr';
 import { CertificateRegular } from '@fluentui/react-icons/svg/certificate';
+import { ChatMultipleRegular } from '@fluentui/react-icons/svg/chat-multiple';
 import { ClipboardSearchRegular } from '@fluentui/react-icons/svg/clipboard-search';
 import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr';
 import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
+import { CloudRegular } from '@fluentui/react-icons/svg/cloud';
 import { DataBarVerticalRegular } from '@fluentui/react-icons/svg/data-bar-vertical';
+import { ArrowExitRegular } from '@fluentui/react-icons/svg/arrow-exit';
 import { GaugeRegular } from '@fluentui/react-icons/svg/gauge';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
@@ -30,11 +33,13 @@ export const icons = {
   certificates: CertificateRegular,
   connectors: PlugConnectedRegular,
   doctor: StethoscopeRegular,
+  exitPlan: ArrowExitRegular,
   explanations: BookQuestionMarkRegular,
   history: HistoryRegular,
   home: HomeRegular,
   limits: GaugeRegular,
   messages: MailMultipleRegular,
+  microsoft365: CloudRegular,
   nodes: ServerRegular,
   queue: HourglassRegular,
   refusals: ProhibitedRegular,
@@ -46,6 +51,7 @@ export const icons = {
   sources: PrintRegular,
   strangers: PersonQuestionMarkRegular,
   testBench: BeakerRegular,
+  transcripts: ChatMultipleRegular,
   users: PeopleRegular,
 };
 

@@ -20,6 +20,7 @@ const examples = new Map<string, (world: ConsoleWorld) => Promise<string>>([
   ],
   ['/sources/$name', () => Promise.resolve('/sources/warehouse-printer')],
   ['/sources/$name/card', () => Promise.resolve('/sources/warehouse-printer/card')],
+  ['/transcripts/$key', () => Promise.resolve('/transcripts/warehouse-printer')],
   ['/connectors/$name', () => Promise.resolve('/connectors/microsoft-365')],
   ['/connectors/$name/edit', () => Promise.resolve('/connectors/microsoft-365/edit?step=route')],
 ]);

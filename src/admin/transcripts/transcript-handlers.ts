@@ -57,7 +57,7 @@ export function transcriptHandlers(context: AdminContext): Pick<Handlers, Routes
       return {
         key,
         suggested: joined(sessions.filter(({ isFailed }) => isFailed)),
-        canApply: context.policy.current.sources.has(key),
+        canApply: context.policy.current.sources.has(key) && context.policies.managed === 'store',
         sessions: sessions.map(viewOf),
       };
     },
