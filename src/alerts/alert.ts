@@ -29,6 +29,8 @@ export interface Alert {
   readonly text: string;
   readonly connector?: string;
   readonly source?: string;
+  /** As `AlertFinding` has it. */
+  readonly isInMemory?: true;
   readonly openedAt: Instant;
   readonly closedAt?: Instant;
   /** Nothing was found from this moment on; the alert closes when that has lasted. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { instant } from '../platform/clock.ts';
 import type { AlertState } from './alert.ts';
 import { isOpen, noAlerts, openPerRuleMax } from './alert.ts';
-import type { RuleFound } from './decide.ts';
+import type { DecideInput, RuleFound } from './decide.ts';
 import { decide } from './decide.ts';
 import type { AlertFinding } from './rules/rule.ts';
 
@@ -26,7 +26,11 @@ function watched(change: Partial<RuleFound> = {}) {
     set(next: AlertState) {
       state = next;
     },
-    look(atMinute: number, findings: readonly AlertFinding[], more: Partial<RuleFound> = {}) {
+    look(
+      atMinute: number,
+      findings: readonly AlertFinding[],
+      { isUnproven, ...more }: Partial<RuleFound> & Pick<DecideInput, 'isUnproven'> = {},
+    ) {
       const rule: RuleFound = {
         rule: 'queue-age',
         isEnabled: true,
@@ -44,6 +48,7 @@ function watched(change: Partial<RuleFound> = {}) {
         channelsFor: (_, severity) => (severity === 'critical' ? ['all', 'night'] : ['all']),
         newId: () => `A${(number += 1)}`,
         keptMs: 90 * 24 * 60 * minute,
+        ...(isUnproven ? { isUnproven } : {}),
       });
       state = {
         ...decided.state,
@@ -63,6 +68,19 @@ function watched(change: Partial<RuleFound> = {}) {
     },
   };
 }
+
+test('what nobody can know yet stays as it is, and closes once it is known to be over', () => {
+  const watch = watched();
+  watch.look(0, [finding()]);
+  const { id } = watch.state.alerts[0] ?? { id: '' };
+  watch.look(10, [], { isUnproven: (alert) => alert.id === id });
+  watch.look(60, [], { isUnproven: (alert) => alert.id === id });
+  expect(watch.state.alerts).toMatchObject([{ id, openedAt: 0 }]);
+  expect(watch.state.alerts[0]).not.toHaveProperty('absentSince');
+  watch.look(61, []);
+  watch.look(63, []);
+  expect(watch.told).toEqual(['all opened relay', 'all closed relay']);
+});
 
 test('opens once, stays, and closes when nothing was found for the time of the rule', () => {
   const watch = watched();

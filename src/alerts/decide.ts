@@ -26,6 +26,8 @@ export interface DecideInput {
   /** Channels that are told of an alert of this rule and severity. */
   readonly channelsFor: (rule: RuleId, severity: AlertSeverity) => readonly string[];
   readonly newId: () => string;
+  /** Open since before the start, and nothing is known yet of what it was about: it stays as it is. */
+  readonly isUnproven?: (alert: Alert) => boolean;
   /** How long closed alerts are kept, in milliseconds. */
   readonly keptMs: number;
 }
@@ -51,6 +53,10 @@ export function decide(input: DecideInput): Decided {
     }
     const finding = rule.findings.find(({ subject }) => subject === alert.subject);
     seen.add(keyOf(alert));
+    if (!finding && rule.isEnabled && input.isUnproven?.(alert)) {
+      next.push(alert);
+      continue;
+    }
     const after = finding && rule.isEnabled ? stays(alert, finding, rule, input) : ends(alert, rule, input);
     if (!isOpen(after)) closed.push(after);
     next.push(after);
@@ -84,7 +90,7 @@ function opens(finding: AlertFinding, rule: Bounded, input: DecideInput): Alert 
 }
 
 function stays(alert: Alert, finding: AlertFinding, rule: Bounded, input: DecideInput): Alert {
-  const { absentSince: _, ...present } = alert;
+  const { absentSince: _, isInMemory: _before, ...present } = alert;
   const after: Alert = { ...present, ...facts(finding, rule) };
   if (!after.isAnnounced) return announced(after, rule, input);
   const isWorse = alert.severity === 'warning' && after.severity === 'critical';

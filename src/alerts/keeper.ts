@@ -11,6 +11,7 @@ import type { CancelTimer, Clock, Instant } from '../platform/clock.ts';
 import type { Alert, AlertState, Mute, RuleOverride } from './alert.ts';
 import { isOpen, noAlerts } from './alert.ts';
 import type { Channel } from './channels/channel.ts';
+import type { RuleFound } from './decide.ts';
 import { decide } from './decide.ts';
 import { rules } from './rules/rules.ts';
 import type { Rule } from './rules/rule.ts';
@@ -45,6 +46,8 @@ export class AlertKeeper implements AsyncDisposable {
   readonly #options: AlertKeeperOptions;
   #state: AlertState;
   #written: string;
+  /** Ids of alerts from before the start whose causes were in the memory of that process. */
+  #unproven: ReadonlySet<string>;
   #lastLookAt: Instant | undefined;
   #cancel: CancelTimer = () => undefined;
   #isClosed = false;
@@ -53,10 +56,13 @@ export class AlertKeeper implements AsyncDisposable {
     this.#options = options;
     this.#state = readState(options.kept);
     this.#written = options.kept ?? '';
+    const inMemory = this.#state.alerts.filter((alert) => isOpen(alert) && alert.isInMemory === true);
+    this.#unproven = new Set(inMemory.map(({ id }) => id));
     this.teller = new Teller({
       ...options,
       current: () => this.#state.alerts,
       change: (id, make) => this.#change(id, make),
+      keep: () => this.#keep(),
     });
   }
 
@@ -88,10 +94,13 @@ export class AlertKeeper implements AsyncDisposable {
     const { clock, newId, events, keptMs } = this.#options;
     const snapshot = await this.#options.gather();
     const now = clock.now();
+    const found = ruleIds.map((rule) => this.#found(rule, snapshot, now));
+    this.#unproven = stillUnproven(this.#unproven, this.#state.alerts, found, snapshot);
     const { state, opened, closed } = decide({
       now,
       state: this.#state,
-      found: ruleIds.map((rule) => this.#found(rule, snapshot, now)),
+      found,
+      isUnproven: ({ id }) => this.#unproven.has(id),
       channelsFor: (rule, severity) => this.#channelsFor(rule, severity),
       newId,
       keptMs,
@@ -182,6 +191,23 @@ export class AlertKeeper implements AsyncDisposable {
       // The rule `store-unhealthy` tells of it; the state stays in memory until it can be written.
     }
   }
+}
+
+/** Those of which nothing was found anew, and whose connector is in the policy and has sent nothing yet. */
+function stillUnproven(
+  before: ReadonlySet<string>,
+  alerts: readonly Alert[],
+  found: readonly RuleFound[],
+  { connectors }: Snapshot,
+): ReadonlySet<string> {
+  if (before.size === 0) return before;
+  const open = alerts.filter((alert) => isOpen(alert) && before.has(alert.id));
+  const unproven = open.filter(({ rule, subject, connector }) => {
+    const findings = found.find((one) => one.rule === rule)?.findings ?? [];
+    const isSilent = connectors.some(({ name, hasWorked }) => name === connector && !hasWorked);
+    return isSilent && !findings.some((finding) => finding.subject === subject);
+  });
+  return new Set(unproven.map(({ id }) => id));
 }
 
 /** What cannot be read is forgotten: open alerts are found again by the next look. */

@@ -52,7 +52,9 @@ const introduction = [
   '  when the mute ends is told then.',
   '- To **acknowledge** is to say that somebody looks after it: what was still to be sent is not sent.',
   `- Of one rule at most ${openPerRuleMax} alerts are open; what is found beyond is one more, for all the others together.`,
-  '- All of this outlasts a restart. Nothing of it needs the queue, and a store that fails is an alert like any other.',
+  '- All of this outlasts a restart. What failures of a connector opened stays open until the connector has sent something again. A',
+  '  process that is killed between sending and writing may say one thing twice. Nothing of it needs the queue, and a store that',
+  '  fails is an alert like any other.',
   '',
 ];
 

@@ -25,6 +25,8 @@ export interface ConnectorFacts {
   /** `isDeliberate`: by an operator or the policy. */
   readonly suspended?: { readonly reason: string; readonly since?: Instant; readonly isDeliberate: boolean };
   readonly troubles: readonly { readonly code: string; readonly text: string }[];
+  /** It has sent something since the start. */
+  readonly hasWorked: boolean;
 }
 
 /** A source of the policy in force that was seen sending. */

@@ -22,6 +22,8 @@ export interface TellerOptions {
   readonly events: Events;
   readonly current: () => readonly Alert[];
   readonly change: (id: string, make: (alert: Alert) => Alert) => void;
+  /** Something was sent: what is not kept now is sent again after a crash. Never rejects. */
+  readonly keep: () => Promise<void>;
 }
 
 export interface LastWord {
@@ -98,6 +100,7 @@ export class Teller {
         const sent = await channel.send(this.#noticeOf(alert, owed));
         this.noteSent(channel.name, sent);
         this.#note(alert.id, owed, sent);
+        await this.#options.keep();
         // The next one would meet the same.
         if (!sent.ok) return;
       }

@@ -56,7 +56,9 @@ export const connectorSuspended: Rule<'connector-suspended'> = {
       const severity = suspended.isDeliberate ? 'warning' : 'critical';
       const since = suspended.since === undefined ? '' : ` since ${formatInstant(suspended.since)}`;
       const text = `the connector ${name} is suspended${since}: ${suspended.reason}`;
-      return [{ subject: name, severity, text, connector: name } as const];
+      // What an operator or the policy suspended is kept; what failures did is found out anew.
+      const memory = suspended.isDeliberate ? {} : ({ isInMemory: true } as const);
+      return [{ subject: name, severity, text, connector: name, ...memory } as const];
     });
   },
 };
@@ -73,7 +75,7 @@ export const connectorTrouble: Rule<'connector-trouble'> = {
       if (!first) return [];
       const more = troubles.length > 1 ? ` (and ${troubles.length - 1} more)` : '';
       const text = `the connector ${name} needs attention (${first.code}): ${first.text}${more}`;
-      return [{ subject: name, severity: 'critical', text, connector: name } as const];
+      return [{ subject: name, severity: 'critical', text, connector: name, isInMemory: true } as const];
     });
   },
 };

@@ -13,6 +13,11 @@ export interface AlertFinding {
   /** The alert is about it, so it is not told that way. */
   readonly connector?: string;
   readonly source?: string;
+  /**
+   * What was found is known to the memory of this process alone: after a restart that nothing is found says nothing, until
+   * the connector has sent something.
+   */
+  readonly isInMemory?: true;
 }
 
 export interface RuleFacts<R extends RuleId> {

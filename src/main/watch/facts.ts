@@ -81,6 +81,7 @@ function connectorFacts({ policy, delivery, troubles }: FactSources): ConnectorF
           }
         : {}),
       troubles: troubles.of(name),
+      hasWorked: status?.lastSuccessAt !== undefined,
     };
   });
 }
