@@ -26,9 +26,9 @@ export const microsoft365Routes = {
   arrivals: {
     method: 'POST',
     path: '/api/v1/microsoft365/arrivals',
-    summary: 'Join message traces and returned messages to our messages: did they arrive? Nothing is kept.',
+    summary:
+      'Join message traces and returned messages to our messages: did they arrive? The verdicts are kept with these.',
     role: 'help-desk',
-    readsOnly: true,
     body: s.arrivalBody,
     response: s.arrivalTable,
     problems: [400],

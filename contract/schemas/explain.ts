@@ -1,5 +1,6 @@
 /** What a pasted text means: replies, returned messages, errors of token endpoint and Graph, refusals of this relay. */
 import { z } from 'zod';
+import { tenantLines } from './explanation.ts';
 
 export const explainBody = z.object({
   text: z.string().min(1).max(524_288).describe('A reply, a piece of a log, or a returned message as it is.'),
@@ -40,9 +41,7 @@ export const explained = z
     advice: z.string().describe('What is right for the mail.'),
     clearsByItself: z.boolean(),
     settings: z.array(z.string()).describe('Settings of ours that it depends on.'),
-    lines: z
-      .array(z.object({ tenant: z.string(), title: z.string(), lines: z.array(z.string()) }))
-      .describe('PowerShell with the values of the policy.'),
+    lines: z.array(tenantLines).describe('PowerShell with the values of the policy.'),
     source: z.string(),
     note: z.string().optional(),
     ref: z.string().optional().describe('Of a refusal of this relay: the trace finds it.'),

@@ -42,9 +42,22 @@ const recipientView = z.object({
   explanation: explanation.optional().describe('What the reply means, where it is known.'),
 });
 
+const arrival = z.object({
+  recipient: z.string(),
+  verdict: z
+    .enum(['arrived', 'not-delivered', 'on-its-way', 'returned', 'not-seen'])
+    .describe('`not-seen`: the trace covers the time, and does not have it for this recipient.'),
+  text: z.string().describe('The verdict in words.'),
+  at: moment.describe('When the trace or the returned message was read here.'),
+  exchangeStatus: z.string().optional().describe('As Exchange words it.'),
+  exchangeAt: moment.optional().describe('When Exchange took it.'),
+  returned: z.object({ status: z.string().optional(), diagnostic: z.string().optional() }).optional(),
+  explanation: explanation.optional().describe('What the returned diagnostic means, where it is known.'),
+});
+
 const sentence = z.object({
   at: moment,
-  kind: z.enum(['accepted', 'recognised', 'changed', 'attempt', 'operator', 'notice', 'expired']),
+  kind: z.enum(['accepted', 'recognised', 'changed', 'attempt', 'operator', 'notice', 'expired', 'arrival']),
   text: z.string().describe('What happened, for a person.'),
   by: z.string().optional().describe('Rule, repair, connector or operator that did it.'),
   about: z.string().optional().describe('Another message that it tells of, by its id.'),
@@ -104,6 +117,11 @@ export const messageDetail = z
       }),
     ),
     story: z.array(sentence).describe('Everything that happened, in order of time.'),
+    arrivals: z
+      .array(arrival)
+      .describe(
+        'What message traces and returned messages told of each recipient; empty: nothing was told (`POST /api/v1/microsoft365/arrivals`).',
+      ),
     resentFrom: z.string().optional().describe('Id of the message that this one was made of.'),
     resentAs: z.array(z.string()).describe('Ids of the messages that were made of this one.'),
   })

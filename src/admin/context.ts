@@ -22,6 +22,7 @@ import type { PolicyControl } from './policy-control.ts';
 import type { SignInControl } from './connectors/sign-in-control.ts';
 import type { CertificateFacts } from './setup/certificate-facts.ts';
 import type { SetupTenant } from '../diagnostics/microsoft365/setup-input.ts';
+import type { ArrivalBook } from '../diagnostics/arrival/arrival-book.ts';
 import type { Doctor } from '../diagnostics/doctor/doctor.ts';
 import type { TestBenchControl } from './test-bench/test-bench-control.ts';
 import type { CutOverControl } from './strangers/cut-over-control.ts';
@@ -69,6 +70,8 @@ export interface AdminContext {
   readonly testBench: TestBenchControl;
   /** Tenants of the policy with the routes that use them. */
   setupTenants(): readonly SetupTenant[];
+  /** What Exchange told about our messages. */
+  readonly arrivals: Pick<ArrivalBook, 'of' | 'put'>;
   readonly doctor: Pick<Doctor, 'checks' | 'last' | 'history' | 'running' | 'nextAt' | 'run'>;
   readonly cutOver: CutOverControl;
   /** What was decided about unknown senders, beside `blocked` of the policy. */

@@ -5,8 +5,9 @@ import { isSettled, nextDue } from '../message/message.ts';
 import { formatReply } from '../message/reply.ts';
 import { sampledTraceIdOf } from '../observe/tracing/ids.ts';
 import { formatInstant } from '../platform/clock.ts';
-import type { Explain } from './messages/explain.ts';
-import { storyOf } from './messages/story.ts';
+import type { KeptArrival } from '../diagnostics/arrival/arrival-book.ts';
+import type { Explain } from './explain/explanation-view.ts';
+import { explainedReturn, storyOf } from './messages/story.ts';
 import { present } from './present.ts';
 
 export { present } from './present.ts';
@@ -25,8 +26,16 @@ export function messageSummary(message: StoredMessage): MessageSummary {
   };
 }
 
-/** `traceShare`: share of messages that are traced; absent: there are no traces. */
-export function messageDetail(message: StoredMessage, explain: Explain, traceShare?: number): MessageDetail {
+export interface DetailFacts {
+  readonly explain: Explain;
+  /** What Exchange told about it. */
+  readonly arrivals: readonly KeptArrival[];
+  /** Share of messages that are traced; absent: there are no traces. */
+  readonly traceShare?: number | undefined;
+}
+
+export function messageDetail(message: StoredMessage, facts: DetailFacts): MessageDetail {
+  const { explain, arrivals, traceShare } = facts;
   const { accepted, progress } = message;
   const addresses = accepted.envelope.recipients.map(({ address }) => address.text);
   return {
@@ -45,7 +54,8 @@ export function messageDetail(message: StoredMessage, explain: Explain, traceSha
     contentKept: message.contentRef !== undefined,
     attemptLog: progress.attempts.map((attempt) => attemptView(attempt, addresses)),
     trace: [...accepted.trace, ...progress.notes].map((entry) => ({ ...entry, at: formatInstant(entry.at) })),
-    story: storyOf(message, explain),
+    story: storyOf(message, facts),
+    arrivals: arrivals.map((one) => arrivalView(one, explain)),
     ...present({ resentFrom: accepted.trace.find(({ about }) => about !== undefined)?.about }),
     resentAs: progress.notes.flatMap(({ about }) => (about === undefined ? [] : [about])),
   };
@@ -59,6 +69,20 @@ function explained(view: RecipientView, progress: Progress, explain: Explain): R
   const last = progress.attempts.at(-1);
   const explanation = explain(view.reply, present({ connector: last?.connector, host: last?.host }));
   return explanation === undefined ? view : { ...view, explanation };
+}
+
+function arrivalView(arrival: KeptArrival, explain: Explain): MessageDetail['arrivals'][number] {
+  const { at, exchangeAt, returned, exchangeStatus, ...rest } = arrival;
+  return {
+    ...rest,
+    at: formatInstant(at),
+    ...present({
+      exchangeStatus,
+      exchangeAt: exchangeAt === undefined ? undefined : formatInstant(exchangeAt),
+      returned: returned && { ...returned },
+      explanation: explainedReturn(arrival, explain),
+    }),
+  };
 }
 
 export function eventView(record: EventRecord): EventView {

@@ -2,6 +2,7 @@
 import { resender } from '../accept/resend.ts';
 import type { AdminContext } from '../admin/context.ts';
 import { DecisionBook } from '../admin/strangers/decision-book.ts';
+import { ArrivalBook } from '../diagnostics/arrival/arrival-book.ts';
 import { createScrape } from '../observe/metrics.ts';
 import type { Instant } from '../platform/clock.ts';
 import type { Foundation } from './foundation.ts';
@@ -52,6 +53,7 @@ export async function makeAdminContext(
     signIns: stack.use(new SignInDesk({ signIns, environment, secretsOf: (name) => keeper.secretsOf(name) })),
     testBench: diagnosis.testBench,
     setupTenants: () => setupTenants(holder.current, keeper.document, (name) => keeper.secretsOf(name)),
+    arrivals: new ArrivalBook(store, clock),
     doctor: diagnosis.doctor,
     rehearse: rehearser(node, { policy: holder, acceptance, rates, cutOver, clock, newId, spf }),
     cutOver,

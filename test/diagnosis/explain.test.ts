@@ -69,7 +69,36 @@ test('a message is looked up in a trace and among what came back, and a refusal 
       { id, recipient: 'gone@fabrikam.example', verdict: 'returned', returned: { status: '5.1.10' } },
     ],
   });
+  const asked = asking(relay);
+  const stood = await asked('message', { params: { id } });
+  expect(stood.arrivals).toMatchObject([
+    {
+      recipient: 'gone@fabrikam.example',
+      verdict: 'returned',
+      returned: { status: '5.1.10' },
+      explanation: { id: 'recipient-not-found-5110' },
+    },
+    {
+      recipient: 'good@fabrikam.example',
+      verdict: 'arrived',
+      exchangeStatus: 'Delivered',
+      exchangeAt: '2026-11-02T08:00:00.000Z',
+    },
+  ]);
+  const told = stood.story.filter(({ kind }) => kind === 'arrival');
+  expect(told).toMatchObject([
+    { by: 'returned message', explanation: { id: 'recipient-not-found-5110' } },
+    { by: 'message trace', text: 'good@fabrikam.example: Exchange delivered it' },
+  ]);
+  const { items: audited } = await asked('audit', { query: { action: 'arrivals' } });
+  expect(audited[0]).toMatchObject({ action: 'arrivals' });
+
+  // A later trace that has one recipient alone takes nothing back.
   expect((await runCommand(['microsoft365', 'trace', trace, ...config])).stdout).toContain('1 arrived');
+  expect((await asked('message', { params: { id } })).arrivals).toMatchObject([
+    { verdict: 'returned' },
+    { verdict: 'arrived' },
+  ]);
   const broken = join(relay.workspace.directory, 'x.json');
   await writeFile(broken, '[{"a":1}]');
   expect((await runCommand(['microsoft365', 'trace', broken, ...config])).stderr).toContain(
@@ -86,9 +115,9 @@ test('a message is looked up in a trace and among what came back, and a refusal 
   });
   expect((await ask.raw('explain', { body: { text: 'all is well' } })).status).toBe(404);
 
-  const told = await runCommand(['explain', '--file', bounce, '--json', ...config]);
-  expect(told).toMatchObject({ code: 0, stderr: '' });
-  expect(JSON.parse(told.stdout)).toMatchObject({
+  const explained = await runCommand(['explain', '--file', bounce, '--json', ...config]);
+  expect(explained).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(explained.stdout)).toMatchObject({
     id: 'recipient-not-found-5110',
     bounce: {
       messageId: '<scan-1@printer.contoso.com>',

@@ -10,8 +10,8 @@ import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
 import { routeTargets } from '../../policy/route-targets.ts';
 import { present } from '../views.ts';
-import type { Explain } from '../messages/explain.ts';
-import { explainer } from '../messages/explain.ts';
+import type { Explain } from '../explain/explanation-view.ts';
+import { explainer } from '../explain/explanation-view.ts';
 import type { CertificateFacts } from '../setup/certificate-facts.ts';
 import { connectorEdits } from './connector-edits.ts';
 import { identityView } from './identity-view.ts';
@@ -37,7 +37,7 @@ export function connectorHandlers(context: AdminContext): Pick<Handlers, Connect
     const statuses = new Map(delivery.status().connectors.map((status) => [status.name, status]));
     const facts = {
       certificates: context.certificates(),
-      explain: explainer(context.policy.current),
+      explain: explainer(context),
       validated: (name: string) => context.testBench.lastValidation(name),
     };
     return rules.map((rule) => connectorView(rule, statuses.get(rule.name), facts));

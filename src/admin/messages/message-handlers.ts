@@ -7,7 +7,7 @@ import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
 import { eventView, messageDetail, messageSummary, present } from '../views.ts';
-import { explainer } from './explain.ts';
+import { explainer } from '../explain/explanation-view.ts';
 import { asCsv, asNdjson } from './export.ts';
 import { notFound } from './not-found.ts';
 import { storeFilter, storeQuery } from './query.ts';
@@ -39,8 +39,12 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
     return { result: 'done' as const, message: messageSummary(result.message) };
   };
 
-  const detail = (message: StoredMessage) =>
-    messageDetail(message, explainer(context.policy.current), context.node.tracing?.sample);
+  const detail = async (message: StoredMessage) =>
+    messageDetail(message, {
+      explain: explainer(context),
+      arrivals: await context.arrivals.of(message.accepted.id),
+      traceShare: context.node.tracing?.sample,
+    });
 
   return {
     async messages({ query }) {
@@ -92,7 +96,7 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
     },
     async trace({ params }) {
       const message = await store.get(params.ref as QueueId);
-      if (message) return { kind: 'message' as const, message: detail(message) };
+      if (message) return { kind: 'message' as const, message: await detail(message) };
       const record = await store.event(params.ref);
       if (record) return { kind: 'event' as const, event: eventView(record) };
       throw notFound(params.ref);

@@ -1,19 +1,25 @@
 /** What happened to a message, in sentences and in order of time. Pure. */
-import type { Sentence } from '../../../contract/schemas.ts';
+import type { Explanation, Sentence } from '../../../contract/schemas.ts';
 import type { AttemptRecord, TraceEntry } from '../../message/message.ts';
 import { formatReply } from '../../message/reply.ts';
 import type { Instant } from '../../platform/clock.ts';
 import { formatInstant } from '../../platform/clock.ts';
 import type { StoredMessage } from '../../store/store.ts';
 import { present } from '../present.ts';
-import type { Explain } from './explain.ts';
+import type { KeptArrival } from '../../diagnostics/arrival/arrival-book.ts';
+import type { Explain } from '../explain/explanation-view.ts';
 
 interface Told {
   readonly at: Instant;
   readonly sentence: Sentence;
 }
 
-export function storyOf(message: StoredMessage, explain: Explain): Sentence[] {
+export interface StoryFacts {
+  readonly explain: Explain;
+  readonly arrivals: readonly KeptArrival[];
+}
+
+export function storyOf(message: StoredMessage, { explain, arrivals }: StoryFacts): Sentence[] {
   const { accepted, progress } = message;
   const addresses = accepted.envelope.recipients.map(({ address }) => address.text);
   const told: Told[] = [
@@ -24,6 +30,7 @@ export function storyOf(message: StoredMessage, explain: Explain): Sentence[] {
     ...[...accepted.trace, ...progress.notes].map(traced),
     ...progress.attempts.flatMap((attempt) => attempted(attempt, addresses, explain)),
     ...ends(message, addresses),
+    ...arrivals.map((arrival) => arrivalTold(arrival, explain)),
   ];
   // Stable: what happened in one millisecond stays in the order in which it is kept.
   return told.sort((a, b) => a.at - b.at).map(({ sentence }) => sentence);
@@ -39,6 +46,26 @@ function acceptance({ accepted }: StoredMessage): string {
     `Accepted from ${source ?? 'an unnamed source'} at ${client.address} on listener ${client.listener}, ${tls}${login}: ` +
     `${content.bytes} octets from ${sender} to ${count(envelope.recipients.length, 'recipient')}. It calls itself ${client.helo}.`
   );
+}
+
+function arrivalTold(arrival: KeptArrival, explain: Explain): Told {
+  const { at, recipient, text, returned } = arrival;
+  return {
+    at,
+    sentence: {
+      at: formatInstant(at),
+      kind: 'arrival',
+      text: `${recipient}: ${text}`,
+      by: returned === undefined ? 'message trace' : 'returned message',
+      ...present({ reply: returned?.diagnostic, explanation: explainedReturn(arrival, explain) }),
+    },
+  };
+}
+
+/** What a returned message says was said by Exchange or by a host that it quotes; the catalogue knows both. */
+export function explainedReturn({ returned }: KeptArrival, explain: Explain): Explanation | undefined {
+  const said = returned?.diagnostic ?? returned?.status;
+  return said === undefined ? undefined : explain(said, { returned: true });
 }
 
 function traced({ at, step, text, by, about }: TraceEntry): Told {

@@ -20,9 +20,9 @@ const charactersAtOnce = 9_000;
 /** Characters of a Message-ID that are kept with a message (message/content-facts.ts). */
 const keptCharacters = 200;
 
-export function arrivalHandlers({ queue }: AdminContext): Pick<Handlers, 'arrivals'> {
+export function arrivalHandlers({ queue, arrivals: book }: AdminContext): Pick<Handlers, 'arrivals'> {
   return {
-    async arrivals({ body }) {
+    async arrivals({ body }, caller) {
       const { rows, bounces, isCut } = await readFiles(body.files);
       const cutRows = rows.map((row) => ({ ...row, messageId: row.messageId.slice(0, keptCharacters) }));
       const ids = new Set([
@@ -34,16 +34,19 @@ export function arrivalHandlers({ queue }: AdminContext): Pick<Handlers, 'arriva
       const found = await messagesOf(queue.store, ids, windowOf(cutRows));
       const ours = [...found.messages.values()].flatMap(deliveriesOf);
       const { arrivals, notOurs } = joinArrivals({ rows: cutRows, bounces, ours });
+      await book.put(arrivals);
       const count = (verdict: ArrivalVerdict) => arrivals.filter((one) => one.verdict === verdict).length;
+      const counts = {
+        arrived: count('arrived'),
+        notDelivered: count('not-delivered'),
+        onItsWay: count('on-its-way'),
+        returned: count('returned'),
+        notSeen: count('not-seen'),
+        notHandedOver: count('not-handed-over'),
+      };
+      caller.note({ after: counts });
       return {
-        counts: {
-          arrived: count('arrived'),
-          notDelivered: count('not-delivered'),
-          onItsWay: count('on-its-way'),
-          returned: count('returned'),
-          notSeen: count('not-seen'),
-          notHandedOver: count('not-handed-over'),
-        },
+        counts,
         notOurs,
         isCut: isCut || found.isCut || arrivals.length > shownMax,
         arrivals: arrivals.slice(0, shownMax).map(viewOf),

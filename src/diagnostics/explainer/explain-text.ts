@@ -28,7 +28,7 @@ export async function explainText(text: string, given: ExplainerGiven = {}): Pro
   const bounce = looksLikeMail(text) ? await readBounce(text) : undefined;
   const pieces = bounce ? piecesOf(bounce, text) : [text];
   for (const piece of pieces) {
-    const explained = explainPiece(piece, given);
+    const explained = explainWords(piece, given);
     if (explained) return bounce ? { ...explained, bounce: withoutText(bounce) } : explained;
   }
   return undefined;
@@ -50,7 +50,8 @@ function piecesOf(bounce: Bounce, whole: string): readonly string[] {
   ];
 }
 
-function explainPiece(piece: string, given: ExplainerGiven): Explained | undefined {
+/** Of words that are no mail; at once. */
+export function explainWords(piece: string, given: ExplainerGiven = {}): Explained | undefined {
   const text = tidied(piece.slice(0, searchedCharsMax));
   // A place names Microsoft 365 as the one who spoke.
   const own = given.where === undefined ? findOwnReply(text.slice(0, searchedCharsMax)) : undefined;
