@@ -11,6 +11,6 @@ export const explainRoutes = {
     readsOnly: true,
     body: s.explainBody,
     response: s.explained,
-    problems: [400, 404],
+    problems: [400, 404, 409, 422],
   },
 } as const satisfies Record<string, Route>;

@@ -31,6 +31,6 @@ export const microsoft365Routes = {
     role: 'help-desk',
     body: s.arrivalBody,
     response: s.arrivalTable,
-    problems: [400],
+    problems: [400, 409],
   },
 } as const satisfies Record<string, Route>;

@@ -1,6 +1,7 @@
 /** `relay365 microsoft365 trace`: joins message traces and returned messages to what the running relay handed over. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { bounceCharsMax, looksLikeMail } from '../diagnostics/explainer/bounce.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
@@ -13,7 +14,7 @@ export async function arrivals(
 ): Promise<void> {
   const client = await connect(options);
   const read = await Promise.all(
-    files.map(async (file) => ({ name: basename(file), text: decode(await bytesOf(file)) })),
+    files.map(async (file) => ({ name: basename(file), text: textOf(decode(await bytesOf(file))) })),
   );
   const table = await client.call('arrivals', { body: { files: read } });
   const { counts } = table;
@@ -38,6 +39,11 @@ export async function arrivals(
     `${counts.arrived} arrived, ${counts.onItsWay} on their way, ${counts.notDelivered} not delivered, ${counts.returned} returned, ${counts.notSeen} not seen by Exchange, ${counts.notHandedOver} still here; ${table.notOurs} messages of the trace are not ours`,
   );
   if (table.isCut) write('There was more than is shown: give a shorter time.');
+}
+
+/** The report stands before the message that came back (RFC 3462), which may be as long as any mail. */
+function textOf(text: string): string {
+  return looksLikeMail(text) ? text.slice(0, bounceCharsMax) : text;
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {

@@ -2,8 +2,7 @@
  * Takes a mail apart for showing, in a thread of its own: hostile content may cost time and memory, and the event loop
  * that speaks SMTP shall notice nothing of it. The thread ends with the mail, or when `readMs` are over.
  */
-import { Worker } from 'node:worker_threads';
-import { systemClock } from '../../platform/clock.ts';
+import { inThread } from '../../platform/one-shot-thread.ts';
 import { Problem } from '../problem.ts';
 
 const readMs = 10_000;
@@ -38,28 +37,17 @@ export async function readMail(content: Buffer): Promise<ReadMail> {
   }
   active += 1;
   try {
-    return await inThread(content);
+    return await inThread<ReadMail>({
+      module: new URL('./mail-thread', import.meta.url),
+      data: Uint8Array.from(content),
+      timeoutMs: readMs,
+      heapMiB,
+    });
+  } catch (error) {
+    throw unreadable(error instanceof Error ? error.message : String(error));
   } finally {
     active -= 1;
   }
-}
-
-function inThread(content: Buffer): Promise<ReadMail> {
-  const { promise, resolve, reject } = Promise.withResolvers<ReadMail>();
-  const isSource = import.meta.url.endsWith('.ts');
-  const file = new URL(isSource ? './mail-thread.ts' : './mail-thread.js', import.meta.url);
-  const worker = new Worker(file, {
-    workerData: Uint8Array.from(content),
-    resourceLimits: { maxOldGenerationSizeMb: heapMiB },
-  });
-  const cancel = systemClock.after(readMs, () => reject(unreadable('it takes too long')));
-  worker.once('message', resolve);
-  worker.once('error', (error) => reject(unreadable(error instanceof Error ? error.message : String(error))));
-  worker.once('exit', () => reject(unreadable('the thread ended without a result')));
-  return promise.finally(() => {
-    cancel();
-    void worker.terminate();
-  });
 }
 
 function unreadable(why: string): Problem {

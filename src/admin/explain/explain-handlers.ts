@@ -1,5 +1,7 @@
 /** The explainer through the API. */
-import { explainText } from '../../diagnostics/explainer/explain-text.ts';
+import type { Explained } from '../../diagnostics/explainer/explained.ts';
+import type { ExplainerGiven } from '../../diagnostics/explainer/explain-text.ts';
+import { explainAside } from '../../diagnostics/explainer/explain-aside.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
@@ -9,14 +11,7 @@ export function explainHandlers(context: AdminContext): Pick<Handlers, 'explain'
   return {
     async explain({ body: { text, where } }) {
       const tenants = context.setupTenants();
-      const found = await explainText(text, { tenants, ...(where !== undefined && { where }) });
-      if (!found) {
-        throw new Problem(
-          404,
-          'Not known',
-          'nothing is known about this text; known are replies of Microsoft 365 and of this relay',
-        );
-      }
+      const found = await explainedOr(text, { tenants, ...(where !== undefined && { where }) });
       const { cause, fix, settings, lines, bounce, verdict: _verdict, example: _example, ...rest } = found;
       return {
         ...rest,
@@ -28,4 +23,25 @@ export function explainHandlers(context: AdminContext): Pick<Handlers, 'explain'
       };
     },
   };
+}
+
+/** Throws the problem that says why there is no explanation. */
+async function explainedOr(text: string, given: ExplainerGiven): Promise<Explained> {
+  const found = await explainAside(text, given);
+  switch (found.kind) {
+    case 'explained':
+      return found.explained;
+    case 'unknown':
+      throw new Problem(
+        404,
+        'Not known',
+        'nothing is known about this text; known are replies of Microsoft 365 and of this relay',
+      );
+    case 'busy':
+      throw new Problem(409, 'Not possible now', found.reason);
+    case 'unreadable':
+      throw new Problem(422, 'Not to be explained', found.reason);
+    default:
+      return found satisfies never;
+  }
 }

@@ -9,7 +9,7 @@ import type { Store, StoredMessage } from '../../store/store.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { present } from '../present.ts';
-import { readFiles } from './read-files.ts';
+import { readFilesAside } from './read-files.ts';
 
 /** Messages of ours that one answer looks at, and rows that it shows. */
 const messagesMax = 5_000;
@@ -23,7 +23,7 @@ const keptCharacters = 200;
 export function arrivalHandlers({ queue, arrivals: book }: AdminContext): Pick<Handlers, 'arrivals'> {
   return {
     async arrivals({ body }, caller) {
-      const { rows, bounces, isCut } = await readFiles(body.files);
+      const { rows, bounces, isCut } = await readFilesAside(body.files);
       const cutRows = rows.map((row) => ({ ...row, messageId: row.messageId.slice(0, keptCharacters) }));
       const ids = new Set([
         ...cutRows.map(({ messageId }) => messageId),

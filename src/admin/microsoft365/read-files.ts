@@ -3,6 +3,7 @@ import type { Bounce } from '../../diagnostics/explainer/bounce.ts';
 import { looksLikeMail, readBounce } from '../../diagnostics/explainer/bounce.ts';
 import type { TraceRow } from '../../diagnostics/arrival/trace-row.ts';
 import { traceRowsOf } from '../../diagnostics/arrival/trace-row.ts';
+import { inThread } from '../../platform/one-shot-thread.ts';
 import { Problem } from '../problem.ts';
 import { readCsv } from '../sources/csv-text.ts';
 
@@ -12,10 +13,39 @@ export interface ReadFiles {
   readonly isCut: boolean;
 }
 
+export interface GivenFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type ReadResult =
+  | ({ readonly kind: 'read' } & ReadFiles)
+  | { readonly kind: 'problem'; readonly title: string; readonly detail: string };
+
+const readMs = 20_000;
+const heapMiB = 512;
+let isBusy = false;
+
+/** Reads in a thread: some megabytes of tables and mails from elsewhere. Throws a Problem that names the file. */
+export async function readFilesAside(files: readonly GivenFile[]): Promise<ReadFiles> {
+  if (isBusy) throw new Problem(409, 'Not possible now', 'other files are being read: try again in a moment');
+  isBusy = true;
+  try {
+    const module = new URL('./files-thread', import.meta.url);
+    const read = await inThread<ReadResult>({ module, data: files, timeoutMs: readMs, heapMiB }).catch(
+      (error: Error) => {
+        throw new Problem(400, 'These files cannot be read', `${error.message}: give fewer at a time`);
+      },
+    );
+    if (read.kind === 'problem') throw new Problem(400, read.title, read.detail);
+    return read;
+  } finally {
+    isBusy = false;
+  }
+}
+
 /** Throws a Problem that names the file. */
-export async function readFiles(
-  files: readonly { readonly name: string; readonly text: string }[],
-): Promise<ReadFiles> {
+export async function readFiles(files: readonly GivenFile[]): Promise<ReadFiles> {
   const rows: TraceRow[] = [];
   const bounces: Bounce[] = [];
   let isCut = false;

@@ -7,6 +7,8 @@ import PostalMime from 'postal-mime';
 /** Characters of a returned message that are read. */
 export const bounceCharsMax = 512 * 1024;
 const recipientsMax = 100;
+const nestingMax = 20;
+const headerCharsMax = 64 * 1024;
 const fieldCharsMax = 2_000;
 
 export interface Bounce {
@@ -44,6 +46,8 @@ export async function readBounce(mail: string): Promise<Bounce | undefined> {
   const parsed = await PostalMime.parse(mail.slice(0, bounceCharsMax), {
     forceRfc822Attachments: true,
     attachmentEncoding: 'utf8',
+    maxNestingDepth: nestingMax,
+    maxHeadersSize: headerCharsMax,
   }).catch(() => undefined);
   if (!parsed) return undefined;
   const part = (types: RegExp) => {

@@ -108,7 +108,8 @@ it('says nothing of what nobody knows', async () => {
 });
 
 it('is done in bounded time with hostile text', async () => {
-  const begin = performance.now();
+  // Of this thread: what else the machine does is not counted.
+  const begin = process.threadCpuUsage();
   for (const text of [
     '550-'.repeat(100_000),
     '>'.repeat(300_000),
@@ -122,5 +123,6 @@ it('is done in bounded time with hostile text', async () => {
       `Content-Type: multipart/report; boundary=x\r\nFrom: a@example.com\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n${text}`,
     );
   }
-  expect(performance.now() - begin).toBeLessThan(10_000);
+  const { user, system } = process.threadCpuUsage(begin);
+  expect((user + system) / 1e6).toBeLessThan(10);
 });
