@@ -59,6 +59,12 @@ export const liveView = z
         waiting: z.int(),
       }),
     ),
+    alerts: z
+      .object({
+        open: z.int().describe('Open alerts, acknowledged ones among them.'),
+        worst: z.enum(['warning', 'critical']).optional().describe('Of those that nobody acknowledged.'),
+      })
+      .describe('Alerts as of the last look.'),
     messages: z
       .array(
         z.object({

@@ -119,7 +119,8 @@ const channels = [
   '  its event loop hangs, and when a look does not come to its end. Whoever counts on it alarms when it stays away.',
   '',
   'A URL is asked at an address that was judged: public ones only, unless `reach: private` or `reach: loopback` says more;',
-  'link-local addresses and metadata services of clouds never. Redirects are not followed. A channel that does not take a',
+  'link-local addresses and metadata services of clouds never. Redirects are not followed. With `proxy` the',
+  'proxy resolves the name and is shown host and port alone; only an address in the URL is judged then. A channel that does not take a',
   'message is tried again after 15 and 30 seconds, 1, 5 and 15 minutes, then every hour for some two days, and holds up no other channel.',
   '',
 ];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { RuleSetting } from './alert-rules.ts';
 import { ruleSettings, severities } from './alert-rules.ts';
+import { httpProxy, httpProxyLogin } from './http-proxy-schema.ts';
 import { secret } from './secret-schema.ts';
 import { between, count, duration, enterpriseNumber, size } from './units.ts';
 
@@ -35,6 +36,15 @@ const ca = z
   .optional()
   .describe('PEM file of the roots that the certificate must lead to; absent: those of the system.');
 
+const proxied = {
+  proxy: httpProxy
+    .optional()
+    .describe(
+      "HTTP proxy through which the URL is asked, by CONNECT. It resolves the name, so where it leads is the proxy's to judge; an address in the URL is judged all the same.",
+    ),
+  proxyLogin: httpProxyLogin,
+};
+
 const webhook = z
   .strictObject({
     ...common,
@@ -49,6 +59,7 @@ const webhook = z
     token: secret.optional().describe('Sent as `Authorization: Bearer`.'),
     reach,
     ca,
+    ...proxied,
   })
   .describe('Posts each alert to a URL.');
 
@@ -95,6 +106,7 @@ const heartbeat = z
     method: z.enum(['GET', 'POST']).default('POST').describe('How the URL is asked.'),
     reach,
     ca,
+    ...proxied,
   })
   .describe('A sign of life: stops when the relay hangs, so that whoever counts on it alarms.');
 

@@ -1,5 +1,6 @@
 /** What the alerts of relay365.yaml must not be: names that nobody has, URLs that are never asked. */
 import { urlFault } from '../platform/egress.ts';
+import type { WebhookConfig } from './alerts-schema.ts';
 import { ruleIds } from './alert-rules.ts';
 import type { Report } from './check-node.ts';
 import type { NodeConfig } from './node-schema.ts';
@@ -26,12 +27,14 @@ export function checkAlerts({ alerts }: NodeConfig, report: Report): void {
         `there are ${ruleIds.join(', ')}`,
       );
     }
+    if (channel.type === 'webhook') checkProxy(channel, path, report);
     if (channel.type !== 'webhook' || typeof channel.url !== 'string') continue;
     const fault = urlFault(channel.url, channel.reach);
     if (fault !== undefined)
       report('error', [...path, 'url'], fault, 'expected a URL such as https://hooks.contoso.com/…');
   }
   const { heartbeat } = alerts;
+  if (heartbeat) checkProxy(heartbeat, ['alerts', 'heartbeat'], report);
   if (!heartbeat || typeof heartbeat.url !== 'string') return;
   const fault = urlFault(heartbeat.url, heartbeat.reach);
   if (fault !== undefined)
@@ -41,4 +44,18 @@ export function checkAlerts({ alerts }: NodeConfig, report: Report): void {
       fault,
       'expected a URL such as https://ping.contoso.com/…',
     );
+}
+
+function checkProxy(
+  { proxy, proxyLogin }: Pick<WebhookConfig, 'proxy' | 'proxyLogin'>,
+  path: readonly (string | number)[],
+  report: Report,
+): void {
+  if (!proxyLogin || proxy !== undefined) return;
+  report(
+    'error',
+    [...path, 'proxyLogin'],
+    'there is a login for a proxy, and no proxy',
+    'add "proxy: http://proxy.contoso.com:3128", or remove "proxyLogin"',
+  );
 }

@@ -1,10 +1,12 @@
 /** What outputs of log and traces must not be: two on one place, or in clear across a network. */
 import { relative } from 'node:path';
+import type { WebhookConfig } from './alerts-schema.ts';
 import type { Report } from './check-node.ts';
 import type { DocumentFinding } from './finding.ts';
 import { isLoopback } from './network-range.ts';
-import type { NodeConfig } from './node-schema.ts';
+import type { NodeConfig, Secret } from './node-schema.ts';
 import { checkAuthorities, checkPair } from './pem.ts';
+import { checkSecret } from './secrets.ts';
 import type { Instant } from '../platform/clock.ts';
 
 export function checkLog({ log, w3cLog, tracing }: NodeConfig, report: Report): void {
@@ -84,8 +86,27 @@ export async function checkLogFiles(
         ? []
         : [checkAuthorities(channel.ca, ['alerts', 'channels', index, 'ca'], now)],
     ),
+    ...alerts.channels.flatMap((channel, index) =>
+      channel.type === 'webhook' ? secretsOf(channel, ['alerts', 'channels', index]) : [],
+    ),
+    ...(alerts.heartbeat ? secretsOf(alerts.heartbeat, ['alerts', 'heartbeat']) : []),
   ]);
   return found.flat();
+}
+
+/** A variable or file that is missing would be noticed when something is the matter, and nobody hears of it. */
+function secretsOf(
+  target: Pick<WebhookConfig, 'url' | 'proxyLogin'> & Partial<Pick<WebhookConfig, 'token'>>,
+  path: readonly (string | number)[],
+): Promise<readonly DocumentFinding[]>[] {
+  const { url, token, proxyLogin } = target;
+  const check = (secret: Secret, ...names: string[]) =>
+    checkSecret(secret, { path: [...path, ...names], baseDirectory: '/', readableByAll: false });
+  return [
+    check(url, 'url'),
+    ...(token === undefined ? [] : [check(token, 'token')]),
+    ...(proxyLogin === undefined ? [] : [check(proxyLogin.password, 'proxyLogin', 'password')]),
+  ];
 }
 
 function placeOf(output: NodeConfig['log'][number]): string {

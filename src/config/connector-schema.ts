@@ -1,11 +1,11 @@
 /** `connectors` of `policy.yaml`: how mail leaves. Descriptions feed the generated reference. */
 import { z } from 'zod';
+import { httpProxy, httpProxyLogin } from './http-proxy-schema.ts';
 import { secret, tlsVersion } from './node-schema.ts';
 import { addressPattern, name } from './policy-names.ts';
 import {
   exchangeOnlineRoute,
   graphRoute,
-  httpProxy,
   secretEnd,
   secretEndText,
   smtpSubmissionRoute,
@@ -108,18 +108,7 @@ export const connector = z.strictObject({
     .describe(
       'HTTP proxy for Graph and the token endpoint, which are reached through it by CONNECT; never for SMTP or a managed identity.',
     ),
-  proxyLogin: z
-    .strictObject({
-      username: z
-        .string()
-        .min(1)
-        .max(200)
-        .regex(/^[^:]+$/, 'expected a user name without a colon')
-        .describe('User name at the proxy.'),
-      password: secret.describe('Its password.'),
-    })
-    .optional()
-    .describe('Login at `proxy` (Basic, RFC 7617).'),
+  proxyLogin: httpProxyLogin,
   heloName: z.string().optional().describe('EHLO name; absent: `hostname`.'),
   limits: z
     .strictObject({

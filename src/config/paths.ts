@@ -1,6 +1,7 @@
 /** Makes relative paths absolute: they are relative to the file that names them. */
 import { resolve } from 'node:path';
 import type { AlertsConfig, ChannelConfig } from './alerts-schema.ts';
+import type { HttpProxyLogin } from './http-proxy-schema.ts';
 import type { ConsoleConfig } from './console-schema.ts';
 import type { BackupConfig } from './keeping-schema.ts';
 import type { LogOutputConfig } from './log-schema.ts';
@@ -96,6 +97,7 @@ function resolveAlerts(alerts: AlertsConfig, absolute: Absolute): AlertsConfig {
       return {
         ...channel,
         ...ca,
+        ...resolveProxyLogin(channel, absolute),
         url: resolveSecret(channel.url, absolute),
         ...(token === undefined ? {} : { token: resolveSecret(token, absolute) }),
       };
@@ -104,6 +106,7 @@ function resolveAlerts(alerts: AlertsConfig, absolute: Absolute): AlertsConfig {
       ? {
           heartbeat: {
             ...heartbeat,
+            ...resolveProxyLogin(heartbeat, absolute),
             url: resolveSecret(heartbeat.url, absolute),
             ...(heartbeat.ca === undefined ? {} : { ca: absolute(heartbeat.ca) }),
           },
@@ -112,16 +115,22 @@ function resolveAlerts(alerts: AlertsConfig, absolute: Absolute): AlertsConfig {
   };
 }
 
+function resolveProxyLogin(
+  { proxyLogin }: { readonly proxyLogin?: HttpProxyLogin | undefined },
+  absolute: Absolute,
+): { proxyLogin?: HttpProxyLogin } {
+  if (!proxyLogin) return {};
+  return { proxyLogin: { ...proxyLogin, password: resolveSecret(proxyLogin.password, absolute) } };
+}
+
 function resolveConnector(connector: Connector, absolute: Absolute): Connector {
-  const { ca, certificate, key, route, proxyLogin } = connector;
+  const { ca, certificate, key, route } = connector;
   return {
     ...connector,
     ...(ca === undefined ? {} : { ca: absolute(ca) }),
     ...(certificate === undefined ? {} : { certificate: absolute(certificate) }),
     ...(key === undefined ? {} : { key: absolute(key) }),
-    ...(proxyLogin === undefined
-      ? {}
-      : { proxyLogin: { ...proxyLogin, password: resolveSecret(proxyLogin.password, absolute) } }),
+    ...resolveProxyLogin(connector, absolute),
     route: resolveRoute(route, absolute),
   };
 }

@@ -142,14 +142,6 @@ export const graphRoute = z.strictObject({
     ),
 });
 
-/** HTTPS of a connector through a proxy: a URL without user, path or query. */
-export const httpProxy = z
-  .string('expected a URL such as http://proxy.contoso.com:3128')
-  .regex(
-    /^http:\/\/(?:[^\s/?#@:[\]]+|\[[0-9a-fA-F:.]+\]):\d{1,5}\/?$/,
-    'expected a URL with a port, such as http://proxy.contoso.com:3128',
-  );
-
 export type OAuthCredentialConfig = z.output<typeof oauthCredential>;
 export type PasswordCredentialConfig = z.output<typeof passwordCredential>;
 export type CredentialConfig = OAuthCredentialConfig | PasswordCredentialConfig;

@@ -1,5 +1,6 @@
 /** Counts over time, what happens now, and what sources were seen doing. */
 import type { LiveView, SightingView, StatisticsView } from '../../../contract/schemas.ts';
+import { isOpen } from '../../alerts/alert.ts';
 import type { CountName, Counts } from '../../observe/traffic/counts.ts';
 import { countNames } from '../../observe/traffic/counts.ts';
 import type { LiveMoment } from '../../observe/traffic/live.ts';
@@ -95,9 +96,18 @@ async function* liveEvents(context: AdminContext, signal: AbortSignal): AsyncGen
           ...present({ reason }),
         };
       }),
+      alerts: alertsOf(context),
       ...newest(moment),
     };
   }
+}
+
+function alertsOf({ watch }: AdminContext): LiveView['alerts'] {
+  const open = watch.alerts.state.alerts.filter(isOpen);
+  const unheeded = open.filter(({ acknowledged }) => acknowledged === undefined);
+  const isCritical = unheeded.some(({ severity }) => severity === 'critical');
+  const worst = isCritical ? 'critical' : unheeded.length > 0 ? 'warning' : undefined;
+  return { open: open.length, ...present({ worst }) };
 }
 
 function newest({ messages, refusals }: LiveMoment): Pick<LiveView, 'messages' | 'refusals'> {

@@ -2,6 +2,7 @@
 import type { WebhookConfig } from '../../config/alerts-schema.ts';
 import type { Dns } from '../../platform/dns.ts';
 import type { Channel } from './channel.ts';
+import type { HttpTarget } from './http-post.ts';
 import { sendHttp } from './http-post.ts';
 import { webhookBody } from './webhook-formats.ts';
 
@@ -10,6 +11,7 @@ export interface WebhookSecrets {
   readonly url: string;
   readonly token?: string;
   readonly ca?: string;
+  readonly proxy?: NonNullable<HttpTarget['proxy']>;
 }
 
 export function createWebhook(
@@ -28,9 +30,14 @@ export function createWebhook(
       } catch (error) {
         return { ok: false, detail: (error as Error).message };
       }
-      const { url, token, ca } = secrets;
+      const { url, token, ca, proxy } = secrets;
       return sendHttp(
-        { url, reach: config.reach, ...(ca === undefined ? {} : { ca }) },
+        {
+          url,
+          reach: config.reach,
+          ...(ca === undefined ? {} : { ca }),
+          ...(proxy === undefined ? {} : { proxy }),
+        },
         {
           method: 'POST',
           headers: {

@@ -1,13 +1,14 @@
 /** Makes the channels that the configuration names; secrets and files are read when they are used, so that a new one counts. */
 import { readFile } from 'node:fs/promises';
 import type { Channel } from '../../alerts/channels/channel.ts';
+import type { HttpTarget } from '../../alerts/channels/http-post.ts';
 import { sendHttp } from '../../alerts/channels/http-post.ts';
 import type { MailWays } from '../../alerts/channels/mail.ts';
 import { createMailChannel } from '../../alerts/channels/mail.ts';
 import { createSyslogChannel } from '../../alerts/channels/syslog.ts';
 import { createWebhook } from '../../alerts/channels/webhook.ts';
 import type { WatchOptions } from '../../alerts/watch.ts';
-import type { ChannelConfig, HeartbeatConfig } from '../../config/alerts-schema.ts';
+import type { ChannelConfig, HeartbeatConfig, WebhookConfig } from '../../config/alerts-schema.ts';
 import type { Secret } from '../../config/node-schema.ts';
 import { readSecret } from '../../config/secrets.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -22,6 +23,8 @@ export interface ChannelParts {
   readonly newId: () => string;
 }
 
+type Proxied = Pick<WebhookConfig | HeartbeatConfig, 'url' | 'ca' | 'proxy' | 'proxyLogin'>;
+
 export function openChannels(
   configs: readonly ChannelConfig[],
   parts: ChannelParts,
@@ -35,12 +38,11 @@ async function openChannel(config: ChannelConfig, parts: ChannelParts): Promise<
       return createWebhook(
         config,
         async () => {
-          const [url, token, ca] = await Promise.all([
-            read(config.url),
+          const [target, token] = await Promise.all([
+            readTarget(config),
             config.token === undefined ? undefined : read(config.token),
-            readCa(config.ca),
           ]);
-          return { url, ...(token === undefined ? {} : { token }), ...(ca === undefined ? {} : { ca }) };
+          return { ...target, ...(token === undefined ? {} : { token }) };
         },
         { dns: parts.dns, target: await hostOf(config.url) },
       );
@@ -62,7 +64,7 @@ export async function openHeartbeat(
     target: await hostOf(config.url),
     async send({ test }) {
       try {
-        const [url, ca] = await Promise.all([read(config.url), readCa(config.ca)]);
+        const target = await readTarget(config);
         const body = {
           product: 'relay365',
           hostname,
@@ -70,7 +72,7 @@ export async function openHeartbeat(
           ...(test ? { test } : {}),
         };
         return await sendHttp(
-          { url, reach: config.reach, ...(ca === undefined ? {} : { ca }) },
+          { ...target, reach: config.reach },
           config.method === 'GET'
             ? { method: 'GET', headers: {} }
             : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
@@ -80,6 +82,21 @@ export async function openHeartbeat(
         return { ok: false, detail: (error as Error).message };
       }
     },
+  };
+}
+
+/** What a request needs, with its secrets and files as they are now. */
+async function readTarget({ url, ca, proxy, proxyLogin }: Proxied): Promise<Omit<HttpTarget, 'reach'>> {
+  const [target, roots, password] = await Promise.all([
+    read(url),
+    readCa(ca),
+    proxyLogin === undefined ? undefined : read(proxyLogin.password),
+  ]);
+  const login = proxyLogin && password !== undefined ? { username: proxyLogin.username, password } : {};
+  return {
+    url: target,
+    ...(roots === undefined ? {} : { ca: roots }),
+    ...(proxy === undefined ? {} : { proxy: { url: proxy, ...login } }),
   };
 }
 
