@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { BackupFault } from '../backup/fault.ts';
+import type { BackupView } from '../../contract/schemas.ts';
 import type { BackupSecret } from '../backup/key.ts';
 import { keySecret, passphraseSecret } from '../backup/key.ts';
 import { rehearseBackup, restoreBackup, verifyBackup } from '../backup/read.ts';
@@ -10,12 +11,14 @@ import { backupSecretOf } from '../main/backup-secret.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
-import { formatBytes, formatTime, write, writeJson, writeTable } from './output.ts';
+import { answer, formatBytes, formatTime, write, writeJson, writeTable } from './output.ts';
 import { readConfig } from './read-config.ts';
 
 interface KeyOptions extends ConfigOption {
   readonly keyFile?: string;
   readonly passphraseFile?: string;
+  readonly byRelay?: true;
+  readonly json?: true;
 }
 
 export async function create(
@@ -58,23 +61,55 @@ export async function list(options: ConfigOption & { readonly json?: true }): Pr
   );
 }
 
+/** By the running relay, of one that `backup list` names. Exits with 1 where it is not good. */
+async function byRelay(
+  what: 'verifyBackup' | 'rehearseBackup',
+  name: string,
+  options: KeyOptions,
+): Promise<void> {
+  let text = '';
+  for await (const piece of (await connect(options)).download(what, { params: { name } })) text += piece;
+  const backup = JSON.parse(text) as BackupView;
+  const found = what === 'verifyBackup' ? backup.verified : backup.rehearsed;
+  if (found?.ok !== true) process.exitCode = exitCodes.other;
+  answer(options, backup, () =>
+    write(`${found?.ok === true ? 'good' : 'NOT good'}: ${found?.text ?? backup.detail}`),
+  );
+}
+
 export async function verify(file: string, options: KeyOptions): Promise<void> {
+  if (options.byRelay || options.url !== undefined) {
+    await byRelay('verifyBackup', file, options);
+    return;
+  }
   const { manifest, files, bytes } = await orFailure(async () => verifyBackup(file, await secretOf(options)));
-  write(
-    `good: ${manifest.facts.messages} messages, ${files} files, ${formatBytes(bytes)}, of ${manifest.at}`,
+  answer(options, { ok: true, ...manifest.facts, files, bytes, at: manifest.at }, () =>
+    write(
+      `good: ${manifest.facts.messages} messages, ${files} files, ${formatBytes(bytes)}, of ${manifest.at}`,
+    ),
   );
 }
 
 export async function rehearse(file: string, options: KeyOptions): Promise<void> {
+  if (options.byRelay || options.url !== undefined) {
+    await byRelay('rehearseBackup', file, options);
+    return;
+  }
   const { facts } = await orFailure(async () => rehearseBackup(file, await secretOf(options), tmpdir()));
-  write(
-    `good: restored and compared, ${facts.messages} messages, ${facts.contents} contents in files; deleted again`,
+  answer(options, { ok: true, ...facts }, () =>
+    write(
+      `good: restored and compared, ${facts.messages} messages, ${facts.contents} contents in files; deleted again`,
+    ),
   );
 }
 
 export async function restore(file: string, options: KeyOptions & { readonly into: string }): Promise<void> {
   const into = resolve(options.into);
   const { manifest, facts } = await orFailure(async () => restoreBackup(file, await secretOf(options), into));
+  if (options.json) {
+    writeJson({ into, at: manifest.at, ...facts });
+    return;
+  }
   write(
     `restored into ${into}: ${facts.messages} messages as of ${manifest.at}, configuration under configuration/`,
   );

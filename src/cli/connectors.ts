@@ -4,7 +4,7 @@ import { formatInstant } from '../platform/clock.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { endOf } from './end-of.ts';
-import { formatTime, write, writeJson, writeTable } from './output.ts';
+import { answer, formatTime, write, writeJson, writeTable } from './output.ts';
 
 export async function list(options: ConfigOption & { readonly json?: true }): Promise<void> {
   const page = await (await connect(options)).call('connectors');
@@ -61,31 +61,31 @@ function suspensionOf({ suspended, lastFailure }: ConnectorView): string {
 
 export async function suspend(
   name: string,
-  options: ConfigOption & { readonly reason?: string; readonly until?: string },
+  options: ConfigOption & { readonly reason?: string; readonly until?: string; readonly json?: true },
 ): Promise<void> {
   const until = options.until === undefined ? undefined : formatInstant(endOf(options.until));
   const body = {
     ...(options.reason ? { reason: options.reason } : {}),
     ...(until !== undefined && { until }),
   };
-  await (await connect(options)).call('suspend', { params: { name }, body });
+  const connector = await (await connect(options)).call('suspend', { params: { name }, body });
   const again = `"relay365 connector resume ${name}" uses it again`;
-  write(
-    until === undefined
-      ? `${name} is suspended; its mail waits. ${again}`
-      : `${name} is suspended until ${formatTime(until)}; its mail waits. ${again} before`,
+  answer(options, connector, () =>
+    write(
+      until === undefined
+        ? `${name} is suspended; its mail waits. ${again}`
+        : `${name} is suspended until ${formatTime(until)}; its mail waits. ${again} before`,
+    ),
   );
 }
 
 export async function resume(
   name: string,
-  { sender, ...options }: ConfigOption & { readonly sender?: string },
+  { sender, ...options }: ConfigOption & { readonly sender?: string; readonly json?: true },
 ): Promise<void> {
   const body = sender === undefined ? {} : { sender };
-  await (await connect(options)).call('resume', { params: { name }, body });
-  if (sender !== undefined) {
-    write(`mail of ${sender} goes by ${name} again`);
-    return;
-  }
-  write(`${name} is used again`);
+  const connector = await (await connect(options)).call('resume', { params: { name }, body });
+  answer(options, connector, () =>
+    write(sender === undefined ? `${name} is used again` : `mail of ${sender} goes by ${name} again`),
+  );
 }

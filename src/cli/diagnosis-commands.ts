@@ -4,7 +4,12 @@ import { Option } from 'commander';
 
 export function registerDiagnosis(program: Command, withConfig: (command: Command) => Command): void {
   const load = () => import('./test-bench.ts');
-  withConfig(program.command('test').description('try things out').command('conversation'))
+  const test = program.command('test').description('try things out');
+  withConfig(test.command('conversations'))
+    .description('the last conversations that were held')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).conversations(options));
+  withConfig(test.command('conversation'))
     .description('hold an SMTP conversation step by step; nothing is sent without --send')
     .option('--as <address>', 'with this relay, as a client from this address')
     .option('--listener <name>', 'listener to meet (default: the first)')
@@ -28,6 +33,7 @@ export function registerDiagnosis(program: Command, withConfig: (command: Comman
   withConfig(program.command('doctor'))
     .description('check names, ways, certificates, tokens and the policy')
     .option('--check <name...>', 'only these checks')
+    .option('--last', 'what the relay found last, without looking again')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('./doctor.ts')).doctor(options));
   const connector = program.commands.find((command) => command.name() === 'connector');

@@ -21,11 +21,15 @@ import { readConfig } from './read-config.ts';
 interface Options extends ConfigOption {
   readonly json?: true;
   readonly check?: readonly string[];
+  /** What the relay found last, without looking again. */
+  readonly last?: true;
 }
 
 /** Exits with 1 where a check failed. */
 export async function doctor(options: Options): Promise<void> {
-  const run = (await fromRelay(options)) ?? (await fromConfiguration(options));
+  const run = options.last
+    ? await lastOf(options)
+    : ((await fromRelay(options)) ?? (await fromConfiguration(options)));
   if (run.counts.fail > 0) process.exitCode = exitCodes.other;
   if (options.json) {
     writeJson(run);
@@ -40,6 +44,13 @@ export async function doctor(options: Options): Promise<void> {
   }
   const { fail, warn, ok, unknown } = run.counts;
   write(`${fail} failures, ${warn} warnings, ${unknown} not known, ${ok} well`);
+}
+
+async function lastOf(options: Options): Promise<DoctorRun> {
+  const { last, running } = await (await connect(options)).call('doctor');
+  if (last) return last;
+  const now = running ? ', and it is at work now' : '';
+  throw new CommandFailure(exitCodes.other, `the doctor of this relay has found nothing yet${now}`);
 }
 
 /** `undefined`: no relay answers. */

@@ -27,9 +27,10 @@ export function registerKeeping(program: Command, { withConfig, withRelay }: Way
   const backup = program.command('backup').description('encrypted copies of everything');
   const load = () => import('./backup.ts');
   const withKey = (command: Command): Command =>
-    withConfig(command)
+    command
       .option('--key-file <file>', 'file with the key, where there is no configuration')
-      .option('--passphrase-file <file>', 'file with the passphrase, where there is no configuration');
+      .option('--passphrase-file <file>', 'file with the passphrase, where there is no configuration')
+      .option('--json', 'as JSON');
   withRelay(backup.command('create'))
     .description('make a backup now, by the running relay')
     .option('--to <path>', 'directory or file; without it as "backup.to" says')
@@ -39,13 +40,18 @@ export function registerKeeping(program: Command, { withConfig, withRelay }: Way
     .description('list the backups that the running relay knows')
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).list(options));
-  withKey(backup.command('verify <file>'))
+  const byRelay = (command: Command): Command =>
+    withKey(withRelay(command)).option(
+      '--by-relay',
+      'the running relay does it, by a name of "backup list"; --url does so too',
+    );
+  byRelay(backup.command('verify <file>'))
     .description('read a backup to its end and check every part')
     .action(async (file, options) => (await load()).verify(file, options));
-  withKey(backup.command('rehearse <file>'))
+  byRelay(backup.command('rehearse <file>'))
     .description('restore a backup into a temporary directory, compare, and delete it again')
     .action(async (file, options) => (await load()).rehearse(file, options));
-  withKey(backup.command('restore <file>'))
+  withKey(withConfig(backup.command('restore <file>')))
     .description('write a backup into an empty directory')
     .requiredOption('--into <dir>', 'empty or new directory; then the "data" of a configuration')
     .action(async (file, options) => (await load()).restore(file, options));

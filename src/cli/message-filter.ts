@@ -11,6 +11,7 @@ export interface FilterOptions {
   readonly client?: string;
   readonly waitingFor?: string;
   readonly result?: NonNullable<MessageFilter['result']>;
+  readonly origin?: NonNullable<MessageFilter['origin']>;
   readonly minSize?: number;
   readonly maxSize?: number;
   readonly from?: string;
@@ -26,8 +27,16 @@ export function withFilter(command: Command): Command {
     .option('--client <terms>', 'address of the client')
     .option('--waiting-for <code>', 'that waits for this, as "queue groups" names it')
     .addOption(
-      new Option('--result <result>', 'what came of it').choices(['relayed', 'failed', 'expired', 'mixed']),
+      new Option('--result <result>', 'what came of it').choices([
+        'relayed',
+        'failed',
+        'expired',
+        'mixed',
+        'delivered',
+        'undelivered',
+      ]),
     )
+    .addOption(new Option('--origin <origin>', 'who made it').choices(['client', 'relay']))
     .option('--min-size <octets>', 'at least so large', toOctets)
     .option('--max-size <octets>', 'at most so large', toOctets)
     .option('--from <time>', 'accepted at or after, such as 2026-11-23 or 2026-11-23T08:00', toMoment)
@@ -36,7 +45,7 @@ export function withFilter(command: Command): Command {
 
 /** As the API takes it. */
 export function filterOf(options: FilterOptions, text: string | undefined): Partial<MessageFilter> {
-  const { sender, recipient, source, connector, client, waitingFor, result, minSize, maxSize, from, before } =
+  const { sender, recipient, source, connector, client, waitingFor, result, origin, minSize, maxSize, from, before } =
     options;
   const given = {
     text,
@@ -47,6 +56,7 @@ export function filterOf(options: FilterOptions, text: string | undefined): Part
     client,
     waitingFor,
     result,
+    origin,
     bytesMin: minSize,
     bytesMax: maxSize,
     from,

@@ -78,3 +78,14 @@ export function formatFindingView(finding: FindingsView['findings'][number], fil
 export function formatSender(sender: string): string {
   return sender === '' ? '<>' : sender;
 }
+
+/** `value` as JSON where that is asked for, else what `say` writes of it. */
+export function answer<T>(options: { readonly json?: boolean }, value: T, say: (value: T) => void): void {
+  if (options.json === true) writeJson(value);
+  else say(value);
+}
+
+/** Lines of somebody else, each made printable. */
+export function writeLines(text: string): void {
+  for (const line of text.split(/\r\n|\r|\n/)) write(printable(line));
+}

@@ -1,5 +1,6 @@
 /** Commands that edit the policy entry by entry and look at what follows from it. Actions are loaded when they run. */
 import type { Command } from 'commander';
+import { registerConnectorEdits, registerSourceEdits } from './entry-commands.ts';
 
 type WithConfig = (command: Command) => Command;
 
@@ -24,60 +25,14 @@ export function registerPolicyEdits(program: Command, withConfig: WithConfig): v
   list('setup', 'what is set up and what is still to be done');
   list('limits', 'limits of Microsoft 365: used, left, and what will wait');
   list('certificates', 'certificates and secrets, the next to end first');
-}
-
-function registerSourceEdits(source: Command, withConfig: WithConfig): void {
-  const load = () => import('./source-edits.ts');
-  withConfig(source.command('add'))
-    .description('let a new source send')
-    .requiredOption('--file <file>', 'its entry as YAML or JSON; - for standard input')
+  withConfig(program.command('node').description('what the relay stands on').command('list'))
+    .description('the node, its store and its storage')
     .option('--json', 'as JSON')
-    .action(async (options) => (await load()).add(options));
-  withConfig(source.command('set <name>'))
-    .description('replace the entry of a source')
-    .requiredOption('--file <file>', 'its entry as YAML or JSON; - for standard input')
+    .action(async (options) => (await import('./node.ts')).list(options));
+  withConfig(program.command('retention'))
+    .description('how long what is kept, and what the last sweep removed')
     .option('--json', 'as JSON')
-    .action(async (name, options) => (await load()).set(name, options));
-  withConfig(source.command('remove <name>'))
-    .description('a source may send no more')
-    .option('--json', 'as JSON')
-    .action(async (name, options) => (await load()).remove(name, options));
-  withConfig(source.command('review <name>'))
-    .description('note that a source was reviewed today')
-    .option('--next <date>', 'date of the next review (default: a year from today)')
-    .option('--firmware <version>', 'the firmware was looked at, and this is its version')
-    .option('--json', 'as JSON')
-    .action(async (name, options) => (await load()).review(name, options));
-  withConfig(source.command('card <name>'))
-    .description('what the person at the device types in')
-    .option('--json', 'as JSON')
-    .action(async (name, options) => (await load()).card(name, options));
-  withConfig(source.command('export'))
-    .description('print the sources as a table (CSV)')
-    .action(async (options) => (await load()).exportCsv(options));
-  withConfig(source.command('import <file>'))
-    .description('judge a table of sources (CSV); nothing is changed without --apply')
-    .option('--apply', 'put it in force, as one revision')
-    .option('--json', 'as JSON')
-    .action(async (file, options) => (await load()).importCsv(file, options));
-}
-
-function registerConnectorEdits(connector: Command, withConfig: WithConfig): void {
-  const load = () => import('./connector-edits.ts');
-  withConfig(connector.command('add'))
-    .description('add a way out')
-    .requiredOption('--file <file>', 'its entry as YAML or JSON; - for standard input')
-    .option('--json', 'as JSON')
-    .action(async (options) => (await load()).add(options));
-  withConfig(connector.command('set <name>'))
-    .description('replace the entry of a connector')
-    .requiredOption('--file <file>', 'its entry as YAML or JSON; - for standard input')
-    .option('--json', 'as JSON')
-    .action(async (name, options) => (await load()).set(name, options));
-  withConfig(connector.command('remove <name>'))
-    .description('take a way out away')
-    .option('--json', 'as JSON')
-    .action(async (name, options) => (await load()).remove(name, options));
+    .action(async (options) => (await import('./node.ts')).retention(options));
 }
 
 function registerPolicyLooks(policy: Command, withConfig: WithConfig): void {
@@ -85,8 +40,14 @@ function registerPolicyLooks(policy: Command, withConfig: WithConfig): void {
     .description('what differs between two revisions; without the second, the newest')
     .option('--json', 'as JSON')
     .action(async (from, to, options) => (await import('./policy-history.ts')).diff(from, to, options));
+  withConfig(policy.command('revision <number>'))
+    .description('one revision as it was written, and what it changed')
+    .option('--json', 'as JSON')
+    .action(async (number, options) => (await import('./policy-history.ts')).revision(number, options));
   withConfig(policy.command('restore <revision>'))
     .description('put an older revision in force again, as a new one')
+    .option('--dry-run', 'only say what it would change')
+    .option('--yes', 'ask nothing')
     .option('--json', 'as JSON')
     .action(async (revision, options) => (await import('./policy-history.ts')).restore(revision, options));
   withConfig(policy.command('simulate <recipients...>'))
@@ -127,6 +88,10 @@ function registerStrangers(strangers: Command, withConfig: WithConfig): void {
     .description('take back that it is ignored or blocked')
     .option('--json', 'as JSON')
     .action(async (address, options) => (await load()).forget(address, options));
+  withConfig(strangers.command('decisions'))
+    .description('who is ignored or blocked, and who decided it')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).decisions(options));
 }
 
 function registerCutOver(cutOver: Command, withConfig: WithConfig): void {

@@ -1,9 +1,12 @@
 /** `relay365 policy …`. */
 import { readFile } from 'node:fs/promises';
 import type { ConfigOption } from './client.ts';
+import type { PolicyView } from '../../contract/schemas.ts';
 import { connect } from './client.ts';
+import { confirm } from './confirm.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
-import { formatFindingView, formatTime, write, writeJson, writeTable } from './output.ts';
+import { answer, formatFindingView, formatTime, write, writeJson, writeTable } from './output.ts';
+import { writePreview } from './policy-history.ts';
 
 export async function show(options: ConfigOption & { readonly json?: true }): Promise<void> {
   const policy = await (await connect(options)).call('policy');
@@ -30,16 +33,32 @@ export async function check(file: string, options: ConfigOption & { readonly jso
   if (!valid) process.exitCode = exitCodes.configuration;
 }
 
-export async function reload(options: ConfigOption): Promise<void> {
-  const policy = await (await connect(options)).call('reloadPolicy');
-  write(`policy revision ${policy.revision} is in force`);
-  for (const danger of policy.dangers) write(`DANGER: ${danger}`);
+export async function reload(options: ConfigOption & { readonly json?: true }): Promise<void> {
+  tell(await (await connect(options)).call('reloadPolicy'), options);
 }
 
-export async function set(file: string, options: ConfigOption): Promise<void> {
-  const policy = await (await connect(options)).call('putPolicy', { body: { text: await read(file) } });
-  write(`policy revision ${policy.revision} is in force`);
-  for (const danger of policy.dangers) write(`DANGER: ${danger}`);
+export async function set(
+  file: string,
+  options: ConfigOption & { readonly yes?: true; readonly json?: true },
+): Promise<void> {
+  const text = await read(file);
+  await confirm(options, { words: `put ${file} in force in place of the whole policy`, about: 'named' });
+  tell(await (await connect(options)).call('putPolicy', { body: { text } }), options);
+}
+
+function tell(policy: PolicyView, options: { readonly json?: true }): void {
+  answer(options, policy, ({ revision, dangers }) => {
+    write(`policy revision ${revision} is in force`);
+    for (const danger of dangers) write(`DANGER: ${danger}`);
+  });
+}
+
+/** Exits with 2 where it has faults. */
+export async function preview(file: string, options: ConfigOption & { readonly json?: true }): Promise<void> {
+  const text = await read(file);
+  const found = await (await connect(options)).call('previewPolicy', { body: { text } });
+  if (!found.valid) process.exitCode = exitCodes.configuration;
+  answer(options, found, (one) => writePreview(one, file));
 }
 
 export async function revisions(options: ConfigOption & { readonly json?: true }): Promise<void> {

@@ -8,13 +8,14 @@ import { registerExplaining } from './explain-commands.ts';
 import { registerKeeping } from './keeping-commands.ts';
 import { registerMicrosoft365 } from './microsoft365-commands.ts';
 import { registerPolicyEdits } from './policy-api.ts';
+import { registerConnectors, registerPolicy, registerSources } from './policy-commands.ts';
 import { registerQuickstart } from './quickstart.ts';
 import { registerAccess } from './register-access.ts';
 import { registerAlerts } from './register-alerts.ts';
-import { withFilter } from './message-filter.ts';
+import { registerQueue, registerTrace } from './mail-commands.ts';
 import { preferWhatIsTyped, toCount, toPort, withConfig, withRelay } from './options.ts';
 import { registerSandbox } from './sandbox.ts';
-import { registerQueueTraffic, registerSecurity, registerTraffic } from './traffic-commands.ts';
+import { registerSecurity, registerTraffic } from './traffic-commands.ts';
 
 /** Runs one command; sets the exit code and lets the process end by itself, so that output is flushed. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -98,60 +99,6 @@ function registerRunning(program: Command): void {
     .action(async (options) => (await import('./status.ts')).status(options));
 }
 
-function registerQueue(program: Command): void {
-  const queue = program.command('queue').description('messages on their way');
-  const load = () => import('./queue.ts');
-  withRelay(queue.command('list'))
-    .description('list messages; without --state those that wait')
-    .addOption(
-      new Option('--state <state>', 'which').choices(['active', 'held', 'settled', 'all']).default('active'),
-    )
-    .option('--source <name>', 'of one source')
-    .option('--text <text>', 'part of sender, recipient, subject or id')
-    .option('--limit <n>', 'at most so many', toCount, 50)
-    .option('--json', 'as JSON')
-    .action(async (options) => (await load()).list(options));
-  withRelay(queue.command('show <id>'))
-    .description('one message with every attempt')
-    .option('--json', 'as JSON')
-    .action(async (id, options) => (await load()).show(id, options));
-  withRelay(queue.command('hold <id>'))
-    .description('keep a message back')
-    .option('--reason <text>', 'why')
-    .action(async (id, options) => (await load()).hold(id, options));
-  withRelay(queue.command('release <id>'))
-    .description('let a held message go')
-    .action(async (id, options) => (await load()).release(id, options));
-  withRelay(queue.command('retry <id>'))
-    .description('try a waiting message now')
-    .action(async (id, options) => (await load()).retry(id, options));
-  withRelay(queue.command('reroute <id> [connector]'))
-    .description('send by another connector; without a name as the policy says')
-    .action(async (id, connector, options) => (await load()).reroute(id, connector, options));
-  withRelay(queue.command('delete <id>'))
-    .description('give a message up and tell its sender')
-    .option('--without-notice', 'do not tell the sender')
-    .action(async (id, options) => (await load()).remove(id, options));
-  registerQueueTraffic(queue, { withConfig: withRelay, toCount });
-}
-
-function registerTrace(program: Command): void {
-  withFilter(withRelay(program.command('trace [text]')))
-    .description('what happened to a message: a reference, or terms that any of its fields fits')
-    .addOption(new Option('--state <state>', 'only messages that are').choices(['active', 'held', 'settled']))
-    .addOption(
-      new Option('--order <order>', 'which first')
-        .choices(['newest', 'oldest', 'largest', 'smallest'])
-        .default('newest'),
-    )
-    .addOption(
-      new Option('--export <format>', 'write all of them to standard output').choices(['csv', 'ndjson']),
-    )
-    .option('--limit <n>', 'at most so many', toCount, 20)
-    .option('--json', 'as JSON')
-    .action(async (text, options) => (await import('./trace.ts')).trace(text, options));
-}
-
 function registerExplain(program: Command): void {
   program
     .command('explain [text...]')
@@ -174,63 +121,4 @@ function registerExplain(program: Command): void {
     )
     .option('--json', 'as JSON')
     .action(async (text, options) => (await import('./explain.ts')).explain(text, options));
-}
-
-function registerSources(program: Command): void {
-  const source = program.command('source').description('who may send');
-  withRelay(source.command('list'))
-    .description('list the sources of the policy in force')
-    .option('--json', 'as JSON')
-    .action(async (options) => (await import('./sources.ts')).list(options));
-  source
-    .command('password')
-    .description('ask for a password (or read one line from standard input) and print its hash')
-    .action(async () => (await import('./source-password.ts')).sourcePassword());
-}
-
-function registerConnectors(program: Command): void {
-  const connector = program.command('connector').description('how mail leaves');
-  const load = () => import('./connectors.ts');
-  withRelay(connector.command('list'))
-    .description('list the connectors of the policy in force')
-    .option('--json', 'as JSON')
-    .action(async (options) => (await load()).list(options));
-  withRelay(connector.command('suspend <name>'))
-    .description('hold its mail back until resumed, or until a time')
-    .option('--reason <text>', 'why')
-    .option(
-      '--until <time>',
-      'used again by itself then, such as 2027-06-30T12:00:00Z, or after the day 2027-06-30',
-    )
-    .action(async (name, options) => (await load()).suspend(name, options));
-  withRelay(connector.command('resume <name>'))
-    .description('use it again')
-    .option('--sender <address>', 'only this sender, whose mail waits')
-    .action(async (name, options) => (await load()).resume(name, options));
-  withRelay(connector.command('sign-in <name>'))
-    .description('sign a person in for a connector with "signIn: device-code"')
-    .action(async (name, options) => (await import('./sign-in.ts')).signIn(name, options));
-}
-
-function registerPolicy(program: Command): void {
-  const policy = program.command('policy').description('the policy in force');
-  const load = () => import('./policy.ts');
-  withRelay(policy.command('show'))
-    .description('print it, without secrets')
-    .option('--json', 'as JSON')
-    .action(async (options) => (await load()).show(options));
-  withRelay(policy.command('check <file>'))
-    .description('let the running relay judge a policy file without using it')
-    .option('--json', 'findings as JSON')
-    .action(async (file, options) => (await load()).check(file, options));
-  withRelay(policy.command('reload'))
-    .description('read the policy again from its file')
-    .action(async (options) => (await load()).reload(options));
-  withRelay(policy.command('set <file>'))
-    .description('put a policy in force where the store keeps it')
-    .action(async (file, options) => (await load()).set(file, options));
-  withRelay(policy.command('revisions'))
-    .description('list the revisions, newest first')
-    .option('--json', 'as JSON')
-    .action(async (options) => (await load()).revisions(options));
 }

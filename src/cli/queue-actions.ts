@@ -2,9 +2,10 @@
 import { CommandFailure, exitCodes } from './failure.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
+import { confirm } from './confirm.ts';
 import type { FilterOptions } from './message-filter.ts';
 import { filterOf } from './message-filter.ts';
-import { countOf, write, writeJson } from './output.ts';
+import { answer, countOf, write, writeJson } from './output.ts';
 
 type Action = 'hold' | 'release' | 'retry' | 'reroute' | 'delete';
 
@@ -14,6 +15,7 @@ interface ActOptions extends ConfigOption, FilterOptions {
   readonly to?: string;
   readonly reason?: string;
   readonly dryRun?: true;
+  readonly yes?: true;
   readonly withoutNotice?: true;
   readonly json?: true;
 }
@@ -28,16 +30,20 @@ export async function act(action: Action, ids: readonly string[], options: ActOp
     throw new CommandFailure(exitCodes.other, 'give ids, a filter, or --all for everything that waits');
   }
   const client = await connect(options);
-  const result = await client.call('bulk', {
-    body: {
-      action,
-      ...(ids.length > 0 ? { ids: [...ids] } : { filter }),
-      dryRun: options.dryRun === true,
-      notice: options.withoutNotice !== true,
-      connector: options.to ?? null,
-      ...(options.reason ? { reason: options.reason } : {}),
-    },
-  });
+  const body = {
+    action,
+    ...(ids.length > 0 ? { ids: [...ids] } : { filter }),
+    notice: options.withoutNotice !== true,
+    connector: options.to ?? null,
+    ...(options.reason ? { reason: options.reason } : {}),
+  };
+  const isFinal = action === 'delete' && options.dryRun !== true;
+  if (isFinal && options.yes !== true) {
+    const trial = await client.call('bulk', { body: { ...body, dryRun: true } });
+    const words = `give up ${countOf(trial.count, 'message')}, and tell ${countOf(trial.sendersTold, 'sender')}`;
+    await confirm(options, { words, about: ids.length > 0 ? 'named' : 'fitting' });
+  }
+  const result = await client.call('bulk', { body: { ...body, dryRun: options.dryRun === true } });
   if (options.json) {
     writeJson(result);
     return;
@@ -52,7 +58,7 @@ export async function act(action: Action, ids: readonly string[], options: ActOp
 
 export async function resend(
   id: string,
-  options: ConfigOption & { readonly to?: string; readonly sender?: string },
+  options: ConfigOption & { readonly to?: string; readonly sender?: string; readonly json?: true },
 ): Promise<void> {
   const recipients = options.to?.split(',').map((address) => address.trim());
   const client = await connect(options);
@@ -63,15 +69,20 @@ export async function resend(
       ...(options.sender === undefined ? {} : { sender: options.sender }),
     },
   });
-  write(`${id} is sent again as ${sent.id}`);
+  answer(options, sent, () => write(`${id} is sent again as ${sent.id}`));
 }
 
 export async function cancel(
   id: string,
   recipient: string,
-  options: ConfigOption & { readonly withoutNotice?: true },
+  options: ConfigOption & { readonly withoutNotice?: true; readonly yes?: true; readonly json?: true },
 ): Promise<void> {
   const notice = options.withoutNotice !== true;
-  await (await connect(options)).call('cancelRecipient', { params: { id }, body: { recipient, notice } });
-  write(`${recipient} is given up${notice ? '; the sender is told' : ' without a notice'}`);
+  const told = notice ? 'tell the sender' : 'tell nobody';
+  await confirm(options, { words: `give up ${recipient} of ${id}, and ${told}`, about: 'named' });
+  const client = await connect(options);
+  const done = await client.call('cancelRecipient', { params: { id }, body: { recipient, notice } });
+  answer(options, done, () =>
+    write(`${recipient} is given up${notice ? '; the sender is told' : ' without a notice'}`),
+  );
 }

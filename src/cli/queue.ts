@@ -2,8 +2,9 @@
 import type { MessageSummary } from '../../contract/schemas.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
+import { confirm } from './confirm.ts';
 import type { Column } from './output.ts';
-import { formatBytes, formatSender, formatTime, write, writeJson, writeTable } from './output.ts';
+import { answer, formatBytes, formatSender, formatTime, write, writeJson, writeTable } from './output.ts';
 import { messageStory } from './story.ts';
 
 type State = 'active' | 'held' | 'settled' | 'all';
@@ -58,36 +59,42 @@ export async function show(id: string, options: ConfigOption & { readonly json?:
   else for (const line of messageStory(message)) write(line);
 }
 
-export async function hold(id: string, options: ConfigOption & { readonly reason?: string }): Promise<void> {
+type JsonOption = ConfigOption & { readonly json?: true };
+
+export async function hold(id: string, options: JsonOption & { readonly reason?: string }): Promise<void> {
   const client = await connect(options);
-  await client.call('hold', { params: { id }, body: options.reason ? { reason: options.reason } : {} });
-  write(`${id} is held; "relay365 queue release ${id}" lets it go`);
+  const body = options.reason ? { reason: options.reason } : {};
+  const done = await client.call('hold', { params: { id }, body });
+  answer(options, done, () => write(`${id} is held; "relay365 queue release ${id}" lets it go`));
 }
 
-export async function release(id: string, options: ConfigOption): Promise<void> {
-  await (await connect(options)).call('release', { params: { id } });
-  write(`${id} is released and is tried again`);
+export async function release(id: string, options: JsonOption): Promise<void> {
+  const done = await (await connect(options)).call('release', { params: { id } });
+  answer(options, done, () => write(`${id} is released and is tried again`));
 }
 
-export async function retry(id: string, options: ConfigOption): Promise<void> {
-  await (await connect(options)).call('retry', { params: { id } });
-  write(`${id} is due now; "relay365 queue show ${id}" tells what comes of it`);
+export async function retry(id: string, options: JsonOption): Promise<void> {
+  const done = await (await connect(options)).call('retry', { params: { id } });
+  answer(options, done, () => write(`${id} is due now; "relay365 queue show ${id}" tells what comes of it`));
 }
 
-export async function reroute(
-  id: string,
-  connector: string | undefined,
-  options: ConfigOption,
-): Promise<void> {
-  await (await connect(options)).call('reroute', { params: { id }, body: { connector: connector ?? null } });
-  write(connector ? `${id} goes by ${connector}` : `${id} goes as the policy says`);
+export async function reroute(id: string, connector: string | undefined, options: JsonOption): Promise<void> {
+  const client = await connect(options);
+  const done = await client.call('reroute', { params: { id }, body: { connector: connector ?? null } });
+  answer(options, done, () =>
+    write(connector ? `${id} goes by ${connector}` : `${id} goes as the policy says`),
+  );
 }
 
 export async function remove(
   id: string,
-  options: ConfigOption & { readonly withoutNotice?: true },
+  options: JsonOption & { readonly withoutNotice?: true; readonly yes?: true },
 ): Promise<void> {
   const notice = options.withoutNotice !== true;
-  await (await connect(options)).call('remove', { params: { id }, body: { notice } });
-  write(notice ? `${id} is given up; its sender is told` : `${id} is given up without a notice`);
+  const told = notice ? 'tell its sender' : 'tell nobody';
+  await confirm(options, { words: `give up ${id}, and ${told}`, about: 'named' });
+  const done = await (await connect(options)).call('remove', { params: { id }, body: { notice } });
+  answer(options, done, () =>
+    write(notice ? `${id} is given up; its sender is told` : `${id} is given up without a notice`),
+  );
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { roles } from '../../contract/roles.ts';
+import { registerAccount } from './register-account.ts';
 
 type WithConfig = (command: Command) => Command;
 
@@ -14,6 +15,7 @@ export function registerAccess(
   toCount: (text: string) => number,
 ): void {
   registerUsers(program, withConfig);
+  registerAccount(program, withConfig);
   registerTokens(program, withConfig);
   registerAudit(program, withConfig, toCount);
 }
@@ -46,8 +48,27 @@ function registerUsers(program: Command, withConfig: WithConfig): void {
     .description('let a disabled account sign in again')
     .option('--json', 'as JSON')
     .action(async (name, options) => (await load()).enable(name, options));
+  withConfig(user.command('show <name>'))
+    .description('one account')
+    .option('--json', 'as JSON')
+    .action(async (name, options) => (await load()).show(name, options));
+  withConfig(
+    user
+      .command('role <name>')
+      .addArgument(user.createArgument('<role>', 'what it may do').choices([...roles])),
+  )
+    .description('give an account another role')
+    .option('--json', 'as JSON')
+    .action(async (name, role, options) => (await load()).role(name, role, options));
+  withConfig(user.command('reset <name>'))
+    .description('take second factors away, where they were lost')
+    .option('--totp', 'the authenticator app')
+    .option('--passkeys', 'all passkeys')
+    .option('--json', 'as JSON')
+    .action(async (name, options) => (await load()).reset(name, options));
   withConfig(user.command('remove <name>'))
     .description('remove an account and end its sessions')
+    .option('--yes', 'ask nothing')
     .option('--json', 'as JSON')
     .action(async (name, options) => (await load()).remove(name, options));
 }
@@ -69,6 +90,7 @@ function registerTokens(program: Command, withConfig: WithConfig): void {
     .action(async (options) => (await load()).list(options));
   withConfig(token.command('remove <id>'))
     .description('make a token worthless')
+    .option('--yes', 'ask nothing')
     .option('--json', 'as JSON')
     .action(async (id, options) => (await load()).remove(id, options));
 }

@@ -39,4 +39,22 @@ export function registerAlerts(
     .description('list the channels and how the last message went')
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).channels(options));
+  const rules = () => import('./alert-rules.ts');
+  withConfig(alerts.command('rules'))
+    .description('what is watched, and from when on it is an alert')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await rules()).rules(options));
+  withConfig(alerts.command('set <rule> [settings...]'))
+    .description('change a rule that relay365.yaml does not set; settings are written name=value')
+    .option('--on', 'watch it')
+    .addOption(new Option('--off', 'do not watch it').conflicts('on'))
+    .addOption(
+      new Option('--severity <severity>', 'own: the one that the rule gives by itself').choices([
+        'warning',
+        'critical',
+        'own',
+      ]),
+    )
+    .option('--json', 'as JSON')
+    .action(async (rule, settings, options) => (await rules()).set(rule, settings, options));
 }

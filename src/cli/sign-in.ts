@@ -25,6 +25,10 @@ import { write } from './output.ts';
 import { readConfig } from './read-config.ts';
 
 export async function signIn(name: string, options: ConfigOption): Promise<void> {
+  if (options.url !== undefined) {
+    await (await import('./remote-sign-in.ts')).remoteSignIn(name, options);
+    return;
+  }
   process.umask(0o077);
   const { node } = await readConfig(options.config);
   const config = await connectorNamed(name, node, options);

@@ -1,9 +1,10 @@
-/** `relay365 source add|set|remove|review|card|export|import`. */
+/** `relay365 source add|set|remove|review|new-password|merge|card|export|import`. */
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
+import { confirm } from './confirm.ts';
 import { readEntry, readText } from './entry-file.ts';
 import { exitCodes } from './failure.ts';
-import { formatFindingView, write, writeJson } from './output.ts';
+import { answer, countOf, formatFindingView, write, writeJson } from './output.ts';
 
 interface Options extends ConfigOption {
   readonly json?: true;
@@ -24,8 +25,12 @@ export async function set(name: string, options: Options & { readonly file: stri
   else said(`${document.name} is changed`, changed);
 }
 
-export async function remove(name: string, options: Options): Promise<void> {
-  const removed = await (await connect(options)).call('removeSource', { params: { name } });
+export async function remove(name: string, options: Options & { readonly yes?: true }): Promise<void> {
+  const client = await connect(options);
+  const { source } = await client.call('source', { params: { name } });
+  const sent = countOf(source.seen.messagesMonth ?? 0, 'message');
+  await confirm(options, { words: `remove ${name}, which sent ${sent} in 30 days`, about: 'named' });
+  const removed = await client.call('removeSource', { params: { name } });
   if (options.json) writeJson(removed);
   else said(`${name} may send no more`, removed);
 }
@@ -39,6 +44,33 @@ export async function review(
   const reviewed = await (await connect(options)).call('reviewSource', { params: { name }, body });
   if (options.json) writeJson(reviewed);
   else said(`${name} was reviewed; the next review is due on ${reviewed.source.review ?? ''}`, reviewed);
+}
+
+/** Makes a new password for the login, and prints it this once. */
+export async function newPassword(name: string, options: Options & { readonly yes?: true }): Promise<void> {
+  const client = await connect(options);
+  await confirm(options, { words: `make the password of ${name} worthless`, about: 'named' });
+  const made = await client.call('sourcePassword', { params: { name } });
+  answer(options, made, ({ username, password }) => {
+    process.stderr.write(`user name ${username}; the password is shown this once\n`);
+    // Alone on standard output: scripts take it from there.
+    write(password);
+  });
+}
+
+export async function merge(
+  name: string,
+  others: readonly string[],
+  options: Options & { readonly yes?: true },
+): Promise<void> {
+  const client = await connect(options);
+  await confirm(options, {
+    words: `let ${name} have the permissions of ${others.join(', ')}, and remove ${countOf(others.length, 'source')}`,
+    about: 'named',
+  });
+  const merged = await client.call('mergeSources', { params: { name }, body: { sources: [...others] } });
+  if (options.json) writeJson(merged);
+  else said(`${name} has the permissions of ${others.join(', ')}`, merged);
 }
 
 export async function card(name: string, options: Options): Promise<void> {

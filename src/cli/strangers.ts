@@ -1,8 +1,8 @@
-/** `relay365 strangers allow|block|ignore|forget`. */
+/** `relay365 strangers allow|block|ignore|forget|decisions`. */
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { exitCodes } from './failure.ts';
-import { formatFindingView, write, writeJson } from './output.ts';
+import { answer, formatFindingView, formatTime, write, writeJson, writeTable } from './output.ts';
 
 interface Options extends ConfigOption {
   readonly json?: true;
@@ -63,4 +63,21 @@ export async function forget(address: string, options: Options): Promise<void> {
   const decision = await (await connect(options)).call('forgetDecision', { params: { address } });
   if (options.json) writeJson(decision);
   else write(`nothing is decided about ${address} any more`);
+}
+
+export async function decisions(options: Options): Promise<void> {
+  const found = await (await connect(options)).call('strangerDecisions');
+  answer(options, found, ({ items }) =>
+    writeTable(
+      items,
+      [
+        { title: 'address', value: ({ address }) => address },
+        { title: 'decision', value: ({ decision }) => decision },
+        { title: 'at', value: ({ at }) => (at === undefined ? '' : formatTime(at)) },
+        { title: 'by', value: ({ by }) => by ?? '' },
+        { title: 'why', value: ({ note }) => note ?? '', widthMax: 60 },
+      ],
+      'nothing is decided about any stranger',
+    ),
+  );
 }

@@ -4,7 +4,8 @@ import { stepLines } from '../diagnostics/conversation/as-text.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
-import { write, writeJson } from './output.ts';
+import { answer, formatTime, write, writeJson, writeTable } from './output.ts';
+import { eventsOf } from './server-events.ts';
 
 interface ConversationOptions extends ConfigOption {
   readonly json?: true;
@@ -32,7 +33,7 @@ export async function conversation(options: ConversationOptions): Promise<void> 
     send: options.send ?? false,
   };
   const text = (await connect(options)).download('holdConversation', { body: body as never });
-  for await (const event of eventsOf(text)) {
+  for await (const event of eventsOf<ConversationEvent>(text)) {
     if (event.kind === 'begin' && !options.json) write(event.title);
     if (event.kind === 'step' && !options.json) write(stepLines(event.step).join('\n'));
     if (event.kind === 'end') {
@@ -71,15 +72,22 @@ function targetOf(options: ConversationOptions): object {
   };
 }
 
-async function* eventsOf(text: AsyncIterable<string>): AsyncGenerator<ConversationEvent> {
-  let rest = '';
-  for await (const chunk of text) {
-    const blocks = (rest + chunk).split('\n\n');
-    rest = blocks.pop() ?? '';
-    for (const block of blocks) {
-      if (block.startsWith('data: ')) yield JSON.parse(block.slice(6)) as ConversationEvent;
-    }
-  }
+/** The last conversations of the test bench. */
+export async function conversations(options: ConfigOption & { readonly json?: true }): Promise<void> {
+  const found = await (await connect(options)).call('conversations');
+  answer(options, found, ({ items }) =>
+    writeTable(
+      items,
+      [
+        { title: 'at', value: ({ at }) => formatTime(at) },
+        { title: 'by', value: ({ by }) => by, widthMax: 32 },
+        { title: 'with', value: ({ title }) => title, widthMax: 60 },
+        { title: 'outcome', value: ({ outcome }) => outcome },
+        { title: 'what', value: ({ summary }) => summary, widthMax: 90 },
+      ],
+      'no conversation was held yet',
+    ),
+  );
 }
 
 /** Exits with 1 where the connector does not work, or may do more than it needs. */

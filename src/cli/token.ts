@@ -5,6 +5,7 @@ import { instant } from '../platform/clock.ts';
 import type { Role } from './access-client.ts';
 import { eitherWay } from './access-client.ts';
 import type { ConfigOption } from './client.ts';
+import { confirm } from './confirm.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { write, writeJson, writeTable } from './output.ts';
 
@@ -60,7 +61,8 @@ export async function list(options: JsonOption): Promise<void> {
   );
 }
 
-export async function remove(id: string, options: JsonOption): Promise<void> {
+export async function remove(id: string, options: JsonOption & { readonly yes?: boolean }): Promise<void> {
+  await confirm(options, { words: `make the token ${id} worthless`, about: 'named' });
   await eitherWay(options, {
     running: (client) => client.call('removeToken', { params: { id } }),
     stopped: ({ access, record }) =>

@@ -5,7 +5,9 @@ import type { AccountChange, Role } from './access-client.ts';
 import { eitherWay } from './access-client.ts';
 import type { ConfigOption } from './client.ts';
 import { newPassword } from './new-password.ts';
-import { write, writeJson, writeTable } from './output.ts';
+import { confirm } from './confirm.ts';
+import { CommandFailure, exitCodes } from './failure.ts';
+import { formatTime, write, writeJson, writeTable } from './output.ts';
 
 interface JsonOption extends ConfigOption {
   readonly json?: boolean;
@@ -73,6 +75,40 @@ export async function enable(name: string, options: JsonOption): Promise<void> {
   tell(options, user, `${user.name} may sign in again`);
 }
 
+export async function show(name: string, options: JsonOption): Promise<void> {
+  const user = await eitherWay<UserView>(options, {
+    running: (client) => client.call('user', { params: { name } }),
+    stopped: async ({ access }) => userView(access.accounts.get(name)),
+  });
+  const ways = methods(user) || 'nothing';
+  const last = user.lastSignInAt === undefined ? 'never' : formatTime(user.lastSignInAt);
+  tell(
+    options,
+    user,
+    `${user.name} is ${user.role}${user.disabled ? ', disabled' : ''}; signs in by ${ways}; signed in last: ${last}`,
+  );
+}
+
+export async function role(name: string, to: Role, options: JsonOption): Promise<void> {
+  const user = await change(name, { role: to }, options, { role: to });
+  tell(options, user, `${user.name} is ${user.role} from now on`);
+}
+
+/** Takes second factors away, where they were lost. */
+export async function reset(
+  name: string,
+  options: JsonOption & { readonly totp?: boolean; readonly passkeys?: boolean },
+): Promise<void> {
+  const by = {
+    ...(options.totp === true && { totp: false as const }),
+    ...(options.passkeys === true && { passkeys: false as const }),
+  };
+  if (Object.keys(by).length === 0)
+    throw new CommandFailure(exitCodes.other, 'say what was lost: --totp, --passkeys or both');
+  const user = await change(name, by, options, by);
+  tell(options, user, `${user.name} signs in by ${methods(user) || 'nothing: give a new password'}`);
+}
+
 function change(name: string, by: AccountChange, options: JsonOption, after: unknown): Promise<UserView> {
   return eitherWay<UserView>(options, {
     running: (client) => client.call('changeUser', { params: { name }, body: by }),
@@ -85,7 +121,8 @@ function change(name: string, by: AccountChange, options: JsonOption, after: unk
   });
 }
 
-export async function remove(name: string, options: JsonOption): Promise<void> {
+export async function remove(name: string, options: JsonOption & { readonly yes?: boolean }): Promise<void> {
+  await confirm(options, { words: `remove the account ${name} and end its sessions`, about: 'named' });
   await eitherWay(options, {
     running: (client) => client.call('removeUser', { params: { name } }),
     stopped: ({ access, record }) =>
