@@ -1,11 +1,11 @@
 /** Every page of the table in a real browser: no violation of WCAG that axe can find, no error, no request elsewhere. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pages } from '../../console/pages/table.ts';
 import { violations } from './axe.ts';
 import { addresses } from './addresses.ts';
 import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
-import type { PageWish } from './browser.ts';
+import type { PageWish, WatchedPage } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
 import { account, fill, startConsoleWorld } from './world.ts';
 
@@ -26,32 +26,41 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-const cases = pages.flatMap(({ path, title }) =>
-  (['light', 'dark'] as const).flatMap((theme) =>
-    [1440, 390].map((width) => ({ path, title, theme, width })),
-  ),
-);
+// One page a width goes from address to address, so that the browser has scripts and styles already, as for a person.
+describe.each([1440, 390])('pages at %i', (width) => {
+  let opened: WatchedPage;
+  beforeAll(async () => {
+    opened = await openPage(browser, world.url, { width, state });
+  });
+  afterAll(() => opened.context.close());
 
-describe('pages', () => {
-  test.each(cases)('$path in $theme at $width', async ({ path, title, theme, width }) => {
-    const known = await addresses(world);
-    const address = known[pages.findIndex((page) => page.path === path)]?.path ?? path;
-    await using opened = await openPage(browser, world.url, { theme, width, state });
+  test.each(pages)('$path in light and in dark', async ({ path, title }) => {
     const { page, faults } = opened;
-    await page.goto(address);
+    const known = await addresses(world);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(known[pages.findIndex((one) => one.path === path)]?.path ?? path);
     await page.getByRole('heading', { level: 1 }).waitFor();
     // Nothing is loading any more, and no part has failed.
     await page.locator('[role="progressbar"], .fui-Skeleton').first().waitFor({ state: 'detached' });
     expect(await page.title(), title).toMatch(/ · relay365$/);
     expect(await page.getByRole('alert').count(), 'failed parts').toBe(0);
-    expect(await violations(page)).toEqual([]);
-    const overflow = await page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    expect(overflow, 'pixels that stick out sideways').toBe(0);
-    expect(faults).toEqual([]);
+    expect(await violations(page), 'light').toEqual([]);
+    expect(await overflow(page), 'pixels that stick out sideways').toBe(0);
+    // As when the system turns dark in the evening: the page as it stands takes the other theme.
+    const inLight = await colour(page);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(() => colour(page)).not.toBe(inLight);
+    expect(await violations(page), 'dark').toEqual([]);
+    expect(await overflow(page), 'pixels that stick out sideways').toBe(0);
+    expect(faults.splice(0)).toEqual([]);
   });
 });
+
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+const colour = (page: Page): Promise<string> =>
+  page.evaluate("getComputedStyle(document.querySelector('h1')).color");
 
 describe('outside the shell', () => {
   test.each(['/sign-in', '/first', '/no/such/page'])('%s', async (path) => {
