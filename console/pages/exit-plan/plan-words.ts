@@ -44,12 +44,18 @@ export function versionsOf({ tls }: PlannedSource): string {
   return [...versions].toSorted().map(versionWords).join(', ');
 }
 
+/** What a step does to all, for the list of steps. */
+export function sumOf({ affected, sources }: PlannedStep): readonly [Tone, string] {
+  const unknown = sources.filter(({ fate }) => fate === 'unknown').length;
+  if (affected > 0) return ['warning', `${affected} affected`];
+  return unknown > 0 ? ['plain', `${unknown} not known`] : ['good', 'None affected'];
+}
+
 /** `on`: a date such as `2027-03-01`; absent: without one. */
 export function headline(step: PlannedStep, on: string | undefined): string {
   const unknown = step.sources.filter(({ fate }) => fate === 'unknown').length;
   const when = on === undefined ? '' : ` on ${dayWords(on)}`;
-  const rest =
-    unknown === 0 ? '' : ` Of ${countOf(unknown, 'other')} it is not known: too little was seen of them.`;
+  const rest = unknown === 0 ? '' : ` Of ${countOf(unknown, 'source')} it is not known: too little was seen.`;
   if (step.affected === 0) return `${step.title}${when}: no source that was seen is affected.${rest}`;
   const those = step.affected === 1 ? 'this source is' : `these ${step.affected} sources are`;
   return `${step.title}${when}: ${those} affected.${rest}`;

@@ -35,31 +35,31 @@ const columns: readonly Column<PlannedSource>[] = [
   {
     key: 'state',
     title: 'State',
-    width: '170px',
+    width: '165px',
     cell: (source) => <StatusBadge tone={stateOf(source)[0]}>{stateOf(source)[1]}</StatusBadge>,
   },
-  { key: 'tls', title: 'TLS agreed', width: '16%', cell: (source) => versionsOf(source) || 'None' },
+  { key: 'tls', title: 'TLS agreed', width: '110px', cell: (source) => versionsOf(source) || 'None' },
   {
     key: 'plain',
     title: 'Without TLS',
-    width: '110px',
+    width: '100px',
     align: 'end',
     cell: ({ plainSessions }) => number(plainSessions),
   },
   {
     key: 'clear',
     title: 'Clear logins',
-    width: '110px',
+    width: '100px',
     align: 'end',
     cell: ({ clearLogins }) => number(clearLogins),
   },
   {
     key: 'trend',
     title: 'Without TLS, 12 weeks',
-    width: '190px',
+    width: '180px',
     cell: (source) => <WeeksStrip source={source} />,
   },
-  { key: 'owner', title: 'Owner', width: '16%', only: 'wide', cell: ({ owner }) => owner ?? 'Nobody' },
+  { key: 'owner', title: 'Owner', width: '15%', only: 'wide', cell: ({ owner }) => owner ?? 'Nobody' },
   {
     key: 'last',
     title: 'Last seen',
@@ -103,7 +103,7 @@ export function SourceList({ sources, unseen, show, open, onChange }: SourceList
         <div className={styles.tools}>
           <ChoiceField
             label="Show"
-            any="All that were seen"
+            any="All seen"
             value={show}
             choices={shows}
             onChange={(next) => onChange({ show: next })}

@@ -3,14 +3,13 @@ import { Field, Input, makeStyles, mergeClasses, tokens } from '@fluentui/react-
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Card } from '../../parts/card.tsx';
-import { CodeView } from '../../parts/code-view.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { countOf } from '../../parts/words.ts';
 import type { PlannedStep } from './plan-words.ts';
-import { asText, fates, headline } from './plan-words.ts';
+import { asText, fates, headline, sumOf } from './plan-words.ts';
 
 const useStyles = makeStyles({
   columns: {
@@ -24,7 +23,6 @@ const useStyles = makeStyles({
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'center',
-    justifyContent: 'space-between',
     columnGap: tokens.spacingHorizontalM,
     width: '100%',
     minHeight: '48px',
@@ -39,13 +37,14 @@ const useStyles = makeStyles({
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
   },
+  title: { flex: '1 1 200px', minWidth: 0 },
   chosen: {
     backgroundColor: tokens.colorNeutralBackground1Selected,
     fontWeight: tokens.fontWeightSemibold,
     boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}`,
     '@media (forced-colors: active)': { outline: '2px solid Highlight', outlineOffset: '-2px' },
   },
-  date: { maxWidth: '220px' },
+  date: { '& input': { maxWidth: '180px' } },
   headline: {
     fontSize: tokens.fontSizeBase400,
     lineHeight: tokens.lineHeightBase400,
@@ -79,18 +78,16 @@ export function StepsPanel({ steps, step, on, onChange }: StepsPanelProps): Reac
     <div className={styles.columns}>
       <Card title="What to close" flush>
         <ul aria-label="Steps">
-          {steps.map(({ id, title, affected }) => (
-            <li key={id}>
+          {steps.map((one) => (
+            <li key={one.id}>
               <button
                 type="button"
-                className={mergeClasses(styles.choice, id === shown?.id && styles.chosen)}
-                aria-pressed={id === shown?.id}
-                onClick={() => onChange({ step: id })}
+                className={mergeClasses(styles.choice, one.id === shown?.id && styles.chosen)}
+                aria-pressed={one.id === shown?.id}
+                onClick={() => onChange({ step: one.id })}
               >
-                <span>{title}</span>
-                <StatusBadge tone={affected > 0 ? 'warning' : 'good'}>
-                  {affected > 0 ? `${affected} affected` : 'None affected'}
-                </StatusBadge>
+                <span className={styles.title}>{one.title}</span>
+                <StatusBadge tone={sumOf(one)[0]}>{sumOf(one)[1]}</StatusBadge>
               </button>
             </li>
           ))}
@@ -142,7 +139,7 @@ function Effect({ step, on, onDate }: EffectProps): ReactNode {
                   {owner ?? 'No owner is named'}
                   {lastAt !== undefined && (
                     <>
-                      {', last seen so '}
+                      {', last '}
                       <Moment at={lastAt} show="relative" />
                     </>
                   )}
@@ -153,9 +150,9 @@ function Effect({ step, on, onDate }: EffectProps): ReactNode {
         </ul>
       )}
       {others > 0 && <p className={styles.quiet}>{`${countOf(others, 'source')} not affected.`}</p>}
-      <div>
-        <p className={styles.quiet}>Where it is closed</p>
-        <CodeView label="Setting" text={step.setting} />
+      <div className={styles.words}>
+        <span className={styles.quiet}>Where it is closed</span>
+        <code>{step.setting}</code>
       </div>
     </Card>
   );

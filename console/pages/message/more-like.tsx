@@ -1,4 +1,4 @@
-/** From one message to others of its kind, and to what would happen to one like it. */
+/** From one message to others of its kind, to what its device said, and to what would happen to one like it. */
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -19,6 +19,13 @@ export function MoreLike({ message }: { readonly message: MessageDetail }): Reac
           </Link>
         </li>
       ))}
+      {message.source !== undefined && (
+        <li>
+          <Link to="/transcripts/$key" params={{ key: message.source }}>
+            {`Last sessions of ${message.source}`}
+          </Link>
+        </li>
+      )}
       <li>
         <Link to="/simulator" search={{ message: message.id }}>
           What would happen to such a message now

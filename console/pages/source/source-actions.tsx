@@ -1,6 +1,7 @@
 /** What can be done about a source from its page. */
 import { makeStyles, tokens, Toolbar, ToolbarButton } from '@fluentui/react-components';
 import { BranchForkRegular } from '@fluentui/react-icons/svg/branch-fork';
+import { ChatMultipleRegular } from '@fluentui/react-icons/svg/chat-multiple';
 import { CheckmarkRegular } from '@fluentui/react-icons/svg/checkmark';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { KeyRegular } from '@fluentui/react-icons/svg/key';
@@ -33,7 +34,7 @@ export function SourceActions(props: {
   const { source } = detail;
   const [doing, setDoing] = useState<'delete' | 'password'>();
   const navigate = useNavigate();
-  const maySimulate = useMay('help-desk');
+  const mayTrace = useMay('help-desk');
   const review = useChange('reviewSource', touchedByPolicy);
   const announce = useAnnounce();
   const say = useSayPolicyChanged();
@@ -58,12 +59,20 @@ export function SourceActions(props: {
       >
         Set-up card
       </ToolbarButton>
-      {maySimulate && (
+      {mayTrace && (
         <ToolbarButton
           icon={<BranchForkRegular />}
           onClick={() => void navigate({ to: '/simulator', search: questionOf(source) as never })}
         >
           What would happen
+        </ToolbarButton>
+      )}
+      {mayTrace && (
+        <ToolbarButton
+          icon={<ChatMultipleRegular />}
+          onClick={() => void navigate({ to: '/transcripts/$key', params: { key: source.name } as never })}
+        >
+          Transcripts
         </ToolbarButton>
       )}
       {mayEdit && (

@@ -79,7 +79,7 @@ export function CaptureBar({ capture }: { readonly capture: CaptureInForce }): R
           <Button
             size="small"
             icon={<RecordStopRegular />}
-            aria-label={`End the capture of ${key}`}
+            aria-label={`End now: the capture of ${key}`}
             disabled={stop.isPending}
             onClick={() =>
               stop.mutate(

@@ -1,5 +1,5 @@
 /** Switches of a source that would have helped its failed sessions, and the click that turns them on, after its effect was shown. */
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, Checkbox, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -11,6 +11,7 @@ import { useChange } from '../../api/queries.ts';
 import { useMay } from '../../app/session.ts';
 import { Card } from '../../parts/card.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
+import { toggled } from '../../parts/data-table.tsx';
 import { DiffView } from '../../parts/diff-view.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { FindingList, faultsAmong } from '../../parts/finding-list.tsx';
@@ -20,10 +21,12 @@ import { Prose } from '../../parts/prose.tsx';
 import { countOf } from '../../parts/words.ts';
 import { touchedByCapture } from './capture.tsx';
 import type { Switches } from './transcript-words.ts';
-import { countOfSwitches } from './transcript-words.ts';
+import { asSentence, countOfSwitches } from './transcript-words.ts';
 
 const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
+  item: { display: 'flex', flexDirection: 'column', alignItems: 'flex-start' },
+  beside: { paddingLeft: '36px' },
   why: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
 });
 
@@ -39,34 +42,46 @@ export interface SuggestionProps {
 export function Suggestion({ of, switches, isSource, canApply }: SuggestionProps): ReactNode {
   const styles = useStyles();
   const [asking, setAsking] = useState(false);
+  const [left, setLeft] = useState<ReadonlySet<string>>(dangerous);
   const isAdministrator = useMay('administrator');
   const count = countOfSwitches(switches);
   if (count === 0) return null;
-  const named = [
-    ...switches.quirks.map((one) => ({ ...one, kind: 'Quirk' })),
-    ...switches.repair.map((one) => ({ ...one, kind: 'Repair' })),
-  ];
-  const mayApply = canApply && isAdministrator;
+  const chosen = without(switches, left);
+  const mayApply = isSource && canApply && isAdministrator;
   return (
     <Card
       title="What would have helped"
       actions={
         mayApply && (
-          <Button appearance="primary" onClick={() => setAsking(true)}>
+          <Button
+            appearance="primary"
+            disabled={countOfSwitches(chosen) === 0}
+            onClick={() => setAsking(true)}
+          >
             {`Turn on for ${of}`}
           </Button>
         )
       }
     >
       <p>
-        {`The device speaks SMTP in a way of its own. ${countOf(count, 'switch', 'switches')} of its source would let its mail through; other sources stay as strict as they are.`}
+        {`The device speaks SMTP in a way of its own. ${countOf(count, 'switch', 'switches')} of its source would let it through; other sources stay as strict as they are.`}
       </p>
       <ul className={styles.list}>
-        {named.map(({ name, kind, why }) => (
-          <li key={name}>
-            <strong>{`${kind} ${name}`}</strong>
-            <div className={styles.why}>
-              <Prose text={why} />
+        {[...switches.quirks, ...switches.repair].map(({ name, why }) => (
+          <li key={name} className={styles.item}>
+            {mayApply ? (
+              <Checkbox
+                label={<strong>{name}</strong>}
+                checked={!left.has(name)}
+                onChange={() => setLeft(toggled(left, name))}
+              />
+            ) : (
+              <strong>{name}</strong>
+            )}
+            <div className={mergeClasses(styles.why, mayApply && styles.beside)}>
+              <Prose text={asSentence(why)} />
+              {dangerous.has(name) &&
+                ' Passwords then cross the network in clear: TLS at the device is better.'}
             </div>
           </li>
         ))}
@@ -80,11 +95,19 @@ export function Suggestion({ of, switches, isSource, canApply }: SuggestionProps
           ; its sessions then stand under the name of that source.
         </p>
       )}
-      {isSource && !canApply && <InFile of={of} switches={switches} />}
+      {isSource && !canApply && countOfSwitches(chosen) > 0 && <InFile of={of} switches={chosen} />}
       {isSource && canApply && !isAdministrator && <p>An administrator can turn them on here.</p>}
-      {asking && <Apply of={of} switches={switches} onClose={() => setAsking(false)} />}
+      {asking && <Apply of={of} switches={chosen} onClose={() => setAsking(false)} />}
     </Card>
   );
+}
+
+/** Not chosen until somebody does: what it permits is worse than a device that cannot send. */
+const dangerous: ReadonlySet<string> = new Set(['auth-in-clear']);
+
+function without({ quirks, repair }: Switches, left: ReadonlySet<string>): Switches {
+  const stays = ({ name }: { readonly name: string }): boolean => !left.has(name);
+  return { quirks: quirks.filter(stays), repair: repair.filter(stays) };
 }
 
 /** The entry of the source as it would be, judged by the relay. */

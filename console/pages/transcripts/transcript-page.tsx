@@ -1,4 +1,5 @@
 /** The last sessions of one source or unknown address, the capture of all of them, and what would have helped. */
+import { makeStyles, tokens } from '@fluentui/react-components';
 import { Link, useParams } from '@tanstack/react-router';
 import { ChatEmptyRegular } from '@fluentui/react-icons/svg/chat-empty';
 import type { ReactNode } from 'react';
@@ -15,13 +16,19 @@ import { CaptureBar, StartCapture } from './capture.tsx';
 import { SessionView } from './session-view.tsx';
 import { Suggestion } from './suggestion.tsx';
 import type { Session } from './transcript-words.ts';
+import { newestFirst } from './transcript-words.ts';
 
 const filters = { open: textFilter };
 /** While a device is being tried, its next session is waited for. */
 const everyMs = 3_000;
 const closed = 'none';
 
+const useStyles = makeStyles({
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
+});
+
 export function Page(): ReactNode {
+  const styles = useStyles();
   const { key = '' } = useParams({ strict: false }) as { readonly key?: string };
   const [{ open }, change] = useFilters(filters);
   const keys = useRead('transcripts', {}, { every: everyMs });
@@ -31,7 +38,7 @@ export function Page(): ReactNode {
   const isNone = shown.error?.status === 404;
   const transcript = shown.data?.key === key && !shown.error ? shown.data : undefined;
   if (keys.isPending || (shown.isPending && !isNone)) return <PagePending />;
-  const sessions = transcript?.sessions ?? [];
+  const sessions = newestFirst(transcript?.sessions ?? []);
   const opened = open ?? (sessions.find(({ failed }) => failed) ?? sessions[0])?.ref;
   return (
     <PageFrame
@@ -39,10 +46,10 @@ export function Page(): ReactNode {
       above={<Link to="/transcripts">Device transcripts</Link>}
       lead="What was said in its last sessions. Passwords and contents are never kept."
       actions={
-        <>
+        <div className={styles.actions}>
           {!capture && <StartCapture of={key} />}
           <CopyLink />
-        </>
+        </div>
       }
     >
       {capture && <CaptureBar capture={capture} />}

@@ -21,7 +21,7 @@ export const countOfSwitches = ({ quirks, repair }: Switches): number => quirks.
 
 const marks = { client: 'C', relay: 'S', note: '·' } as const;
 
-/** `+1.2 s` since the session began. */
+/** `1 s`, since the session began. */
 export function sinceStart(line: Line, { startedAt }: Session): string {
   const ms = Date.parse(line.at) - Date.parse(startedAt);
   return ms < 1 ? '0 ms' : lengthOfTime(ms);
@@ -37,3 +37,11 @@ export function asText(session: Session): string {
   const rest = dropped > 0 ? [`(${dropped} more lines were not kept)`] : [];
   return `${[head, ...body, ...rest].join('\n')}\n`;
 }
+
+/** The newest first. */
+export const newestFirst = (sessions: readonly Session[]): readonly Session[] =>
+  sessions.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+
+/** Words of the relay as a sentence. */
+export const asSentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?"]$/.test(text) ? '' : '.'}`;
