@@ -143,6 +143,14 @@ export const pages: readonly PageEntry[] = [
     module: 'connector-editor/edit-connector',
   },
   {
+    path: '/microsoft365',
+    title: 'Microsoft 365 set-up',
+    role: 'viewer',
+    module: 'microsoft365/microsoft365',
+    icon: 'microsoft365',
+    group: 'out',
+  },
+  {
     path: '/limits',
     title: 'Limits and quotas',
     role: 'viewer',

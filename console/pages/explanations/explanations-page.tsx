@@ -1,14 +1,15 @@
 /** "What does this mean?": a pasted reply, error or returned message, explained with the values of this relay. */
 import { Button, Field, makeStyles, Textarea, tokens } from '@fluentui/react-components';
 import { BookQuestionMarkRegular } from '@fluentui/react-icons/svg/book-question-mark';
-import type { ChangeEvent, FormEvent, ReactNode } from 'react';
-import { useRef, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { useState } from 'react';
 import type { Given } from '../../api/types.ts';
 import { useChange } from '../../api/queries.ts';
 import { Card } from '../../parts/card.tsx';
 import { ChoiceField } from '../../parts/choice-field.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
+import { OpenFiles } from '../../parts/open-files.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { Explained } from './explained.tsx';
 
@@ -89,7 +90,14 @@ export function Page(): ReactNode {
               >
                 Explain
               </Button>
-              <OpenFile onText={setText} />
+              <OpenFiles
+                words="Open a file"
+                label="File with a returned message"
+                accept=".eml,.txt,.log,message/rfc822,text/plain"
+                onFiles={([file]) => {
+                  if (file) setText(file.text);
+                }}
+              />
             </div>
           </form>
         </Card>
@@ -116,27 +124,5 @@ export function Page(): ReactNode {
         </div>
       </div>
     </PageFrame>
-  );
-}
-
-function OpenFile({ onText }: { readonly onText: (text: string) => void }): ReactNode {
-  const input = useRef<HTMLInputElement>(null);
-  const read = async ({ target }: ChangeEvent<HTMLInputElement>): Promise<void> => {
-    const [file] = target.files ?? [];
-    if (file) onText(await file.text());
-    target.value = '';
-  };
-  return (
-    <>
-      <input
-        ref={input}
-        type="file"
-        hidden
-        aria-label="File with a returned message"
-        accept=".eml,.txt,.log,message/rfc822,text/plain"
-        onChange={(event) => void read(event)}
-      />
-      <Button onClick={() => input.current?.click()}>Open a file</Button>
-    </>
   );
 }
