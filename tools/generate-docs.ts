@@ -9,6 +9,7 @@ import { renderReplyCatalogue } from '../microsoft365/replies/reference.ts';
 import { renderAlertReference } from '../src/alerts/reference.ts';
 import { renderJsonSchemas } from '../src/config/json-schema.ts';
 import { renderConfigurationReference } from '../src/config/reference.ts';
+import { renderDoctorReference } from '../src/diagnostics/doctor/reference.ts';
 import { packageVersion } from '../src/main/version.ts';
 import { renderMetricsReference } from '../src/observe/metrics/reference.ts';
 import { renderEventReference } from '../src/observe/reference.ts';
@@ -23,6 +24,7 @@ function pages(): readonly Page[] {
   return [
     { path: 'docs/configuration.md', text: renderConfigurationReference() },
     { path: 'docs/alerts.md', text: renderAlertReference() },
+    { path: 'docs/doctor.md', text: renderDoctorReference() },
     { path: 'docs/events.md', text: renderEventReference() },
     { path: 'docs/metrics.md', text: renderMetricsReference() },
     { path: 'docs/microsoft365-replies.md', text: renderReplyCatalogue() },

@@ -27,6 +27,8 @@ export interface Check {
   /** Stable name. */
   readonly name: string;
   readonly title: string;
+  /** For the reference. */
+  readonly looksAt: string;
   /** RFC, or page of Microsoft. */
   readonly source: string;
   /** Milliseconds. */

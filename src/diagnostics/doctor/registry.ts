@@ -2,11 +2,12 @@
 import type { Check } from './check.ts';
 import { clientCertificateCheck, listenerCertificateCheck } from './checks/certificates.ts';
 import { diskCheck } from './checks/disk.ts';
-import { dkimCheck, dmarcCheck } from './checks/dkim-dmarc.ts';
+import { dkimCheck } from './checks/dkim.ts';
+import { alignmentCheck, dmarcCheck } from './checks/dmarc.ts';
 import { egressCheck, ipv6Check } from './checks/egress.ts';
 import { tlsFloorCheck } from './checks/listeners.ts';
 import { mxCheck } from './checks/mx.ts';
-import { certificateCheck, loginCheck, reachCheck } from './checks/next-hop.ts';
+import { certificateCheck, loginCheck, port25Check, reachCheck } from './checks/next-hop.ts';
 import { allowListCheck, basicAuthCheck, openRelayCheck, quotaCheck } from './checks/policy.ts';
 import { resolverCheck } from './checks/resolver.ts';
 import { spfCheck } from './checks/spf.ts';
@@ -14,6 +15,7 @@ import { clockCheck, tokenCheck } from './checks/tokens.ts';
 
 export const checks: readonly Check[] = [
   resolverCheck,
+  port25Check,
   reachCheck,
   certificateCheck,
   loginCheck,
@@ -26,6 +28,7 @@ export const checks: readonly Check[] = [
   spfCheck,
   dkimCheck,
   dmarcCheck,
+  alignmentCheck,
   listenerCertificateCheck,
   tlsFloorCheck,
   openRelayCheck,

@@ -10,6 +10,7 @@ const day = 24 * hour;
 const check: Check = {
   name: 'disk',
   title: 'Disk',
+  looksAt: 'room',
   source: 'docs',
   timeoutMs: 1_000,
   run: () => Promise.resolve([{ state: 'ok', input: '/', evidence: 'room' }]),

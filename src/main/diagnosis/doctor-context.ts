@@ -14,6 +14,9 @@ import type { LeafFacts } from '../../diagnostics/doctor/leaf.ts';
 import { leafFacts } from '../../diagnostics/doctor/leaf.ts';
 import { freeBytesOf } from '../../platform/disk.ts';
 import type { TlsIdentity } from '../../platform/tls.ts';
+import { senderDomains } from '../../diagnostics/doctor/sender-domains.ts';
+import type { Mailbox } from '../../protocol/address.ts';
+import { parseMailbox } from '../../protocol/address.ts';
 import type { Policy } from '../../policy/policy.ts';
 
 export interface DoctorParts {
@@ -44,7 +47,14 @@ export function doctorContext(
   const converse = async (config: ConnectorConfig, signal: AbortSignal): Promise<Conversation> => {
     const conversation = await hold(
       { kind: 'way', way: way(config), reach: 'policy' },
-      { title: config.name, clock, sender: undefined, signal, told: () => undefined },
+      {
+        title: config.name,
+        clock,
+        sender: undefined,
+        recipient: someRecipient(config, policy),
+        signal,
+        told: () => undefined,
+      },
     );
     const address = egressOf(conversation);
     if (address !== undefined) seen.push({ connector: config.name, address, at: clock.now() });
@@ -82,6 +92,13 @@ export function doctorContext(
       await Promise.all([...ways.values()].map((one) => one.close()));
     },
   };
+}
+
+/** By MX the host depends on the recipient: one of our own domains stands for all; nothing is sent to it. */
+function someRecipient({ route }: ConnectorConfig, policy: Policy): Mailbox | undefined {
+  const [domain] = route.type === 'mx' ? senderDomains(policy) : [];
+  const parsed = domain === undefined ? undefined : parseMailbox(`postmaster@${domain}`);
+  return parsed?.ok === true ? parsed.value : undefined;
 }
 
 function clientLeaf(config: ConnectorConfig, { secretsOf, environment }: DoctorParts): LeafFacts | undefined {

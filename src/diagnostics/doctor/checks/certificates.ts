@@ -9,6 +9,7 @@ const expirySoonDays = 30;
 export const listenerCertificateCheck: Check = {
   name: 'listener-certificate',
   title: 'Certificate of the listeners',
+  looksAt: 'end, chain, names and kind of key of what the listeners present; old devices know RSA alone',
   source: 'RFC 8446, RFC 6125; docs/operations.md',
   timeoutMs: 5_000,
   run({ identity, listeners, hostname }) {
@@ -64,6 +65,7 @@ function judgeListener(
 export const clientCertificateCheck: Check = {
   name: 'client-certificate',
   title: 'Client certificate',
+  looksAt: 'end, chain, purpose and names of what a connector presents, against the accepted domains',
   source:
     'https://learn.microsoft.com/exchange/mail-flow-best-practices/use-connectors-to-configure-mail-flow/set-up-connectors-to-route-mail',
   timeoutMs: 5_000,

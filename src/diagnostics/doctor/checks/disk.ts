@@ -7,6 +7,7 @@ const amplenessFactor = 4;
 export const diskCheck: Check = {
   name: 'disk',
   title: 'Disk',
+  looksAt: 'room on the disk of the data directory, against `minimumFree`',
   source: 'docs/operations.md',
   timeoutMs: 5_000,
   async run({ disk }) {

@@ -7,13 +7,12 @@ import { connectorsOf, leadsByAddress } from '../sender-domains.ts';
 export const egressCheck: Check = {
   name: 'egress',
   title: 'Public address',
+  looksAt: 'the address that next hops greet us by, against `egress` and earlier runs',
   source:
     'https://learn.microsoft.com/exchange/mail-flow-best-practices/use-connectors-to-configure-mail-flow/set-up-connectors-to-route-mail',
   timeoutMs: 60_000,
   async run(context, signal) {
-    const routes = connectorsOf(context.policy).filter(
-      ({ route }) => route.type !== 'graph' && route.type !== 'mx',
-    );
+    const routes = connectorsOf(context.policy).filter(({ route }) => route.type !== 'graph');
     const findings = await Promise.all(
       routes.map(async (config) => {
         const address = egressOf(await context.conversation(config, signal));
@@ -81,6 +80,7 @@ function isWithin(address: string, ranges: readonly string[]): boolean {
 export const ipv6Check: Check = {
   name: 'ipv6',
   title: 'IPv6 trap',
+  looksAt: 'IPv6 addresses of hosts of Microsoft that know this relay by its IPv4 address',
   source:
     'https://learn.microsoft.com/exchange/mail-flow-best-practices/mail-flow-inbound-ipv6-support-about',
   timeoutMs: 20_000,

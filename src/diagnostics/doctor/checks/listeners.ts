@@ -4,6 +4,7 @@ import type { Check, CheckFinding } from '../check.ts';
 export const tlsFloorCheck: Check = {
   name: 'tls-floor',
   title: 'TLS of the listeners',
+  looksAt: 'versions older than TLS 1.2 and logins in clear that listeners take, and who needs them',
   source: 'RFC 8996, RFC 8314',
   timeoutMs: 5_000,
   run({ listeners, relay, policy }) {

@@ -6,6 +6,7 @@ import { connectorsOf } from '../sender-domains.ts';
 export const mxCheck: Check = {
   name: 'mx',
   title: 'MX of the tenant',
+  looksAt: 'MX of the tenant against `route.host`, the move to mx.microsoft included',
   source: 'https://learn.microsoft.com/microsoft-365/enterprise/external-domain-name-system-records',
   timeoutMs: 20_000,
   async run(context) {

@@ -5,14 +5,41 @@ import type { Check, CheckFinding, DoctorContext } from '../check.ts';
 import { connectorsOf } from '../sender-domains.ts';
 
 function overSmtp(context: DoctorContext): readonly ConnectorConfig[] {
-  return connectorsOf(context.policy).filter(({ route }) => route.type !== 'graph' && route.type !== 'mx');
+  return connectorsOf(context.policy).filter(({ route }) => route.type !== 'graph');
 }
 
 const timeoutMs = 60_000;
 
+/** Ports of the hosts that a connector asks, as far as the policy names them. */
+function asksPort25({ route }: ConnectorConfig): boolean {
+  if (route.type === 'smart-host')
+    return route.hosts.some((host) => !/:\d+$/.test(host) || host.endsWith(':25'));
+  return route.type === 'mx' || ('port' in route && route.port === 25);
+}
+
+export const port25Check: Check = {
+  name: 'outbound-port-25',
+  title: 'Outbound port 25',
+  looksAt: 'whether connections to port 25 leave this network, which many providers and clouds block',
+  source:
+    'RFC 5321 4.5.4.2; https://learn.microsoft.com/troubleshoot/azure/virtual-network/troubleshoot-outbound-smtp-connectivity',
+  timeoutMs,
+  async run(context, signal) {
+    const findings = await Promise.all(
+      overSmtp(context)
+        .filter(asksPort25)
+        .map(async (config) =>
+          verdict(config, await context.conversation(config, signal), ['connect'], 'connection to port 25'),
+        ),
+    );
+    return findings;
+  },
+};
+
 export const reachCheck: Check = {
   name: 'next-hop',
   title: 'Way to the next hop',
+  looksAt: 'the way to the host of each connector: name, connection, greeting, EHLO, STARTTLS',
   source: 'RFC 5321 3.1; https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges',
   timeoutMs,
   run: (context, signal) =>
@@ -36,6 +63,7 @@ export const reachCheck: Check = {
 export const certificateCheck: Check = {
   name: 'next-hop-certificate',
   title: 'Certificate of the next hop',
+  looksAt: 'TLS version, chain, name, end and purpose of the certificate that the next hop presents',
   source: 'RFC 5280, RFC 6125',
   timeoutMs,
   async run(context, signal) {
@@ -53,6 +81,7 @@ export const certificateCheck: Check = {
 export const loginCheck: Check = {
   name: 'login',
   title: 'Login at the next hop',
+  looksAt: 'the login at the next hop, without sending',
   source:
     'RFC 4954; https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission',
   timeoutMs,

@@ -10,6 +10,7 @@ const dayMs = 86_400_000;
 export const openRelayCheck: Check = {
   name: 'open-relay',
   title: 'Open-relay self-test',
+  looksAt: 'the classic forms of relaying, tried from an address that nobody authorised',
   source: 'RFC 5321 7.1; docs/diagnosis.md',
   timeoutMs: 30_000,
   needsRelay: true,
@@ -36,6 +37,7 @@ const wideBits = 22;
 export const allowListCheck: Check = {
   name: 'allow-list',
   title: 'Allow list',
+  looksAt: 'ranges that are wide, and permissions that have ended',
   source: 'docs/policy.md',
   timeoutMs: 5_000,
   run({ policy, clock }) {
@@ -86,6 +88,7 @@ const quotaWarn = 0.8;
 export const quotaCheck: Check = {
   name: 'quota',
   title: 'Quotas of Microsoft 365',
+  looksAt: 'quotas of Microsoft 365: what is used, and when they run out at this rate',
   source:
     'https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits',
   timeoutMs: 5_000,
@@ -114,6 +117,7 @@ export const quotaCheck: Check = {
 export const basicAuthCheck: Check = {
   name: 'basic-authentication',
   title: 'End of basic authentication',
+  looksAt: 'connectors that log in with a password, against the dates on which that ends',
   source: 'https://techcommunity.microsoft.com/blog/exchange (end of basic authentication for SMTP AUTH)',
   timeoutMs: 5_000,
   run({ policy, clock }) {

@@ -5,6 +5,7 @@ import { senderDomains } from '../sender-domains.ts';
 export const resolverCheck: Check = {
   name: 'resolver',
   title: 'Name servers',
+  looksAt: 'whether name servers answer',
   source: 'RFC 1035',
   timeoutMs: 20_000,
   async run({ dns, policy, hostname }) {

@@ -16,6 +16,7 @@ const nobody = '192.0.2.1';
 export const spfCheck: Check = {
   name: 'spf',
   title: 'SPF',
+  looksAt: 'the SPF record of each sender domain, evaluated with all steps for our addresses',
   source: 'RFC 7208; https://learn.microsoft.com/defender-office-365/email-authentication-spf-configure',
   timeoutMs: 30_000,
   run: (context) => Promise.all(senderDomains(context.policy).map((domain) => look(domain, context))),

@@ -12,6 +12,7 @@ const skewWarnMs = 60_000;
 export const tokenCheck: Check = {
   name: 'token',
   title: 'Access token',
+  looksAt: 'access token of each connector: had, audience, tenant, permission',
   source: 'https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference',
   timeoutMs: 45_000,
   async run(context, signal) {
@@ -52,6 +53,7 @@ export const tokenCheck: Check = {
 export const clockCheck: Check = {
   name: 'clock',
   title: 'Clock',
+  looksAt: 'our clock against that of the token endpoint',
   source: 'RFC 9110 6.6.1; https://learn.microsoft.com/entra/identity-platform/certificate-credentials',
   timeoutMs: 45_000,
   async run(context, signal) {
