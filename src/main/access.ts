@@ -11,6 +11,7 @@ import { AuditLog } from '../observe/audit/audit-log.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
 import type { Store } from '../store/store.ts';
+import { fileAnchor } from './audit-anchor.ts';
 import { StartFailure } from './failure.ts';
 
 export interface OpenedAccess {
@@ -30,7 +31,13 @@ export async function openNodeAccess(
   const { store, clock, events } = parts;
   try {
     const vault = await openOrMakeVault(node);
-    const audit = await AuditLog.open({ store, vault, clock, ...(events ? { events } : {}) });
+    const audit = await AuditLog.open({
+      store,
+      vault,
+      clock,
+      ...(events ? { events } : {}),
+      ...(node.store === 'memory' ? {} : { anchor: fileAnchor(node.data) }),
+    });
     const access = await openAccess({
       ...parts,
       vault,

@@ -106,6 +106,36 @@ describe('the audit log', () => {
     },
   );
 
+  const byAnyone = all.filter(([, route]) => leavesEntry(route) && route.role === 'anyone');
+  test.each(byAnyone)('%s by a stranger leaves exactly one entry as well', async (name, route) => {
+    const { server, audit } = await shared;
+    const before = audit.head?.count ?? 0;
+    const answer = await server.inject({
+      method: route.method,
+      url: concretePath(route),
+      headers: jsonHeaders,
+      body: '{}',
+    });
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+    expect((audit.head?.count ?? 0) - before).toBe(1);
+    const { items } = await audit.page({}, { limit: 1 });
+    expect(items[0]).toMatchObject({ action: name, via: 'nobody', address: '127.0.0.1' });
+  });
+
+  test('no operation of the document that changes something is without one of these tests', () => {
+    const document = openApi('0') as { paths: Record<string, Record<string, unknown>> };
+    const tested = [...changing, ...byAnyone].map(([, { method, path }]) => `${method} ${path}`);
+    const readsOnly = all
+      .filter(([, route]) => route.readsOnly)
+      .map(([, { method, path }]) => `${method} ${path}`);
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const method of Object.keys(operations).map((text) => text.toUpperCase())) {
+        if (!['POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) continue;
+        expect([...tested, ...readsOnly]).toContain(`${method} ${path}`);
+      }
+    }
+  });
+
   const lowest = (role: Route['role']): Role => (role === 'anyone' || role === 'signed-in' ? 'viewer' : role);
   test('what the guard refuses leaves none: nothing was asked of the route', async () => {
     const { server, audit } = await shared;

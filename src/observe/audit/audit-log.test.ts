@@ -3,6 +3,7 @@ import { createVault, newKeyText, parseKey } from '../../config/vault.ts';
 import { FakeClock } from '../../platform/fake-clock.ts';
 import { createMemoryStore } from '../../store/memory/memory-store.ts';
 import type { Store } from '../../store/store.ts';
+import type { AuditAnchor } from './anchor.ts';
 import { AuditLog, auditKind, headKey, headKind, headOf, keyOf } from './audit-log.ts';
 import type { AuditEntry, NewAuditEntry } from './entry.ts';
 import { canonicalJson, entryHash } from './entry.ts';
@@ -61,6 +62,63 @@ test('a log that was removed with its head, while the accounts stayed, is not wh
     expect(verdict.faults).toHaveLength(expected);
     expect(verdict.faults[0]).toMatchObject({ seq: 1, text: expect.stringContaining('accounts already') });
   }
+});
+
+describe('an anchor outside the store', () => {
+  const anchorIn = (kept: { text?: string }): AuditAnchor => ({
+    read: async () => kept.text,
+    write: async (text) => void (kept.text = text),
+  });
+  async function anchored() {
+    const kept: { text?: string } = {};
+    const clock = new FakeClock();
+    const store = createMemoryStore({ clock });
+    const vault = createVault(firstKey);
+    const open = (to = store) => AuditLog.open({ store: to, vault, clock, anchor: anchorIn(kept) });
+    const log = await open();
+    for (let n = 1; n < 5; n += 1) await log.append(entry({ object: `thing ${n}` }));
+    return { kept, store, clock, open };
+  }
+  const faultsOf = async (log: AuditLog) => (await verifyAudit(log)).faults.map(({ text }) => text).join();
+
+  test('finds nothing where nothing was done, also when it is behind by a few entries', async () => {
+    const { kept, open } = await anchored();
+    const before = kept.text;
+    await (await open()).append(entry());
+    if (before !== undefined) kept.text = before;
+    expect(await verifyAudit(await open())).toMatchObject({ whole: true, entries: 6 });
+    expect(JSON.parse(kept.text ?? '')).toMatchObject({ count: 6 });
+  });
+
+  test('tells that the whole log is gone although no account is left, then and later', async () => {
+    const { open, clock } = await anchored();
+    const empty = createMemoryStore({ clock });
+    for (const _ of [1, 2])
+      expect(await faultsOf(await open(empty))).toContain('knows a log, and there is none');
+  });
+
+  test('tells that an older database was put back, with a head that fits it', async () => {
+    const { kept, store, open } = await anchored();
+    // Head and entries as they were after the third: what a copy of that time has.
+    const head = headOf(createVault(firstKey), 3, (await read(store, 3)).hash);
+    await put(store, 4, null);
+    await put(store, 5, null);
+    await store.records.write([{ kind: headKind, key: headKey, text: JSON.stringify(head) }]);
+    expect(kept.text).toContain('"count":5');
+    for (const _ of [1, 2]) expect(await faultsOf(await open())).toContain('an older database was put back');
+  });
+
+  test('that somebody changed is a fault; one that is not there is on record', async () => {
+    const { kept, open } = await anchored();
+    kept.text = (kept.text ?? '').replace('"count":5', '"count":4');
+    expect(await faultsOf(await open())).toContain('audit.head of the data directory was changed');
+    const second = await anchored();
+    delete second.kept.text;
+    const log = await second.open();
+    expect(await faultsOf(log)).toBe('');
+    const { items } = await log.page({ action: 'auditAnchor' }, { limit: 5 });
+    expect(items[0]?.result).toContain('a backup was restored, or somebody removed it');
+  });
 });
 
 describe('a whole log', () => {

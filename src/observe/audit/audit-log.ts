@@ -2,9 +2,10 @@
  * The audit log: append-only entries in the store, each with the hash of the one before, and a head that says how many
  * there are and how the last one is hashed, authenticated with the key of the vault.
  *
- * What it finds (verify.ts): any change, removal, reordering, and a cut at the end, by whoever can write to the database
- * but does not hold the key. Who holds both can write another history; the hashes in the log lines (event `audit`), sent
- * to another machine, show that as well. An older copy of the whole data directory is found by these alone.
+ * What it finds (verify.ts): any change, removal, reordering, a cut at the end, and that the whole log is gone or an older
+ * one was put back (anchor.ts), by whoever can write to the database but does not hold the key. Who holds both can write
+ * another history; the hashes in the log lines (event `audit`), sent to another machine, show that as well. An older copy
+ * of the whole data directory, and a data directory without any file, are found by these alone.
  */
 import type { Vault } from '../../config/vault.ts';
 import type { Clock, Instant } from '../../platform/clock.ts';
@@ -12,6 +13,8 @@ import { instant } from '../../platform/clock.ts';
 import type { Store } from '../../store/store.ts';
 import { StoreError } from '../../store/store.ts';
 import type { Events } from '../events.ts';
+import type { AuditAnchor } from './anchor.ts';
+import { anchorAction, anchorWords, readAnchor } from './anchor.ts';
 import type { AuditEntry, NewAuditEntry } from './entry.ts';
 import { entryHash, noHash } from './entry.ts';
 import { redactValue } from './redact.ts';
@@ -53,6 +56,7 @@ export class AuditLog {
   readonly vault: Vault;
   readonly #clock: Clock;
   readonly #events: Events | undefined;
+  readonly #anchor: AuditAnchor | undefined;
   #head: AuditHead | undefined;
   #version: number;
   /** Entries go one after the other, because each holds the hash of the one before. */
@@ -63,6 +67,7 @@ export class AuditLog {
     this.vault = options.vault;
     this.#clock = options.clock;
     this.#events = options.events;
+    this.#anchor = options.anchor;
     this.#head = head;
     this.#version = version;
   }
@@ -72,14 +77,44 @@ export class AuditLog {
     const log = new AuditLog(options, kept && (JSON.parse(kept.text) as AuditHead), kept?.version ?? 0);
     // From the first start on there is a head, so that a log that is gone shows.
     if (!kept) await log.#begin();
+    else await log.#holdToAnchor();
     return log;
   }
 
   /** Accounts are made on record, so where some are there already, there was a log, and somebody removed it. */
   async #begin(): Promise<void> {
     const [account] = await this.store.records.list({ kind: 'account', limit: 1 });
-    const result = account ? begunLate : 'ok';
+    const anchor = this.#anchor && (await readAnchor(this.#anchor, this.vault));
+    const isGone = anchor !== undefined && anchor.kind !== 'absent';
+    const result = account ? begunLate : isGone ? anchorWords.gone : 'ok';
     await this.append({ by: 'relay365', via: 'relay', action: begun, result });
+  }
+
+  /** The anchor is at most a few entries behind, where the process was killed between the two writes. */
+  async #holdToAnchor(): Promise<void> {
+    if (!this.#anchor || !this.#head) return;
+    const anchor = await readAnchor(this.#anchor, this.vault);
+    const words = anchor.kind === 'there' ? await this.#unfit(anchor.head) : anchorWords[anchor.kind];
+    if (words === undefined) await this.#writeAnchor(this.#head);
+    else await this.append({ by: 'relay365', via: 'relay', action: anchorAction, result: words });
+  }
+
+  async #unfit({ count, hash }: Pick<AuditHead, 'count' | 'hash'>): Promise<string | undefined> {
+    if (count > (this.#head?.count ?? 0)) return anchorWords.unfit;
+    const kept = await this.store.records.get(auditKind, keyOf(count));
+    // Retention may have removed it since; the floor tells whether it was retention.
+    if (!kept) return undefined;
+    return (JSON.parse(kept.text) as AuditEntry).hash === hash ? undefined : anchorWords.unfit;
+  }
+
+  /** The entry is stable already: an anchor that stays behind is no reason to fail. */
+  async #writeAnchor(head: AuditHead): Promise<void> {
+    try {
+      await this.#anchor?.write(JSON.stringify(head));
+    } catch (error) {
+      const text = `the end of the audit log could not be written beside the database: ${(error as Error).message}`;
+      this.#events?.emit({ kind: 'warning', text });
+    }
   }
 
   /** What this process wrote last; `undefined` before the first entry. */
@@ -111,6 +146,7 @@ export class AuditLog {
     }
     this.#head = head;
     this.#version += 1;
+    await this.#writeAnchor(head);
     const { seq, by, via, action, object, address } = entry;
     this.#events?.emit({
       kind: 'audit',
@@ -200,6 +236,8 @@ export interface AuditLogOptions {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly events?: Events;
+  /** Absent where nothing is kept over a restart. */
+  readonly anchor?: AuditAnchor;
 }
 
 /** Sorts as text as the number does. */

@@ -2,6 +2,7 @@
 import { formatInstant } from '../../platform/clock.ts';
 import type { AuditHead, AuditLog } from './audit-log.ts';
 import { begun, begunLate, headKey, headKind, headPurpose, keyOf } from './audit-log.ts';
+import { anchorAction, anchorFaults } from './anchor.ts';
 import type { AuditEntry } from './entry.ts';
 import { entryHash, noHash } from './entry.ts';
 import { readFloor } from './prune.ts';
@@ -52,6 +53,8 @@ export async function verifyAudit(log: AuditLog): Promise<AuditCheck> {
     for (const words of faultsOfEntry(entry, { key, hash, previousAt })) fault(words, entry.seq);
     if (entry.action === begun && entry.result === begunLate)
       fault(`begins the log late: ${begunLate}`, entry.seq);
+    if ((entry.action === begun || entry.action === anchorAction) && anchorFaults.includes(entry.result))
+      fault(`at the start of the relay: ${entry.result}`, entry.seq);
     if (entry.seq === head?.count) atHead = entry.hash;
     if (entry.seq === known?.count) atKnown = entry.hash;
     hash = entry.hash;
