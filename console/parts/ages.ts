@@ -20,7 +20,7 @@ export function ageBars(buckets: readonly Bucket[], now: Date): AgeBar[] {
     title:
       upToMs === null
         ? `over ${lengthOfTime(buckets[index - 1]?.upToMs ?? 0)}`
-        : `to ${lengthOfTime(upToMs)}`,
+        : `up to ${lengthOfTime(upToMs)}`,
     count,
     search: {
       status: 'waiting',

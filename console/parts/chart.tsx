@@ -20,6 +20,10 @@ const useStyles = makeStyles({
       fontSize: tokens.fontSizeBase200,
       textAlign: 'left',
     },
+    // Values stand there while the pointer is over the chart.
+    '& .u-legend .u-series:first-child, & .u-legend .u-value': { display: 'none' },
+    ':hover .u-legend .u-series:first-child, :hover .u-legend .u-value': { display: 'inline-block' },
+    '& .u-legend .u-label': { fontWeight: tokens.fontWeightRegular },
     '& .u-legend .u-marker': { borderRadius: '2px' },
   },
 });

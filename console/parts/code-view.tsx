@@ -30,6 +30,7 @@ const useStyles = makeStyles({
     '::before': { content: 'counter(line)' },
   },
   text: { display: 'table-cell', whiteSpace: 'pre', paddingRight: tokens.spacingHorizontalL },
+  wrapped: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
 });
 
 export interface CodeViewProps {
@@ -37,9 +38,11 @@ export interface CodeViewProps {
   readonly text: string;
   /** First and last line, from 1; brought into view. */
   readonly marked?: readonly [first: number, last: number] | undefined;
+  /** Long lines go on beneath instead of out of sight: for what is read and copied, not edited. */
+  readonly wrap?: boolean;
 }
 
-export function CodeView({ label, text, marked }: CodeViewProps): ReactNode {
+export function CodeView({ label, text, marked, wrap = false }: CodeViewProps): ReactNode {
   const styles = useStyles();
   const place = useRef<HTMLDivElement>(null);
   const first = marked?.[0];
@@ -62,7 +65,7 @@ export function CodeView({ label, text, marked }: CodeViewProps): ReactNode {
               className={mergeClasses(styles.line, isMarked(index + 1) && styles.marked)}
             >
               <span className={styles.number} aria-hidden="true" />
-              <span className={styles.text}>{`${line}\n`}</span>
+              <span className={mergeClasses(styles.text, wrap && styles.wrapped)}>{`${line}\n`}</span>
             </span>
           ))}
       </code>

@@ -28,6 +28,7 @@ export function CopyButton({ text, what, small = false, icon = 'copy' }: CopyBut
       });
     }
   };
+  const words = `Copy ${what === what.toUpperCase() ? what : what.toLowerCase()}`;
   const Icon = icon === 'link' ? LinkRegular : CopyRegular;
   return (
     <Button
@@ -35,9 +36,9 @@ export function CopyButton({ text, what, small = false, icon = 'copy' }: CopyBut
       size={small ? 'small' : 'medium'}
       icon={<Icon />}
       onClick={() => void copy()}
-      {...(small && { 'aria-label': `Copy ${what.toLowerCase()}`, title: `Copy ${what.toLowerCase()}` })}
+      {...(small && { 'aria-label': words, title: words })}
     >
-      {small ? undefined : `Copy ${what.toLowerCase()}`}
+      {small ? undefined : words}
     </Button>
   );
 }

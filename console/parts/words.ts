@@ -19,5 +19,8 @@ export function bytes(value: number): string {
   return `${power === 0 ? amount : amount.toFixed(amount < 10 ? 1 : 0)} ${units[power]}`;
 }
 
+/** Begins with a capital, as a line of its own does. */
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** The null sender has no address; a table still needs a word for it. */
 export const senderOf = (address: string): string => (address === '' ? '<> (no sender)' : address);

@@ -23,7 +23,7 @@ import { icons } from './icons.ts';
 const useStyles = makeStyles({
   pane: {
     flex: '0 0 auto',
-    width: '236px',
+    width: '248px',
     display: 'flex',
     flexDirection: 'column',
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalS}`,
@@ -32,7 +32,12 @@ const useStyles = makeStyles({
     borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
   },
   narrow: { width: '52px', padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalXS}` },
-  toggle: { alignSelf: 'flex-start', marginLeft: '2px', marginBottom: tokens.spacingVerticalXS },
+  toggle: {
+    flexShrink: 0,
+    alignSelf: 'flex-start',
+    marginLeft: '2px',
+    marginBottom: tokens.spacingVerticalXS,
+  },
   heading: {
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalXXS}`,
     fontSize: tokens.fontSizeBase200,

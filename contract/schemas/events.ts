@@ -16,6 +16,7 @@ export const eventView = z
 export const eventQuery = z.object({
   kind: z.string().max(50).optional(),
   text: z.string().max(300).optional(),
+  from: z.iso.datetime({ offset: true }).optional().describe('Happened at or after.'),
   limit: limitQuery,
   cursor: z.string().max(500).optional(),
 });

@@ -156,7 +156,16 @@ export const messageFilter = z.object({
   sender: terms.optional(),
   recipient: terms.optional(),
   state: z.enum(['active', 'held', 'settled']).optional(),
-  result: z.enum(['relayed', 'failed', 'expired', 'mixed']).optional().describe('Of settled messages.'),
+  result: z
+    .enum(['relayed', 'failed', 'expired', 'mixed', 'delivered', 'undelivered'])
+    .optional()
+    .describe(
+      'Of settled messages. delivered: at least one recipient was relayed; undelivered: at least one failed or expired.',
+    ),
+  origin: z
+    .enum(['client', 'relay'])
+    .optional()
+    .describe('client: taken from a client with 250; relay: made here, a notice or a message sent again.'),
   source: z.string().max(100).optional(),
   connector: z.string().max(100).optional().describe('It went there, was tried there, or was sent there.'),
   waitingFor: z

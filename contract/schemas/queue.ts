@@ -1,6 +1,7 @@
 /** What waits, grouped by what it waits for. */
 import { z } from 'zod';
 import { moment } from './common.ts';
+import { explanation } from './explanation.ts';
 
 export const ageBucket = z.object({
   upToMs: z.number().nullable().describe('Age in milliseconds that the bucket ends at; null: no end.'),
@@ -11,6 +12,7 @@ const queueGroup = z.object({
   connector: z.string().optional().describe('Last tried, or chosen by an operator; absent: not tried yet.'),
   domain: z.string().optional().describe('Of the recipients.'),
   reason: z.string().optional().describe('Why they wait, as last seen; absent: nothing went wrong.'),
+  explanation: explanation.optional().describe('What the reply in the reason means, where it is known.'),
   code: z.string().optional().describe('Stable word for the reason; the filter waitingFor of messages.'),
   recipients: z.int(),
   messages: z.int(),

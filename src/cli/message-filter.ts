@@ -45,8 +45,20 @@ export function withFilter(command: Command): Command {
 
 /** As the API takes it. */
 export function filterOf(options: FilterOptions, text: string | undefined): Partial<MessageFilter> {
-  const { sender, recipient, source, connector, client, waitingFor, result, origin, minSize, maxSize, from, before } =
-    options;
+  const {
+    sender,
+    recipient,
+    source,
+    connector,
+    client,
+    waitingFor,
+    result,
+    origin,
+    minSize,
+    maxSize,
+    from,
+    before,
+  } = options;
   const given = {
     text,
     sender,

@@ -75,7 +75,8 @@ export class Attempts {
     const record = recordOf(part, outcome);
     if (record) {
       item.round.attempts.push(record);
-      item.round.notes.push({ at: now, step: 'attempt', by: part.connector, text: part.explanation });
+      // Why this way was taken was known before the attempt, and is read before it.
+      item.round.notes.push({ at: record.at, step: 'attempt', by: part.connector, text: part.explanation });
       if (outcome.recipients.some(({ kind }) => kind === 'in-doubt')) item.round.inDoubt++;
       events.emit(attemptedEvent(part, outcome));
     }

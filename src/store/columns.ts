@@ -64,6 +64,18 @@ function lines(fields: readonly (string | undefined)[]): string {
 export const messageResults = ['relayed', 'failed', 'expired', 'mixed'] as const;
 export type MessageResult = (typeof messageResults)[number];
 
+/** What came of at least one recipient of a settled message: `delivered` to the next hop, or `undelivered` for good. */
+export type MessageOutcome = 'delivered' | 'undelivered';
+
+/** Whether a settled message is what is asked for. */
+export function fitsResult(progress: Progress, wanted: MessageResult | MessageOutcome): boolean {
+  const result = resultOf(progress);
+  if (wanted === 'delivered')
+    return result !== undefined && progress.recipients.some(({ kind }) => kind === 'relayed');
+  if (wanted === 'undelivered') return result !== undefined && result !== 'relayed';
+  return result === wanted;
+}
+
 /** What came of all recipients; `undefined` while one is not final. */
 export function resultOf(progress: Progress): MessageResult | undefined {
   if (!isSettled(progress)) return undefined;

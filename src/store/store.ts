@@ -8,7 +8,7 @@
  * Content is given as the octets to be sent; the engine returns exactly those.
  */
 import type { Instant } from '../platform/clock.ts';
-import type { MessageResult } from './columns.ts';
+import type { MessageOutcome, MessageResult } from './columns.ts';
 import type { QueueGrouping, QueueGroups } from './queue-groups.ts';
 import type { Records } from './records.ts';
 import type { Accepted, Lease, Progress, QueueId } from '../message/message.ts';
@@ -107,7 +107,9 @@ export interface MessageQuery {
   /** `active`: a recipient is not final; `held`: a recipient is held (such a message is active too). */
   readonly state?: MessageStateFilter;
   /** Of settled messages. */
-  readonly result?: MessageResult;
+  readonly result?: MessageResult | MessageOutcome;
+  /** `client`: taken from a client; `relay`: made by the relay itself. */
+  readonly origin?: 'client' | 'relay';
   readonly source?: string;
   readonly connector?: string;
   /** Terms (terms.ts): any of sender, recipient, subject, source, Message-ID, From, client address and id fits one. */
@@ -151,6 +153,8 @@ export interface EventRecord {
 export interface EventQuery {
   readonly kind?: string;
   readonly text?: string;
+  /** At or after. */
+  readonly from?: Instant;
   readonly limit: number;
   readonly cursor?: string;
 }

@@ -47,7 +47,7 @@ test('the ages of the queue lead to the messages of that age', async () => {
   await page.goto('/');
   const queue = page.getByRole('region', { name: 'Queue' });
   await queue
-    .getByRole('link', { name: /^\d+ messages? to / })
+    .getByRole('link', { name: /^\d+ messages? up to / })
     .first()
     .click();
   await page.getByRole('button', { name: 'Scan that has to wait' }).waitFor();

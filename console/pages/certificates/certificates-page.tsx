@@ -18,22 +18,11 @@ import { SearchField } from '../../parts/search-field.tsx';
 import type { Tone } from '../../parts/status-badge.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { countOf } from '../../parts/words.ts';
+import { kinds } from './kinds.ts';
 import { renewal } from './renewal.ts';
 
 const filters = { show: oneOf('all', 'expiring', 'unknown'), text: textFilter, open: textFilter };
 const everyMs = 60_000;
-
-const kinds: Readonly<Record<CertificateItem['kind'], string>> = {
-  'listener-certificate': 'Certificate of listeners',
-  'client-ca': 'Roots for device certificates',
-  'connector-certificate': 'Client certificate',
-  'connector-ca': 'Roots of the next hop',
-  'application-certificate': 'Certificate of an application',
-  'client-secret': 'Client secret',
-  password: 'Password',
-  'refresh-token': 'Sign-in of a person',
-  'device-certificate': 'Certificate of a device',
-};
 
 const states: Readonly<Record<CertificateItem['state'], { readonly tone: Tone; readonly words: string }>> = {
   good: { tone: 'good', words: 'Valid' },
@@ -64,7 +53,7 @@ const columns: readonly Column<CertificateItem>[] = [
   {
     key: 'end',
     title: 'Ends',
-    width: '150px',
+    width: '196px',
     cell: ({ notAfter, days }) =>
       notAfter === undefined ? (
         'not known'

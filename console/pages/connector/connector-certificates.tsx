@@ -6,6 +6,7 @@ import { Card } from '../../parts/card.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { countOf } from '../../parts/words.ts';
+import { kinds } from '../certificates/kinds.ts';
 
 const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
@@ -24,7 +25,7 @@ export function ConnectorCertificates({ name }: { readonly name: string }): Reac
           <li key={`${item.kind} ${item.fingerprint}`}>
             <Facts
               facts={[
-                ['Kind', item.kind.replaceAll('-', ' ')],
+                ['Kind', kinds[item.kind]],
                 ['Subject', item.subject],
                 ['Issuer', item.issuer],
                 [

@@ -15,7 +15,7 @@ import { Moment } from '../../parts/moment.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { ReplyBlock } from '../../parts/reply-block.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { number } from '../../parts/words.ts';
+import { number, sentence } from '../../parts/words.ts';
 import { PagePending } from '../../shell/page-pending.tsx';
 import { identityWords, limitsWords, routeWords, stateOf } from '../connectors/connector-words.ts';
 import { ConnectorActions } from './connector-actions.tsx';
@@ -141,7 +141,7 @@ function HealthCard({ connector }: { readonly connector: ConnectorView }): React
           [
             'Last success',
             lastSuccessAt === undefined ? (
-              'none yet'
+              'None yet'
             ) : (
               <Moment key="success" at={lastSuccessAt} show="full" />
             ),
@@ -173,11 +173,11 @@ function PlaceCard({ connector }: { readonly connector: ConnectorView }): ReactN
           ['Target', connector.hosts.join(', ')],
           ['Tenant', tenant],
           ['Identity', identityWords(identity)],
-          ['TLS', tls],
-          ['Sources', sources.join(', ') === '*' ? 'all' : sources.join(', ')],
+          ['TLS', sentence(tls)],
+          ['Sources', sources.join(', ') === '*' ? 'All' : sources.join(', ')],
           ['Domains', addressSpaces.map(({ pattern, cost }) => `${pattern} (cost ${cost})`).join(', ')],
           ['Limits', limitsWords(connector).join(', ')],
-          ['Stands in', fallback === undefined ? 'nobody' : fallback.join(', then ')],
+          ['Stands in', fallback === undefined ? 'Nobody' : fallback.join(', then ')],
         ]}
       />
     </Card>

@@ -13,10 +13,10 @@ import { countOf } from '../../parts/words.ts';
 import { outcomes, Steps } from '../test-bench/steps.tsx';
 
 const leastPrivilege = {
-  proven: 'proven: the mailbox that it must not send as was refused',
-  violated: 'violated: it may send as a mailbox that it must not send as',
-  unknown: 'not found out',
-  'not-asked': 'not asked: no such mailbox was named',
+  proven: 'Proven: the mailbox that it must not send as was refused',
+  violated: 'Violated: it may send as a mailbox that it must not send as',
+  unknown: 'Not found out',
+  'not-asked': 'Not asked: no such mailbox was named',
 } as const;
 
 export function LastValidation({ name }: { readonly name: string }): ReactNode {

@@ -11,6 +11,7 @@ import { CopyLink } from '../../parts/copy-button.tsx';
 import type { Column } from '../../parts/data-list.tsx';
 import { DataList } from '../../parts/data-list.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { Lines } from '../../parts/lines.tsx';
 import { ManagedNote, useMayEditPolicy } from '../../parts/managed-note.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
@@ -23,31 +24,28 @@ const everyMs = 5_000;
 
 const columns: readonly Column<ConnectorView>[] = [
   { key: 'name', title: 'Name', width: '14%', cell: ({ name }) => name },
-  { key: 'state', title: 'State', width: '11%', cell: (connector) => <State connector={connector} /> },
-  { key: 'route', title: 'Type', width: '13%', cell: ({ route }) => <Cut text={routeWords(route)} /> },
-  { key: 'target', title: 'Target', width: '12%', cell: ({ hosts }) => <Cut text={hosts.join(', ')} /> },
+  { key: 'state', title: 'State', width: '132px', cell: (connector) => <State connector={connector} /> },
   {
-    key: 'identity',
-    title: 'Identity',
-    width: '14%',
-    cell: ({ identity }) => <Cut text={identityWords(identity)} />,
+    key: 'route',
+    title: 'Type and target',
+    width: '18%',
+    cell: ({ route, hosts }) => <Lines first={routeWords(route)} second={hosts.join(', ')} />,
   },
   {
-    key: 'tenant',
-    title: 'Tenant',
-    width: '9%',
-    only: 'wide',
-    cell: ({ tenant }) => <Cut text={tenant ?? ''} />,
+    key: 'identity',
+    title: 'Identity and tenant',
+    width: '20%',
+    cell: ({ identity, tenant }) => <Lines first={identityWords(identity)} second={tenant} />,
   },
   {
     key: 'limits',
     title: 'Limits',
-    width: '10%',
+    width: '16%',
     only: 'wide',
-    cell: (connector) => <Cut text={limitsWords(connector).join(', ')} />,
+    cell: (connector) => <Cut text={limitsWords(connector).join(', ') || 'None'} />,
   },
-  { key: 'success', title: 'Last success', width: '8%', cell: LastSuccess },
-  { key: 'failure', title: 'Last failure', width: '9%', only: 'wide', cell: LastFailure },
+  { key: 'success', title: 'Last success', width: '112px', cell: LastSuccess },
+  { key: 'failure', title: 'Last failure', only: 'wide', cell: LastFailure },
 ];
 
 const useStyles = makeStyles({
@@ -116,11 +114,11 @@ function Cut({ text }: { readonly text: string }): ReactNode {
 }
 
 function LastSuccess({ lastSuccessAt }: ConnectorView): ReactNode {
-  return lastSuccessAt === undefined ? 'none yet' : <Moment at={lastSuccessAt} show="relative" />;
+  return lastSuccessAt === undefined ? 'None yet' : <Moment at={lastSuccessAt} show="relative" />;
 }
 
 function LastFailure({ lastFailure }: ConnectorView): ReactNode {
-  if (!lastFailure) return 'none';
+  if (!lastFailure) return 'None';
   return <Cut text={lastFailure.explanation?.meaning ?? lastFailure.text} />;
 }
 

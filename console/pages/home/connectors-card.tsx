@@ -7,7 +7,8 @@ import { Bar } from '../../parts/bars.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { number } from '../../parts/words.ts';
+import { number, sentence } from '../../parts/words.ts';
+import { routeWords } from '../connectors/connector-words.ts';
 
 const useStyles = makeStyles({
   used: { whiteSpace: 'nowrap' },
@@ -77,9 +78,9 @@ function Entry({ connector }: { readonly connector: ConnectorView }): ReactNode 
         <ConnectorHealth connector={connector} />
       </div>
       <p className={styles.quiet}>
-        {`${route} · `}
+        {`${routeWords(route)} · `}
         {mayTrace ? (
-          <Link to="/messages" search={{ connector: name, status: 'relayed' }}>
+          <Link to="/messages" search={{ connector: name, status: 'delivered' }}>
             {`${number(totals.relayed)} relayed`}
           </Link>
         ) : (
@@ -94,11 +95,13 @@ function Entry({ connector }: { readonly connector: ConnectorView }): ReactNode 
           </>
         )}
       </p>
-      {isFailing(connector) && lastFailure && <p className={styles.quiet}>{lastFailure.text}</p>}
+      {isFailing(connector) && lastFailure && (
+        <p className={styles.quiet}>{lastFailure.explanation?.meaning ?? lastFailure.text}</p>
+      )}
       {connector.quotas.map(({ quota, used, limit }) => (
         <div key={quota}>
           <div className={styles.quota}>
-            <span>{quota}</span>
+            <span>{sentence(quota)}</span>
             <Link className={styles.used} to="/limits" search={{}}>
               {`${number(used)} of ${number(limit)}`}
             </Link>

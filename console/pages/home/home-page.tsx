@@ -20,7 +20,7 @@ import { PageFrame } from '../../parts/page-frame.tsx';
 import { PagePending } from '../../shell/page-pending.tsx';
 import { ConnectorsCard } from './connectors-card.tsx';
 import type { Count } from './counts.ts';
-import { countNames, countTitles } from './counts.ts';
+import { countNames, countTitles, listBehind } from './counts.ts';
 import { EndingCard } from './ending-card.tsx';
 import { healthOf } from './health.ts';
 import { LiveCard } from './live-card.tsx';
@@ -116,15 +116,6 @@ export function Page(): ReactNode {
       </div>
     </PageFrame>
   );
-}
-
-type Behind = { readonly to?: string; readonly search?: Readonly<Record<string, string>> };
-
-function listBehind(name: Count, last: 'hour' | 'day' | 'month', mayTrace: boolean): Behind {
-  if (name === 'deferred') return { to: '/queue' };
-  if (!mayTrace) return {};
-  if (name === 'refused') return { to: '/refusals' };
-  return { to: '/messages', search: name === 'accepted' ? { last } : { last, status: name } };
 }
 
 type HealthProps = Pick<Parameters<typeof healthOf>[0], 'status' | 'connectors'>;

@@ -10,7 +10,7 @@ import type { ChartSeries } from '../../parts/chart-card.tsx';
 import { ChartCard } from '../../parts/chart-card.tsx';
 import { number } from '../../parts/words.ts';
 import type { Count } from './counts.ts';
-import { countNames, countTitles } from './counts.ts';
+import { countNames, countTitles, listBehind } from './counts.ts';
 
 const filters = { by: oneOf('source', 'connector'), count: oneOf(...countNames) };
 const everyMs = 10_000;
@@ -71,7 +71,7 @@ export function TrafficCard({ range }: { readonly range: 'hour' | 'day' | 'month
           {found?.length === 0 && <li>{`No ${by} had any mail in this time.`}</li>}
           {found?.map(({ name, sum }) => (
             <li key={name}>
-              <Sum by={by} name={name} value={sum[count]} range={range} />
+              <Sum by={by} name={name} count={count} value={sum[count]} range={range} />
             </li>
           ))}
         </ul>
@@ -83,17 +83,19 @@ export function TrafficCard({ range }: { readonly range: 'hour' | 'day' | 'month
 interface SumProps {
   readonly by: 'source' | 'connector';
   readonly name: string;
+  readonly count: Count;
   readonly value: number;
-  readonly range: string;
+  readonly range: 'hour' | 'day' | 'month';
 }
 
-function Sum({ by, name, value, range }: SumProps): ReactNode {
+function Sum({ by, name, count, value, range }: SumProps): ReactNode {
   const mayTrace = useMay('help-desk');
   const words = `${name} ${number(value)}`;
-  // The rest of many has no list of its own.
-  if (!mayTrace || name.startsWith('(')) return words;
+  const behind = listBehind(count, range, mayTrace);
+  // The rest of many has no list of its own, and refusals and attempts are listed by other things.
+  if (behind.to !== '/messages' || name.startsWith('(')) return words;
   return (
-    <Link to="/messages" search={{ [by]: name, last: range }}>
+    <Link to="/messages" search={{ [by]: name, ...behind.search }}>
       {words}
     </Link>
   );

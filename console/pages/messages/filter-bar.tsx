@@ -19,9 +19,11 @@ const statuses = [
   ['waiting', 'Waiting'],
   ['held', 'Held'],
   ['relayed', 'Relayed'],
+  ['delivered', 'Relayed, in part too'],
   ['mixed', 'Partly relayed'],
   ['failed', 'Failed'],
   ['expired', 'Expired'],
+  ['undelivered', 'Failed or expired, in part too'],
 ] as const;
 const spanChoices = [
   ['hour', 'Last hour'],
@@ -100,6 +102,7 @@ function Rest({ filters, onChange }: FilterBarProps): ReactNode {
     recipient: 'Recipient',
     client: 'Client',
     waitingFor: 'Waits for',
+    origin: 'Made by',
   } as const;
   const keys = Object.keys(names) as (keyof typeof names)[];
   return keys

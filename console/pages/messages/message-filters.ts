@@ -10,7 +10,18 @@ export const messageFilters = {
   sender: textFilter,
   recipient: textFilter,
   client: textFilter,
-  status: oneOf('waiting', 'held', 'settled', 'relayed', 'failed', 'expired', 'mixed'),
+  status: oneOf(
+    'waiting',
+    'held',
+    'settled',
+    'relayed',
+    'failed',
+    'expired',
+    'mixed',
+    'delivered',
+    'undelivered',
+  ),
+  origin: oneOf('client', 'relay'),
   source: textFilter,
   connector: textFilter,
   waitingFor: textFilter,
@@ -23,12 +34,27 @@ export const messageFilters = {
 
 export type MessageFilters = Values<typeof messageFilters>;
 
+/** Begin of a span that ends now, rounded down to the minute. */
+export const since = (last: keyof typeof spans, now: Date): string =>
+  new Date(Math.floor((now.getTime() - spans[last]) / 60_000) * 60_000).toISOString();
+
 /** Rounded down to the minute, so that the same list is not asked for under ever new times. */
 export function toQuery(filters: MessageFilters, now: Date): Partial<MessageFilter> {
-  const { text, sender, recipient, client, source, connector, waitingFor, last, from, before, status } =
-    filters;
-  const since = last && new Date(Math.floor((now.getTime() - spans[last]) / 60_000) * 60_000).toISOString();
-  const start = since ?? from;
+  const {
+    text,
+    sender,
+    recipient,
+    client,
+    source,
+    connector,
+    waitingFor,
+    origin,
+    last,
+    from,
+    before,
+    status,
+  } = filters;
+  const start = last === undefined ? from : since(last, now);
   const all = {
     text,
     sender,
@@ -37,6 +63,7 @@ export function toQuery(filters: MessageFilters, now: Date): Partial<MessageFilt
     source,
     connector,
     waitingFor,
+    origin,
     from: start,
     before,
     ...stateOf(status),
@@ -57,6 +84,8 @@ function stateOf(status: MessageFilters['status']): Pick<Partial<MessageFilter>,
     case 'failed':
     case 'expired':
     case 'mixed':
+    case 'delivered':
+    case 'undelivered':
       return { state: 'settled', result: status };
     default:
       return status satisfies never;

@@ -29,6 +29,7 @@ import { ErrorState } from '../../parts/error-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Moment, useNow } from '../../parts/moment.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
+import { ReplyBlock } from '../../parts/reply-block.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { countOf } from '../../parts/words.ts';
 import { PagePending } from '../../shell/page-pending.tsx';
@@ -48,6 +49,7 @@ const useStyles = makeStyles({
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 320px), 1fr))',
     gap: tokens.spacingHorizontalL,
+    alignItems: 'start',
   },
   list: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   group: {
@@ -57,7 +59,6 @@ const useStyles = makeStyles({
     '@media (max-width: 899px)': { gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalM },
   },
   words: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, minWidth: 0 },
-  reason: { overflowWrap: 'anywhere' },
   line: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -178,7 +179,7 @@ function GroupCard({ group }: { readonly group: Group }): ReactNode {
     <Card title={title} actions={<GroupActions group={group} filter={filter} />}>
       <div className={styles.group}>
         <div className={styles.words}>
-          <p className={styles.reason}>{group.reason ?? 'Nothing went wrong: it waits for its turn.'}</p>
+          <Reason group={group} />
           <div className={styles.line}>
             {mayTrace ? (
               <Link to="/messages" search={{ ...filter.link }}>
@@ -204,6 +205,20 @@ function GroupCard({ group }: { readonly group: Group }): ReactNode {
         />
       </div>
     </Card>
+  );
+}
+
+function Reason({ group: { reason, explanation } }: { readonly group: Group }): ReactNode {
+  if (reason === undefined) return <p>Nothing went wrong: it waits for its turn.</p>;
+  if (!explanation) return <p style={{ overflowWrap: 'anywhere' }}>{reason}</p>;
+  return (
+    <>
+      <p>{explanation.meaning}</p>
+      <details>
+        <summary>{`What the other side said and what helps (${explanation.code})`}</summary>
+        <ReplyBlock reply={reason} explanation={explanation} />
+      </details>
+    </>
   );
 }
 

@@ -6,9 +6,14 @@ export function textOf(event: EventView, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Why, without who: for tables that have a column of clients. */
+export function whyWords(event: EventView): string {
+  if (event.kind === 'login-failed') return 'A login failed';
+  return textOf(event, 'explanation') ?? textOf(event, 'reply') ?? event.kind;
+}
+
 export function refusalWords(event: EventView): string {
   const who = event.source ?? event.address ?? 'an unknown client';
   if (event.kind === 'login-failed') return `A login of ${who} failed`;
-  const why = textOf(event, 'explanation') ?? textOf(event, 'reply') ?? event.kind;
-  return `${who} was refused: ${why}`;
+  return `${who} was refused: ${whyWords(event)}`;
 }

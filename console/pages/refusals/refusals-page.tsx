@@ -1,10 +1,12 @@
 /** Who was refused, and why: what never became a message. */
+import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import type { EventView } from '../../../contract/schemas/events.ts';
 import { useList } from '../../api/list.ts';
 import { useRead } from '../../api/queries.ts';
-import { textFilter, useFilters } from '../../app/filters.ts';
+import { oneOf, textFilter, useFilters } from '../../app/filters.ts';
 import { Card } from '../../parts/card.tsx';
+import { ChoiceField } from '../../parts/choice-field.tsx';
 import { CopyLink } from '../../parts/copy-button.tsx';
 import type { Column } from '../../parts/data-list.tsx';
 import { DataList } from '../../parts/data-list.tsx';
@@ -12,28 +14,58 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Flyout } from '../../parts/flyout.tsx';
-import { Moment, useZoneName } from '../../parts/moment.tsx';
+import { Moment, useNow, useZoneName } from '../../parts/moment.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { ReplyBlock } from '../../parts/reply-block.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { PagePending } from '../../shell/page-pending.tsx';
-import { refusalWords, textOf } from './refusal-words.ts';
+import { since } from '../messages/message-filters.ts';
+import { refusalWords, textOf, whyWords } from './refusal-words.ts';
 
-const filters = { text: textFilter, open: textFilter };
+const filters = { text: textFilter, last: oneOf('hour', 'day', 'month'), open: textFilter };
+const lasts = [
+  ['hour', 'Last hour'],
+  ['day', 'Last 24 hours'],
+  ['month', 'Last 30 days'],
+] as const;
 const everyMs = 5_000;
 
+const useStyles = makeStyles({
+  bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalM },
+});
+
 export function Page(): ReactNode {
-  const [{ text, open }, change] = useFilters(filters);
+  const styles = useStyles();
+  const [{ text, last, open }, change] = useFilters(filters);
   const zone = useZoneName();
-  const list = useList('events', { query: text === undefined ? {} : { text } }, everyMs);
+  const now = useNow();
+  const from = last && since(last, now);
+  const query = { ...(text !== undefined && { text }), ...(from !== undefined && { from }) };
+  const list = useList('events', { query }, everyMs);
   const columns: readonly Column<EventView>[] = [
-    { key: 'why', title: 'What happened', cell: (event) => refusalWords(event) },
-    { key: 'kind', title: 'Kind', width: '140px', cell: ({ kind }) => <Kind kind={kind} /> },
-    { key: 'address', title: 'Client', width: '160px', cell: ({ address }) => address },
-    { key: 'sender', title: 'Sender', only: 'wide', cell: (event) => textOf(event, 'sender') ?? '' },
-    { key: 'recipient', title: 'Recipient', only: 'wide', cell: (event) => textOf(event, 'recipient') ?? '' },
-    { key: 'at', title: `Time (${zone})`, width: '140px', cell: ({ at }) => <Moment at={at} /> },
+    {
+      key: 'why',
+      title: 'What happened',
+      cell: (event) => <span title={whyWords(event)}>{whyWords(event)}</span>,
+    },
+    { key: 'kind', title: 'Kind', width: '116px', cell: ({ kind }) => <Kind kind={kind} /> },
+    { key: 'address', title: 'Client', width: '160px', cell: ({ source, address }) => source ?? address },
+    {
+      key: 'sender',
+      title: 'Sender',
+      width: '15%',
+      only: 'wide',
+      cell: (event) => textOf(event, 'sender') ?? '',
+    },
+    {
+      key: 'recipient',
+      title: 'Recipient',
+      width: '15%',
+      only: 'wide',
+      cell: (event) => textOf(event, 'recipient') ?? '',
+    },
+    { key: 'at', title: `Time (${zone})`, width: '120px', cell: ({ at }) => <Moment at={at} /> },
   ];
   return (
     <PageFrame
@@ -41,12 +73,21 @@ export function Page(): ReactNode {
       lead="Clients that were answered with no, and logins that failed."
       actions={<CopyLink />}
     >
-      <SearchField
-        label="Search"
-        hint="Reference, address, sender, recipient, source"
-        text={text}
-        onChange={(next) => change({ text: next })}
-      />
+      <div className={styles.bar}>
+        <SearchField
+          label="Search"
+          hint="Reference, address, sender, recipient, source"
+          text={text}
+          onChange={(next) => change({ text: next })}
+        />
+        <ChoiceField
+          label="When"
+          any="Any time"
+          value={last}
+          choices={lasts}
+          onChange={(next) => change({ last: next })}
+        />
+      </div>
       <Card flush>
         <DataList
           label="Refusals"
@@ -58,7 +99,9 @@ export function Page(): ReactNode {
           openKey={open}
           onOpen={({ ref }) => change({ open: ref })}
           empty={
-            <EmptyState title={text === undefined ? 'Nobody was refused' : 'No refusal fits'}>
+            <EmptyState
+              title={text === undefined && last === undefined ? 'Nobody was refused' : 'No refusal fits'}
+            >
               When a printer cannot send, it appears here with the reason and the rule that refused it. The
               reference in the answer that the printer shows leads straight to its line.
             </EmptyState>

@@ -1,20 +1,11 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import type { SourceView } from '../../../contract/schemas/sources.ts';
 import type { Column } from '../../parts/data-list.tsx';
+import { Lines } from '../../parts/lines.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { number } from '../../parts/words.ts';
 import { firstEnd, statesOf, tlsWords } from './source-words.ts';
-
-const useStyles = makeStyles({
-  line: { display: 'block', overflow: 'hidden', textOverflow: 'ellipsis' },
-  second: {
-    color: tokens.colorNeutralForeground2,
-    fontSize: tokens.fontSizeBase200,
-    fontWeight: tokens.fontWeightRegular,
-  },
-});
 
 export function sourceColumns(zone: string): readonly Column<SourceView>[] {
   return [
@@ -80,25 +71,5 @@ function State({ source }: { readonly source: SourceView }): ReactNode {
         {`${first?.title}${states.length > 1 ? ` + ${states.length - 1}` : ''}`}
       </StatusBadge>
     </span>
-  );
-}
-
-function Lines({
-  first,
-  second,
-}: {
-  readonly first: ReactNode;
-  readonly second?: string | undefined;
-}): ReactNode {
-  const styles = useStyles();
-  return (
-    <>
-      <span className={styles.line}>{first}</span>
-      {second !== undefined && second !== '' && (
-        <span className={`${styles.line} ${styles.second}`} title={second}>
-          {second}
-        </span>
-      )}
-    </>
   );
 }

@@ -11,7 +11,7 @@ import { Problem } from '../problem.ts';
 import { routeTargets } from '../../policy/route-targets.ts';
 import { present } from '../views.ts';
 import type { Explain } from '../explain/explanation-view.ts';
-import { explainer } from '../explain/explanation-view.ts';
+import { explainer, withoutMeaning } from '../explain/explanation-view.ts';
 import type { CertificateFacts } from '../setup/certificate-facts.ts';
 import { connectorEdits } from './connector-edits.ts';
 import { identityView } from './identity-view.ts';
@@ -133,12 +133,7 @@ function connectorView(
       tenant: config.tenant?.domain ?? config.tenant?.name,
       fallback: config.fallback === undefined ? undefined : [...fallbacksOf(config)],
       suspended: suspended && suspensionView(suspended),
-      lastFailure: status?.lastFailure && {
-        at: formatInstant(status.lastFailure.at),
-        code: status.lastFailure.code,
-        text: status.lastFailure.text,
-        ...present({ explanation: explain(status.lastFailure.text, { connector: name }) }),
-      },
+      lastFailure: status?.lastFailure && failureView(status.lastFailure, name, explain),
       lastValidated: validation && {
         at: validation.at,
         outcome: validation.outcome,
@@ -161,5 +156,19 @@ function suspensionView({ reason, since, until }: SuspensionStatus) {
       since: since === undefined ? undefined : formatInstant(since),
       until: until === undefined ? undefined : formatInstant(until),
     }),
+  };
+}
+
+function failureView(
+  { at, code, text }: NonNullable<ConnectorStatus['lastFailure']>,
+  connector: string,
+  explain: Explain,
+) {
+  const explanation = explain(text, { connector });
+  return {
+    at: formatInstant(at),
+    code,
+    text: withoutMeaning(text, explanation),
+    ...present({ explanation }),
   };
 }

@@ -5,6 +5,15 @@ import type { ExplainReply } from '../../diagnostics/explainer/explain-reply.ts'
 import { replyExplainer } from '../../diagnostics/explainer/explain-reply.ts';
 import type { AdminContext } from '../context.ts';
 
+/**
+ * A failure as it is kept ends with the meaning of the reply and what to do; where both stand beside it, only the words of
+ * the other side are left.
+ */
+export function withoutMeaning(text: string, explanation: Explanation | undefined): string {
+  const at = explanation === undefined ? -1 : text.lastIndexOf(explanation.meaning);
+  return at <= 0 ? text : text.slice(0, at).trimEnd();
+}
+
 export type Explain = (...given: Parameters<ExplainReply>) => Explanation | undefined;
 
 /** For the policy of this moment. */

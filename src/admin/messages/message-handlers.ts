@@ -10,7 +10,7 @@ import { eventView, messageDetail, messageSummary, present } from '../views.ts';
 import { explainer } from '../explain/explanation-view.ts';
 import { asCsv, asNdjson } from './export.ts';
 import { notFound } from './not-found.ts';
-import { storeFilter, storeQuery } from './query.ts';
+import { instantOf, storeFilter, storeQuery } from './query.ts';
 
 type MessageRoutes =
   | 'messages'
@@ -85,7 +85,7 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
     async events({ query }) {
       const page = await store.events({
         limit: query.limit,
-        ...present({ kind: query.kind, text: query.text, cursor: query.cursor }),
+        ...present({ kind: query.kind, text: query.text, cursor: query.cursor, from: instantOf(query.from) }),
       });
       return { items: page.items.map(eventView), ...present({ cursor: page.cursor }) };
     },

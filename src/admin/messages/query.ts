@@ -2,14 +2,18 @@
 import type { z } from 'zod';
 import type { MessageFilter } from '../../../contract/schemas.ts';
 import type { messageQuery } from '../../../contract/schemas.ts';
+import type { Instant } from '../../platform/clock.ts';
 import { instant } from '../../platform/clock.ts';
 import type { MessageQuery } from '../../store/store.ts';
 import { present } from '../views.ts';
 
 export function storeFilter(filter: MessageFilter): Omit<MessageQuery, 'limit'> {
   const { from, before, ...rest } = filter;
-  const at = (moment: string | undefined) => (moment === undefined ? undefined : instant(Date.parse(moment)));
-  return present({ ...rest, acceptedFrom: at(from), acceptedBefore: at(before) });
+  return present({ ...rest, acceptedFrom: instantOf(from), acceptedBefore: instantOf(before) });
+}
+
+export function instantOf(moment: string | undefined): Instant | undefined {
+  return moment === undefined ? undefined : instant(Date.parse(moment));
 }
 
 export function storeQuery(query: z.output<typeof messageQuery>): MessageQuery {

@@ -69,8 +69,16 @@ export function explainedReturn({ returned }: KeptArrival, explain: Explain): Ex
 }
 
 function traced({ at, step, text, by, about }: TraceEntry): Told {
-  return { at, sentence: { at: formatInstant(at), kind: step, text, ...present({ by, about }) } };
+  const told = `${introductions[step] ?? ''}${text}`;
+  return { at, sentence: { at: formatInstant(at), kind: step, text: told, ...present({ by, about }) } };
 }
+
+/** A trace entry that begins with a name needs a word before it; what operators did begins small in the log. */
+const introductions: Partial<Record<TraceEntry['step'], string>> = {
+  recognised: 'Recognised: ',
+  attempt: 'Way chosen: ',
+  operator: 'By hand: ',
+};
 
 /** One sentence for all recipients that were told the same. */
 function attempted(attempt: AttemptRecord, addresses: readonly string[], explain: Explain): Told[] {

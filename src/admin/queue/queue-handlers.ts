@@ -3,38 +3,37 @@ import { formatInstant } from '../../platform/clock.ts';
 import type { QueueGroup } from '../../store/queue-groups.ts';
 import { ageLimits } from '../../store/queue-groups.ts';
 import type { AdminContext } from '../context.ts';
+import type { Explain } from '../explain/explanation-view.ts';
+import { explainer, withoutMeaning } from '../explain/explanation-view.ts';
 import type { Handlers } from '../handlers.ts';
 import { present } from '../views.ts';
 
-export function queueHandlers({ queue, clock }: AdminContext): Pick<Handlers, 'queueGroups'> {
+export function queueHandlers(context: AdminContext): Pick<Handlers, 'queueGroups'> {
+  const { queue, clock } = context;
   return {
     async queueGroups({ query }) {
       const { active, held, oldestAt, ages, groups, isCut } = await queue.store.queueGroups(
         query.by,
         clock.now(),
       );
+      const explain = explainer(context);
       return {
         active,
         held,
         ...present({ oldestAt: oldestAt === undefined ? undefined : formatInstant(oldestAt) }),
         ages: ageBuckets(ages),
-        groups: groups.map(groupView),
+        groups: groups.map((group) => groupView(group, explain)),
         isCut,
       };
     },
   };
 }
 
-function groupView({
-  connector,
-  domain,
-  reason,
-  code,
-  nextAttemptAt,
-  oldestAt,
-  ages,
-  ...counts
-}: QueueGroup) {
+function groupView(
+  { connector, domain, reason, code, nextAttemptAt, oldestAt, ages, ...counts }: QueueGroup,
+  explain: Explain,
+) {
+  const explanation = reason === undefined ? undefined : explain(reason, present({ connector }));
   return {
     ...counts,
     oldestAt: formatInstant(oldestAt),
@@ -42,7 +41,8 @@ function groupView({
     ...present({
       connector,
       domain,
-      reason,
+      reason: reason === undefined ? undefined : withoutMeaning(reason, explanation),
+      explanation,
       code,
       nextAttemptAt: nextAttemptAt === undefined ? undefined : formatInstant(nextAttemptAt),
     }),

@@ -58,7 +58,7 @@ export async function validate(given: ValidationGiven): Promise<Validation> {
       steps: proof.steps,
     };
   }
-  const sent = `the test message to ${given.to.text} was taken`;
+  const sent = `The test message to ${given.to.text} was taken`;
   if (!canary) {
     return { outcome: 'ok', summary: sent, delivered: true, leastPrivilege: 'not-asked', steps: proof.steps };
   }

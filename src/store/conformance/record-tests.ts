@@ -46,6 +46,8 @@ export function recordTests(subject: Subject): void {
       expect(await refs({ limit: 10, text: 'R3' })).toEqual(['r3']);
       expect(await refs({ limit: 10, text: 'X@CONTOSO' })).toHaveLength(6);
       expect(await refs({ limit: 10, text: '%' })).toEqual([]);
+      expect(await refs({ limit: 10, from: noon })).toHaveLength(6);
+      expect(await refs({ limit: 10, from: (noon + 1) as typeof noon })).toEqual([]);
       const first = await subject.store.events({ limit: 4 });
       expect(await refs({ limit: 4, cursor: first.cursor ?? '' })).toEqual(['r1', 'r0']);
     });

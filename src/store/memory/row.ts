@@ -2,7 +2,7 @@
 import type { Accepted, Lease, Progress } from '../../message/message.ts';
 import { isSettled } from '../../message/message.ts';
 import type { SearchText } from '../columns.ts';
-import { connectorsOf, isHeld, resultOf } from '../columns.ts';
+import { connectorsOf, fitsResult, isHeld } from '../columns.ts';
 import { waitsFor } from '../queue-groups.ts';
 import type { ContentRef, MessageQuery, StoredMessage } from '../store.ts';
 import { parseTerms, TermMatcher } from '../terms.ts';
@@ -53,7 +53,9 @@ function matches(row: Row, query: MessageQuery): boolean {
   if (query.state === 'settled' && !settled) return false;
   if (query.state === 'active' && settled) return false;
   if (query.state === 'held' && !isHeld(progress)) return false;
-  if (result !== undefined && resultOf(progress) !== result) return false;
+  if (result !== undefined && !fitsResult(progress, result)) return false;
+  if (query.origin !== undefined && (query.origin === 'client') !== (accepted.client !== undefined))
+    return false;
   if (waitingFor !== undefined && !progress.recipients.some((state) => waitsFor(state)?.code === waitingFor))
     return false;
   if (query.source !== undefined && accepted.source !== query.source) return false;

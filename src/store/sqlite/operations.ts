@@ -2,6 +2,7 @@
  * What crosses between the event loop and the store's threads. Tuples of plain values, because the cost of
  * a message between threads is per property; contents of a whole batch travel in one transferred buffer.
  */
+import type { MessageOutcome, MessageResult } from '../columns.ts';
 import type { QueueGrouping, QueueGroups } from '../queue-groups.ts';
 import type { Failure } from './failure.ts';
 
@@ -117,7 +118,8 @@ export type ReadOperation =
 
 export interface ListQuery {
   readonly state: 'active' | 'held' | 'settled' | null;
-  readonly result: number | null;
+  readonly result: MessageResult | MessageOutcome | null;
+  readonly origin: 'client' | 'relay' | null;
   readonly source: string | null;
   readonly connector: string | null;
   /** Terms as they were typed. */
@@ -138,6 +140,7 @@ export interface ListQuery {
 export interface EventsQuery {
   readonly kind: string | null;
   readonly text: string | null;
+  readonly from: number | null;
   readonly cursor: number | null;
   readonly limit: number;
 }

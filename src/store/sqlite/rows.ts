@@ -105,7 +105,8 @@ export function eventRow(event: EventRecord): EventRow {
 export function listQuery(query: MessageQuery): ListQuery {
   return {
     state: query.state ?? null,
-    result: resultNumber(query.result),
+    result: query.result ?? null,
+    origin: query.origin ?? null,
     source: query.source ?? null,
     connector: query.connector ?? null,
     text: query.text ?? null,
@@ -127,6 +128,7 @@ export function eventsQuery(query: EventQuery): EventsQuery {
   return {
     kind: query.kind ?? null,
     text: query.text === undefined ? null : searchForm(query.text),
+    from: query.from ?? null,
     cursor: cursor(query.cursor),
     limit: query.limit,
   };

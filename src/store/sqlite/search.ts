@@ -6,6 +6,8 @@
  * Rows are read in portions by number; when a search has taken `budgetMs`, what was found is given with a cursor.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { MessageOutcome, MessageResult } from '../columns.ts';
+import { messageResults } from '../columns.ts';
 import { waitsFor } from '../queue-groups.ts';
 import type { Progress } from '../../message/message.ts';
 import type { Term } from '../terms.ts';
@@ -125,13 +127,15 @@ export class Search {
       ['s.accepted_at < ?', query.before],
       ['s.bytes >= ?', query.bytesMin],
       ['s.bytes <= ?', query.bytesMax],
-      ['s.result = ?', query.result],
       ['s.source = ?', query.source],
       ['instr(s.connectors, char(10) || ? || char(10)) > 0', query.connector],
     ];
     const conditions: Condition[] = simple.flatMap(([text, value]) =>
       value === null ? [] : [{ text, values: [value] }],
     );
+    if (query.result !== null) conditions.push(resultIs(query.result));
+    if (query.origin !== null)
+      conditions.push({ text: `s.client ${query.origin === 'client' ? '<>' : '='} ''`, values: [] });
     if (query.state === 'held') conditions.push({ text: 'q.held = 1', values: [] });
     if (query.state === 'settled') conditions.push({ text: 's.result IS NOT NULL', values: [] });
     for (const field of ['client', 'sender', 'recipient', 'text'] as const) {
@@ -171,6 +175,18 @@ export class Search {
     const { recipients } = JSON.parse(progress) as Progress;
     return recipients.some((state) => waitsFor(state)?.code === this.#waitingFor);
   }
+}
+
+/** What was relayed to some only is stored as mixed, and so is what failed for some and expired for others. */
+function resultIs(wanted: MessageResult | MessageOutcome): Condition {
+  const at = (result: MessageResult): number => messageResults.indexOf(result);
+  if (wanted === 'undelivered') return { text: 's.result > ?', values: [at('relayed')] };
+  if (wanted !== 'delivered') return { text: 's.result = ?', values: [at(wanted)] };
+  const progress = 'SELECT m.progress FROM messages m WHERE m.seq = s.seq';
+  return {
+    text: `(s.result = ? OR (s.result = ? AND instr((${progress}), '"kind":"relayed"') > 0))`,
+    values: [at('relayed'), at('mixed')],
+  };
 }
 
 /** A bracket begins a set of characters; a set of the bracket alone is the bracket. */
