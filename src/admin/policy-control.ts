@@ -1,6 +1,7 @@
 /** What the API may do with the policy: look at it, judge a draft, and change it where the store keeps it. */
 import type { FindingsView } from '../../contract/schemas.ts';
-import type { EditedText, EntryList } from '../config/edit-policy.ts';
+import type { EditedText, EntryList, PolicyEdit } from '../config/edit-policy.ts';
+import type { FilledText } from '../config/kept-secrets-in-text.ts';
 import type { Instant } from '../platform/clock.ts';
 import type { Policy } from '../policy/policy.ts';
 
@@ -20,8 +21,23 @@ export type PolicyChange =
   | { readonly kind: 'faulty'; readonly findings: FindingViews }
   | { readonly kind: 'not-here'; readonly reason: string };
 
+type Entry = Readonly<Record<string, unknown>>;
+
+/** What an editor reads and writes texts of policies with: a long one is worked on elsewhere than on the event loop. */
+export interface TextTools {
+  entry(
+    text: string,
+    list: EntryList,
+    name: string,
+  ): Promise<{ readonly entry: Entry; readonly index: number } | undefined>;
+  entries(text: string, list: EntryList): Promise<ReadonlyMap<string, Entry>>;
+  edit(text: string, edits: readonly PolicyEdit[]): Promise<EditedText>;
+  /** `text` with what is redacted in it put back from `before`. */
+  fill(text: string, before: string): Promise<FilledText>;
+}
+
 /** Makes the new text of the old one, secrets included; what it returns besides `edited` leaves all as it is. */
-export type PolicyEditor = (text: string) => EditedText;
+export type PolicyEditor = (text: string, tools: TextTools) => Promise<EditedText>;
 
 export type PolicyEdited =
   | {
@@ -55,18 +71,20 @@ export interface PolicyEditingControl {
   entry(
     list: EntryList,
     name: string,
-  ):
+  ): Promise<
     | {
-        readonly entry: Readonly<Record<string, unknown>>;
+        readonly entry: Entry;
         readonly index: number;
         readonly path: string;
         readonly findings: FindingViews;
       }
-    | undefined;
+    | undefined
+  >;
   /** Dangers and warnings of the policy in force. */
   findings(): FindingViews;
   edit(editor: PolicyEditor, author: string): Promise<PolicyEdited>;
   preview(editor: PolicyEditor): Promise<PolicyPreviewed | Exclude<EditedText, { readonly kind: 'edited' }>>;
+  /** With the policy that it compiles to, where it has no faults. */
   draft(text: string): Promise<PolicyPreviewed>;
   diff(from: number, to: number): Promise<readonly string[] | undefined>;
   restore(revision: number, author: string): Promise<PolicyEdited>;

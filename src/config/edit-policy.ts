@@ -33,8 +33,9 @@ export function editPolicyText(text: string, edits: readonly PolicyEdit[]): Edit
   const asRendered = document.toString({ lineWidth });
   if (!isMap(document.contents)) document.contents = document.createNode({}) as never;
   unfoldEmpty(document.contents);
+  const keys = new Map<EntryList, Keys>();
   for (const edit of edits) {
-    const name = apply(document, edit);
+    const name = apply(document, edit, keys);
     if (name !== undefined) return { kind: 'missing', name };
   }
   try {
@@ -92,33 +93,50 @@ export function keyOf(list: EntryList, entry: unknown): string | undefined {
 /** The value that the edits should lead to, computed without the text. */
 function expected(before: Record<string, unknown>, edits: readonly PolicyEdit[]): Record<string, unknown> {
   const after = { ...before };
+  const lists = new Map<EntryList, { readonly entries: unknown[]; readonly keys: Keys }>();
   for (const edit of edits) {
-    const entries = [...entriesOf(after, edit.list)];
-    const index =
-      edit.name === undefined ? -1 : entries.findIndex((one) => keyOf(edit.list, one) === edit.name);
-    if (edit.kind === 'remove') entries.splice(index, 1);
-    else if (index < 0) entries.push(cleaned(edit.entry));
-    else entries[index] = cleaned(edit.entry);
-    after[edit.list] = entries;
+    let list = lists.get(edit.list);
+    if (!list) {
+      const entries = [...entriesOf(after, edit.list)];
+      list = { entries, keys: entries.map((one) => keyOf(edit.list, one)) };
+      lists.set(edit.list, list);
+      after[edit.list] = entries;
+    }
+    applyTo(list.entries, list.keys, edit, cleaned);
   }
   return after;
 }
 
-function apply(document: Document, edit: PolicyEdit): string | undefined {
+/** Keys of the entries of a list, in its order: read once, because an edit may name thousands. */
+type Keys = (string | undefined)[];
+
+function apply(document: Document, edit: PolicyEdit, known: Map<EntryList, Keys>): string | undefined {
   const list = listNode(document, edit.list);
-  const index =
-    edit.name === undefined
-      ? -1
-      : list.items.findIndex((item) => keyOf(edit.list, toJs(document, item)) === edit.name);
-  if (edit.name !== undefined && index < 0) return edit.name;
-  if (edit.kind === 'remove') {
-    list.items.splice(index, 1);
-    return undefined;
-  }
-  const entry = cleaned(edit.entry);
-  if (index < 0) list.items.push(document.createNode(entry));
-  else list.items[index] = merged(document, list.items[index], entry);
+  const keys = known.get(edit.list) ?? list.items.map((item) => keyOf(edit.list, toJs(document, item)));
+  known.set(edit.list, keys);
+  if (edit.name !== undefined && !keys.includes(edit.name)) return edit.name;
+  applyTo(list.items, keys, edit, (entry, old) => {
+    const value = cleaned(entry);
+    return old === undefined ? document.createNode(value) : merged(document, old, value);
+  });
   return undefined;
+}
+
+function applyTo(
+  items: unknown[],
+  keys: Keys,
+  edit: PolicyEdit,
+  made: (entry: Entry | string, old: unknown) => unknown,
+): void {
+  const index = edit.name === undefined ? -1 : keys.indexOf(edit.name);
+  if (edit.kind === 'remove') {
+    items.splice(index, 1);
+    keys.splice(index, 1);
+    return;
+  }
+  const at = index < 0 ? items.length : index;
+  items[at] = made(edit.entry, items[at]);
+  keys[at] = keyOf(edit.list, edit.entry);
 }
 
 function listNode(document: Document, name: EntryList): YAMLSeq {
@@ -178,19 +196,47 @@ function mergedMap(document: Document, node: YAMLMap, value: Record<string, unkn
 }
 
 function mergedSeq(document: Document, node: YAMLSeq, value: readonly unknown[]): YAMLSeq {
-  const old = [...node.items];
+  const old: unknown[] = [...node.items];
+  const places = placesOf(old.map((item) => toJs(document, item)));
   const items = value.map((inner, index) => {
-    const same = old.findIndex(
-      (item) => item !== undefined && isDeepStrictEqual(toJs(document, item), inner),
-    );
-    if (same >= 0) return old.splice(same, 1, undefined as never)[0];
-    const here = old.length === value.length ? old[index] : undefined;
+    const same = firstLeft(places.get(canonical(inner)), old);
+    const place = same ?? (old.length === value.length ? index : -1);
+    const here = old[place];
     if (here === undefined) return document.createNode(inner);
-    old[index] = undefined;
-    return merged(document, here, inner);
+    old[place] = undefined;
+    return same === undefined ? merged(document, here, inner) : here;
   });
   node.items.splice(0, node.items.length, ...items);
   return node;
+}
+
+/** Where each value stands; a list may have thousands, so none is held against all others. */
+function placesOf(values: readonly unknown[]): ReadonlyMap<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (const [index, value] of values.entries()) {
+    const key = canonical(value);
+    const here = places.get(key);
+    if (here) here.push(index);
+    else places.set(key, [index]);
+  }
+  return places;
+}
+
+/** Takes from the places of a value those that are used up. */
+function firstLeft(places: number[] | undefined, old: readonly unknown[]): number | undefined {
+  for (let place = places?.shift(); place !== undefined; place = places?.shift()) {
+    if (old[place] !== undefined) return place;
+  }
+  return undefined;
+}
+
+/** The same for two values exactly where they are the same, whatever the order of their keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    isPlainObject(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
 }
 
 function read(text: string): Document {

@@ -26,9 +26,18 @@ export function replaceSecrets(
   text: string,
   replace: (written: string, found: WrittenSecret) => string | undefined,
 ): string {
+  return replaceFound(text, findSecrets(text), replace);
+}
+
+/** The same with what `findSecrets` found in this text. */
+export function replaceFound(
+  text: string,
+  secrets: readonly WrittenSecret[],
+  replace: (written: string, found: WrittenSecret) => string | undefined,
+): string {
   let result = '';
   let done = 0;
-  for (const found of findSecrets(text)) {
+  for (const found of secrets) {
     const written = text.slice(found.start, found.end);
     result += text.slice(done, found.start) + (replace(written, found) ?? written);
     done = found.end;

@@ -5,7 +5,8 @@
  * seals at once what an older one had sealed, which makes the older one dispensable.
  */
 import { join } from 'node:path';
-import { findSecrets, replaceSecrets } from '../config/policy-secrets.ts';
+import type { WrittenSecret } from '../config/policy-secrets.ts';
+import { replaceFound } from '../config/policy-secrets.ts';
 import type { VaultPlace } from '../config/vault-keys.ts';
 import { keyFileName, openOrMakeVault, openVault } from '../config/vault-keys.ts';
 import type { Vault } from '../config/vault.ts';
@@ -19,13 +20,24 @@ interface State {
   readonly keyId?: string;
 }
 
+/** Where the secrets of a text stand; a long text is read elsewhere than on the event loop. */
+export type FindSecrets = (text: string) => Promise<readonly WrittenSecret[]>;
+
 export class KeptSecrets {
+  readonly #find: FindSecrets;
   readonly #store: Store;
   readonly #place: VaultPlace;
   #state: State | undefined;
   #vault: Vault | undefined;
 
-  private constructor(store: Store, place: VaultPlace, state: State | undefined, vault: Vault | undefined) {
+  private constructor(
+    store: Store,
+    place: VaultPlace,
+    find: FindSecrets,
+    state: State | undefined,
+    vault: Vault | undefined,
+  ) {
+    this.#find = find;
     this.#store = store;
     this.#place = place;
     this.#state = state;
@@ -33,7 +45,7 @@ export class KeptSecrets {
   }
 
   /** Throws VaultError when the key cannot be used, or is missing while values are sealed with it. */
-  static async open(store: Store, place: VaultPlace): Promise<KeptSecrets> {
+  static async open(store: Store, place: VaultPlace, find: FindSecrets): Promise<KeptSecrets> {
     const written = await store.document(stateName);
     const state = written === undefined ? undefined : (JSON.parse(written) as State);
     const vault = await openVault(place);
@@ -45,7 +57,7 @@ export class KeptSecrets {
           '(mode 0600), and the secrets of older revisions of the policy are lost',
       );
     }
-    return new KeptSecrets(store, place, state, vault);
+    return new KeptSecrets(store, place, find, state, vault);
   }
 
   /** The texts that are kept were sealed with another key, or before there was any. */
@@ -59,12 +71,12 @@ export class KeptSecrets {
   }
 
   /** What `seal` was given. Throws VaultError. */
-  open(kept: string): string {
+  open(kept: string): Promise<string> {
     return this.#opening(kept, (sealed) => this.#openOne(sealed));
   }
 
   /** The same, where a value that cannot be opened stays sealed. */
-  openWhatCan(kept: string): string {
+  openWhatCan(kept: string): Promise<string> {
     return this.#opening(kept, (sealed) => this.#tryOne(sealed));
   }
 
@@ -87,19 +99,20 @@ export class KeptSecrets {
     text: string,
     sealOne: (vault: Vault, written: string, value: string) => string | undefined,
   ): Promise<string> {
-    if (!findSecrets(text).some(({ kind }) => kind === 'secret')) return text;
+    const found = await this.#find(text);
+    if (!found.some(({ kind }) => kind === 'secret')) return text;
     const vault = (this.#vault ??= await openOrMakeVault(this.#place));
     // Before the first sealed text: a key that is needed is never one that nobody misses.
     if (this.#state?.keyId === undefined) await this.#write({ keyId: vault.keyId });
-    return replaceSecrets(text, (written, { kind, value }) =>
+    return replaceFound(text, found, (written, { kind, value }) =>
       kind === 'secret' ? sealOne(vault, written, value) : undefined,
     );
   }
 
-  #opening(kept: string, openOne: (sealed: string) => string | undefined): string {
+  async #opening(kept: string, openOne: (sealed: string) => string | undefined): Promise<string> {
     // Most policies hold references alone: a large one is not read as YAML once more for nothing.
     if (!kept.includes(sealedPrefix)) return kept;
-    return replaceSecrets(kept, (_written, { kind, value }) =>
+    return replaceFound(kept, await this.#find(kept), (_written, { kind, value }) =>
       kind === 'secret' && sealedKeyId(value) !== undefined ? openOne(value) : undefined,
     );
   }

@@ -3,6 +3,7 @@ import type { PolicyRevision } from '../admin/context.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { VaultPlace } from '../config/vault-keys.ts';
 import type { Store } from '../store/store.ts';
+import type { FindSecrets } from './kept-secrets.ts';
 import { KeptSecrets } from './kept-secrets.ts';
 import { lineDiff } from './line-diff.ts';
 
@@ -27,8 +28,9 @@ export async function openPolicyHistory(
   store: Store,
   clock: Clock,
   place: VaultPlace,
+  find: FindSecrets,
 ): Promise<PolicyHistory> {
-  const secrets = await KeptSecrets.open(store, place);
+  const secrets = await KeptSecrets.open(store, place, find);
   const kept = await store.document(indexName);
   const index = kept === undefined ? [] : (JSON.parse(kept) as PolicyRevision[]);
   if (secrets.isStale) await resealAll(store, secrets, index);

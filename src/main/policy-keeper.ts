@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { PolicyChange, PolicyControl } from '../admin/context.ts';
 import { formatFinding } from '../config/finding.ts';
 import type { Finding } from '../config/finding.ts';
@@ -16,10 +16,10 @@ import type { ConnectorEnvironment, ConnectorSecrets } from '../connector/create
 import type { Events } from '../observe/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import { PolicyHolder } from '../policy/holder.ts';
-import { emptyPolicy } from '../policy/compile.ts';
+import { compilePolicyInTurns, emptyPolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { LoadedPolicy, PolicyContext } from '../policy/load-policy.ts';
-import { loadPolicy, loadPolicyText } from '../policy/load-policy.ts';
+import { loadPolicy } from '../policy/load-policy.ts';
 import type { Store } from '../store/store.ts';
 import { StartFailure } from './failure.ts';
 import { PolicyEditing } from './policy-editing.ts';
@@ -27,7 +27,8 @@ import type { PolicyHistory } from './policy-history.ts';
 import { openPolicyHistory } from './policy-history.ts';
 import type { PolicyReading, ReadPolicy } from './policy-reader.ts';
 import { readPolicy } from './policy-reader.ts';
-import { redactedDiff, redactedText } from './redacted-diff.ts';
+import { PolicyTexts, PolicyTextTooCostly } from './policy-texts/policy-texts.ts';
+import type { JudgedText, Shown } from './policy-texts/work.ts';
 
 /** Findings that one log line names; the rest are counted. */
 const findingsNamedMax = 20;
@@ -55,17 +56,22 @@ export class PolicyKeeper implements PolicyControl {
   #refused: PolicyControl['refused'];
   #text = '';
   #findings: readonly Finding[] = [];
-  #shown: Readonly<Record<string, unknown>> | undefined;
+  /** What pages see of it. */
+  #shown: Shown = { text: '', document: {} };
+  readonly #texts: PolicyTexts;
   /** Edits of single entries, drafts, differences and what is brought back. */
   readonly editing: PolicyEditing;
   /** Changes go one after the other, so that the last one asked for is the one in force. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(options: PolicyKeeperOptions, history: PolicyHistory) {
+  private constructor(options: PolicyKeeperOptions, history: PolicyHistory, texts: PolicyTexts) {
     this.#options = options;
+    this.#texts = texts;
     this.#history = history;
     this.editing = new PolicyEditing({
+      texts,
       text: () => this.#text,
+      shown: () => this.#shown.document,
       current: () => this.holder.current,
       findings: () => this.#findings,
       notHere: () => this.#notHere(),
@@ -77,7 +83,8 @@ export class PolicyKeeper implements PolicyControl {
 
   /** Reads the policy for the first time; a faulty one throws StartFailure, because there is none before it to keep. */
   static async open(options: PolicyKeeperOptions): Promise<PolicyKeeper> {
-    const keeper = new PolicyKeeper(options, await openHistory(options));
+    const texts = new PolicyTexts();
+    const keeper = new PolicyKeeper(options, await openHistory(options, texts), texts);
     const candidate = await keeper.#candidate().catch(withoutKey);
     const reading = await keeper.#use(candidate, 'start').catch(withoutKey);
     if (reading.kind === 'faulty') {
@@ -97,12 +104,11 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   get document(): Readonly<Record<string, unknown>> {
-    // A policy may have thousands of sources, and pages ask for it often.
-    return (this.#shown ??= documentOf(redactedText(this.#text)));
+    return this.#shown.document;
   }
 
   get text(): string {
-    return redactedText(this.#text);
+    return this.#shown.text;
   }
 
   get refused(): PolicyControl['refused'] {
@@ -138,9 +144,12 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   /** Changes the text in force, whichever that is when its turn comes; `undefined` from `make`: nothing is changed. */
-  #changeText(make: (text: string) => string | undefined, author: string): Promise<PolicyChange | undefined> {
+  #changeText(
+    make: (text: string) => Promise<string | undefined>,
+    author: string,
+  ): Promise<PolicyChange | undefined> {
     const work = this.#turn.then(async () => {
-      const text = make(this.#text);
+      const text = await make(this.#text);
       return text === undefined ? undefined : this.#outcome(await this.#use(await this.#given(text), author));
     });
     this.#turn = work.catch(() => undefined);
@@ -182,8 +191,8 @@ export class PolicyKeeper implements PolicyControl {
     const text = entry && (await this.#history.readable(number));
     if (!entry || text === undefined) return undefined;
     const before = (await this.#history.readable(number - 1)) ?? '';
-    const shown = redactedText(text);
-    return { ...entry, document: documentOf(shown), text: shown, diff: redactedDiff(before, text) };
+    const shown = await this.#texts.run('show', { text });
+    return { ...entry, ...shown, diff: await this.#texts.run('diff', { text, before }) };
   }
 
   async #change(candidate: () => Promise<Candidate>, author: string): Promise<PolicyChange> {
@@ -245,7 +254,14 @@ export class PolicyKeeper implements PolicyControl {
     // The name also says what relative paths in the text are relative to.
     const file = this.file ?? join(this.#options.node.directory, 'policy');
     const readableByAll = this.file === undefined ? false : await isReadableByAll(this.file);
-    return { file, text, loaded: await loadPolicyText(this.#context(), { text, file, readableByAll }) };
+    const { policyOrigin: _, ...node } = this.#options.node;
+    const now = this.#options.clock.now();
+    const judged = await this.#texts
+      .run('judge', { node, now, text, file, readableByAll })
+      .catch((error: unknown) => tooCostly(error, file));
+    if (judged.kind === 'faulty') return { file, text, loaded: judged };
+    const { policy } = await compilePolicyInTurns(judged.document, 0);
+    return { file, text, loaded: { ...judged, policy } };
   }
 
   #context(): PolicyContext {
@@ -263,9 +279,10 @@ export class PolicyKeeper implements PolicyControl {
     const revision = isNothing ? 0 : (await this.#history.add(candidate.text, author)).revision;
     const connectors = this.#withSecretsVersions(checked.value);
     const value = { ...checked.value, policy: { ...checked.value.policy, connectors, revision } };
+    const shown = await this.#texts.run('show', { text: candidate.text });
     this.#refused = undefined;
     this.#text = candidate.text;
-    this.#shown = undefined;
+    this.#shown = shown;
     this.#findings = value.findings;
     this.#secrets = value.secrets;
     this.holder.replace(value.policy);
@@ -303,19 +320,28 @@ export class PolicyKeeper implements PolicyControl {
   }
 }
 
-function openHistory({ store, clock, node }: PolicyKeeperOptions): Promise<PolicyHistory> {
-  return openPolicyHistory(store, clock, node).catch(withoutKey);
+function openHistory(
+  { store, clock, node }: PolicyKeeperOptions,
+  texts: PolicyTexts,
+): Promise<PolicyHistory> {
+  const find = (text: string) => texts.run('secrets', { text });
+  return openPolicyHistory(store, clock, node, find).catch(withoutKey);
+}
+
+/** What cannot be read in bounded time and memory is a fault of the text. */
+function tooCostly(error: unknown, file: string): JudgedText {
+  if (!(error instanceof PolicyTextTooCostly)) throw error;
+  const place = { severity: 'error', file, line: 1, column: 1, path: '' } as const;
+  return {
+    kind: 'faulty',
+    findings: [{ ...place, message: `it cannot be judged: ${error.message}`, expected: 'a shorter policy' }],
+  };
 }
 
 /** For `catch` during the start: a key that is missing or wrong is told as what it is. */
 function withoutKey(error: unknown): never {
   if (error instanceof VaultError) throw new StartFailure('environment', error.message, { cause: error });
   throw error;
-}
-
-function documentOf(text: string): Readonly<Record<string, unknown>> {
-  const value: unknown = parse(text);
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function textOf(findings: readonly Finding[]): string {

@@ -18,6 +18,7 @@ export function compileBlocked(
   findings: Findings,
 ): BlockList {
   const entries: Entry[] = [];
+  const sharedBy = sharing(sources);
   for (const [index, written] of (document.blocked ?? []).entries()) {
     const entry = typeof written === 'string' ? { range: written } : written;
     const path = ['blocked', index, ...(typeof written === 'string' ? [] : ['range'])];
@@ -35,7 +36,7 @@ export function compileBlocked(
       );
       continue;
     }
-    const shut = sourcesWithin(range, sources);
+    const shut = sharedBy(range);
     if (shut.length > 0) {
       findings.warning(
         path,
@@ -71,17 +72,66 @@ function blockList(entries: readonly Entry[]): BlockList {
   };
 }
 
-function sourcesWithin(range: NetworkRange, sources: ReadonlyMap<string, Source>): string[] {
-  const inside = (text: string): boolean => {
-    const other = parseRange(text);
-    return (
-      other.ok &&
-      other.value.family === range.family &&
-      other.value.first <= range.last &&
-      other.value.last >= range.first
-    );
-  };
-  return Array.from(sources.values()).flatMap(({ name, config }) =>
-    config.networks.some((entry) => inside(typeof entry === 'string' ? entry : entry.range)) ? [name] : [],
+/** Names of the sources that share addresses with a range, in the order of the policy. */
+type SharedBy = (range: NetworkRange) => readonly string[];
+
+/**
+ * Prefixes lie in each other or apart: what lies within a range stands together in the order of first addresses, and what
+ * is around it has the same first bits. So a long list of blocked ranges is not held against each network of each source.
+ */
+function sharing(sources: ReadonlyMap<string, Source>): SharedBy {
+  const ranges = Array.from(sources.values()).flatMap(({ name, config }, order) =>
+    config.networks.flatMap((entry) => {
+      const parsed = parseRange(typeof entry === 'string' ? entry : entry.range);
+      return parsed.ok ? [{ name, order, range: parsed.value }] : [];
+    }),
   );
+  type Owned = (typeof ranges)[number];
+  const sorted = ranges.toSorted((a, b) => compare(a.range, b.range));
+  const around = new Map<string, Owned[]>();
+  for (const one of ranges) {
+    const key = keyOf(one.range, one.range.bits);
+    const here = around.get(key);
+    if (here) here.push(one);
+    else around.set(key, [one]);
+  }
+  const known = new Map<string, readonly string[]>();
+  return (range) => {
+    const before = known.get(range.text);
+    if (before) return before;
+    const found: Owned[] = [];
+    for (let at = firstFrom(sorted, range); at < sorted.length; at += 1) {
+      const one = sorted[at];
+      if (!one || one.range.family !== range.family || one.range.first > range.last) break;
+      found.push(one);
+    }
+    for (let bits = 0; bits < range.bits; bits += 1) found.push(...(around.get(keyOf(range, bits)) ?? []));
+    const names = found.toSorted((a, b) => a.order - b.order).map(({ name }) => name);
+    const distinct = [...new Set(names)];
+    known.set(range.text, distinct);
+    return distinct;
+  };
+}
+
+/** Index of the first that begins at this range or behind it. */
+function firstFrom(sorted: readonly { readonly range: NetworkRange }[], range: NetworkRange): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const one = sorted[middle];
+    if (one && compare(one.range, range) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** By first address, and not by length: a range around another that begins with it may stand before or behind it. */
+function compare(a: NetworkRange, b: NetworkRange): number {
+  if (a.family !== b.family) return a.family - b.family;
+  if (a.first === b.first) return 0;
+  return a.first < b.first ? -1 : 1;
+}
+
+function keyOf({ family, first }: NetworkRange, bits: number): string {
+  return `${family} ${bits} ${first >> BigInt((family === 4 ? 32 : 128) - bits)}`;
 }

@@ -100,8 +100,9 @@ function reportOverlaps(entries: readonly Entry[], index: NetworkIndex, findings
   for (const entry of entries) {
     const key = `${entry.range.family} ${entry.range.text}`;
     const equals = seen.get(key) ?? [];
-    seen.set(key, [...equals, entry]);
     const twin = equals.find((other) => !distinguished(other.rule.source, entry.rule.source));
+    equals.push(entry);
+    seen.set(key, equals);
     if (twin) reportTwin(entry, twin, findings);
     else reportEnclosing(entry, index, findings);
   }

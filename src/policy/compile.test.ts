@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { PolicyDocument } from '../config/policy-schema.ts';
 import { policySchema } from '../config/policy-schema.ts';
 import { mailbox } from '../protocol/address.ts';
-import { compilePolicy, emptyPolicy } from './compile.ts';
+import { compilePolicy, compilePolicyInTurns, emptyPolicy } from './compile.ts';
 import { describePolicy } from './describe.ts';
 import { compiled, facts, testPasswordHash } from './policy-for-tests.ts';
 import { recognise } from './recognise.ts';
@@ -275,4 +275,26 @@ test('no document that the schema takes crashes compilation or what works on its
     { numRuns: 500 },
   );
   expect(taken).toBeGreaterThan(50);
+});
+
+test('in turns it compiles to the same, and what is blocked names the sources it shuts out', async () => {
+  const sources = Array.from({ length: 120 }, (_, n) => ({
+    name: `device-${n}`,
+    networks: n === 100 ? ['10.9.0.0/16'] : [`10.0.${n}.0/24`],
+    senders: ['*@contoso.com'],
+  }));
+  const document = policySchema.parse({
+    sources,
+    connectors: [{ name: 'out', route: { type: 'mx' } }],
+    blocked: ['10.0.3.7', '10.0.4.0/22', '10.9.1.1', '192.0.2.1', '10.0.0.0/16'],
+  });
+  const [at, inTurns] = [compilePolicy(document, 1), await compilePolicyInTurns(document, 1)];
+  expect(inTurns.findings).toEqual(at.findings);
+  expect([...inTurns.policy.sources.keys()]).toEqual([...at.policy.sources.keys()]);
+  expect(at.findings.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual([
+    'blocked.0: 10.0.3.7 is blocked, and so are device-3, whose addresses it holds',
+    'blocked.1: 10.0.4.0/22 is blocked, and so are device-4, device-5, device-6, device-7, whose addresses it holds',
+    'blocked.2: 10.9.1.1 is blocked, and so are device-100, whose addresses it holds',
+    'blocked.4: 10.0.0.0/16 is blocked, and so are device-0, device-1, device-2, device-3, device-4 and 114 more, whose addresses it holds',
+  ]);
 });

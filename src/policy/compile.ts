@@ -16,23 +16,56 @@ import { Findings } from './findings.ts';
 
 export type { PolicyFinding } from './findings.ts';
 
-export function compilePolicy(
+export interface CompiledPolicy {
+  readonly policy: Policy;
+  readonly findings: readonly PolicyFinding[];
+}
+
+/** Sources that are made in one step: about a millisecond. */
+const sourcesAtOnce = 50;
+
+export function compilePolicy(document: PolicyDocument, revision: number): CompiledPolicy {
+  const steps = compiling(document, revision);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same with turns of the event loop between its steps: a policy may have tens of thousands of sources. */
+export async function compilePolicyInTurns(
   document: PolicyDocument,
   revision: number,
-): { readonly policy: Policy; readonly findings: readonly PolicyFinding[] } {
+): Promise<CompiledPolicy> {
+  const steps = compiling(document, revision);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await new Promise(setImmediate);
+  }
+}
+
+function* compiling(document: PolicyDocument, revision: number): Generator<void, CompiledPolicy> {
   const findings = new Findings();
   const ageing = document.ageing ?? defaultAgeing;
-  const sources = compileSources(document, findings);
+  const sources = yield* compileSources(document, findings);
   checkTenants(document, findings);
   const connectors = compileConnectors(document, findings);
+  yield;
+  const logins = indexLogins(document, sources, findings);
+  yield;
+  const networks = compileNetworks(document, sources, findings);
+  yield;
+  const blocked = compileBlocked(document, sources, findings);
+  yield;
   const policy: Policy = {
     revision,
     sources,
     connectors,
-    logins: indexLogins(document, sources, findings),
-    networks: compileNetworks(document, sources, findings),
+    logins,
+    networks,
     ageing,
-    blocked: compileBlocked(document, sources, findings),
+    blocked,
     certificates: indexCertificates(document, sources, findings),
     routes: compileRoutes(connectors, document),
     dangers: [],
@@ -52,10 +85,14 @@ export function compilePolicy(
 export const emptyPolicy: Policy = compilePolicy({ sources: [], connectors: [] }, 0).policy;
 
 /** Source names are compared without case: they stand in headers, logs and commands, where case gets lost. */
-function compileSources(document: PolicyDocument, findings: Findings): ReadonlyMap<string, Source> {
+function* compileSources(
+  document: PolicyDocument,
+  findings: Findings,
+): Generator<void, ReadonlyMap<string, Source>> {
   const sources = new Map<string, Source>();
   const seen = new Map<string, number>();
   for (const [index, config] of document.sources.entries()) {
+    if (index > 0 && index % sourcesAtOnce === 0) yield;
     const path = ['sources', index];
     const first = seen.get(config.name.toLowerCase());
     if (first !== undefined) {

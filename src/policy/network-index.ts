@@ -69,7 +69,9 @@ function byLength(entries: readonly IndexedRule[]): Length[] {
     const length = lengths.get(range.bits) ?? { hostBits, rules: new Map<bigint, NetworkRule[]>() };
     lengths.set(range.bits, length);
     const key = range.first >> hostBits;
-    length.rules.set(key, [...(length.rules.get(key) ?? []), rule]);
+    const here = length.rules.get(key);
+    if (here) here.push(rule);
+    else length.rules.set(key, [rule]);
   }
   return Array.from(lengths.values()).toSorted((a, b) => compare(a.hostBits, b.hostBits));
 }

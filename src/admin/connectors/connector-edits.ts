@@ -21,9 +21,9 @@ export function connectorEdits(
   viewOf: (name: string) => ConnectorView,
 ): Pick<Handlers, ConnectorEdits> {
   const { editing } = context.policies;
-  const detail = (name: string): ConnectorDetail => {
+  const detail = async (name: string): Promise<ConnectorDetail> => {
     const connector = viewOf(name);
-    const found = editing.entry('connectors', name);
+    const found = await editing.entry('connectors', name);
     if (!found) throw new Problem(404, 'Not found', `the policy has no connector ${name}`);
     return {
       version: String(context.policy.current.revision),
@@ -89,15 +89,15 @@ export function connectorEdits(
 
 /** Secrets are copied with it; it begins suspended, so that no mail takes it before somebody looked at it. */
 function cloneOf(name: string, copy: string): PolicyEditor {
-  return (text) => {
+  return async (text, tools) => {
     let entry: Entry | undefined;
-    const looked = putEntry('connectors', name, (before) => {
+    const looked = await putEntry('connectors', name, (before) => {
       entry = before;
       return before ?? {};
-    })(text);
+    })(text, tools);
     if (!entry) return looked;
     const { name: _, ...rest } = entry;
-    return putEntry('connectors', undefined, () => ({ name: copy, ...rest, suspended: true }))(text);
+    return putEntry('connectors', undefined, () => ({ name: copy, ...rest, suspended: true }))(text, tools);
   };
 }
 

@@ -1,7 +1,6 @@
 /** A whole policy as it was sent: values that a page never saw put back before it is judged or used. */
 import type { FindingsView } from '../../../contract/schemas.ts';
 import type { TextFinding } from '../../config/kept-secrets-in-text.ts';
-import { withKeptSecretsInText } from '../../config/kept-secrets-in-text.ts';
 import type { PolicyEditor } from '../policy-control.ts';
 
 export interface Draft {
@@ -13,8 +12,8 @@ export interface Draft {
 export function draftOf(text: string): Draft {
   const draft: Draft = {
     unknown: [],
-    editor(before) {
-      const filled = withKeptSecretsInText(text, before);
+    async editor(before, tools) {
+      const filled = await tools.fill(text, before);
       draft.unknown = filled.unknown;
       return { kind: 'edited', text: filled.text };
     },

@@ -1,6 +1,5 @@
 /** Editors of single entries of the policy, with secrets that a page never saw put back. */
 import type { EditedText, EntryList, PolicyEdit } from '../../config/edit-policy.ts';
-import { editPolicyText, entryOf } from '../../config/edit-policy.ts';
 import { withKeptSecrets } from '../../config/kept-secrets-in-entry.ts';
 import type { PolicyEditor } from '../policy-control.ts';
 import { Problem } from '../problem.ts';
@@ -13,8 +12,8 @@ export function putEntry(
   name: string | undefined,
   change: (before: Entry | undefined) => Entry,
 ): PolicyEditor {
-  return (text) => {
-    const before = name === undefined ? undefined : entryOf(text, list, name)?.entry;
+  return async (text, tools) => {
+    const before = name === undefined ? undefined : (await tools.entry(text, list, name))?.entry;
     if (name !== undefined && before === undefined) return missing(list, name);
     const filled = withKeptSecrets(change(before), before);
     if (filled.kind === 'unknown') {
@@ -31,12 +30,12 @@ export function putEntry(
       );
     }
     const edit: PolicyEdit = { kind: 'put', list, ...(name !== undefined && { name }), entry: filled.entry };
-    return editPolicyText(text, [edit]);
+    return tools.edit(text, [edit]);
   };
 }
 
 export function removeEntry(list: EntryList, name: string): PolicyEditor {
-  return (text) => editPolicyText(text, [{ kind: 'remove', list, name }]);
+  return (text, tools) => tools.edit(text, [{ kind: 'remove', list, name }]);
 }
 
 export function missing(list: EntryList, name: string): EditedText {

@@ -5,7 +5,6 @@ import type { AdminContext, PolicyChange } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
 import { redactDocument } from './redact.ts';
-import { withKeptSecretsInText } from '../../config/kept-secrets-in-text.ts';
 import type { PolicyEditor } from '../policy-control.ts';
 import { draftOf, withUnknown } from './draft.ts';
 import { changed, previewed } from './edited.ts';
@@ -56,8 +55,8 @@ export function policyHandlers(context: AdminContext): Pick<Handlers, PolicyRout
       return withUnknown(draft, { valid, findings });
     },
     async putPolicy({ body }, caller) {
-      const editor: PolicyEditor = (before) => {
-        const { text, unknown } = withKeptSecretsInText(body.text, before);
+      const editor: PolicyEditor = async (before, tools) => {
+        const { text, unknown } = await tools.fill(body.text, before);
         if (unknown.length === 0) return { kind: 'edited', text };
         throw new Problem(422, 'The policy has faults', 'a value is [redacted] where none could stay', [
           ...unknown,

@@ -1,10 +1,10 @@
 /** Sources as a table: out, and in with a dry run before. */
 import type { CsvResult } from '../../../contract/schemas.ts';
 import type { EditedText, PolicyEdit } from '../../config/edit-policy.ts';
-import { editPolicyText, entriesByName } from '../../config/edit-policy.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { asProblem, changed } from '../policy/edited.ts';
+import type { PolicyEditor, TextTools } from '../policy-control.ts';
 import type { Entry } from '../policy/entries.ts';
 import { Problem } from '../problem.ts';
 import { cellOf, columnAt, columnOf, columns, valueOf, withValue } from './csv-columns.ts';
@@ -28,7 +28,7 @@ export function csvHandlers(context: AdminContext): Pick<Handlers, 'exportSource
       const table = readTable(body.csv);
       const counted = { added: [] as string[], changed: [] as string[], unchanged: [] as string[] };
       const found: RowFinding[] = [...table.findings];
-      const editor = (text: string): EditedText => editorOf(text, table.rows, counted, found);
+      const editor: PolicyEditor = (text, tools) => edited({ text, tools }, table.rows, counted, found);
       const preview = await editing.preview(editor);
       if (preview.kind !== 'previewed') throw asProblem(preview);
       const findings = [...found, ...placed(preview.findings, table.rows, context, counted.added)];
@@ -45,7 +45,7 @@ export function csvHandlers(context: AdminContext): Pick<Handlers, 'exportSource
       if (preview.diff.length === 0) return { ...answer, applied: true };
       const again = { added: [], changed: [], unchanged: [] };
       const { revision, diff } = changed(
-        await editing.edit((text) => editorOf(text, table.rows, again, []), caller.name),
+        await editing.edit((text, tools) => edited({ text, tools }, table.rows, again, []), caller.name),
       );
       return { ...answer, applied: true, revision, diff: [...diff] };
     },
@@ -104,14 +104,14 @@ function readTable(csv: string): { readonly rows: readonly Row[]; readonly findi
   return { rows: rows.filter(({ name, row }) => seen.get(name) === row), findings };
 }
 
-function editorOf(
-  text: string,
+async function edited(
+  { text, tools }: { readonly text: string; readonly tools: TextTools },
   rows: readonly Row[],
   counted: { readonly added: string[]; readonly changed: string[]; readonly unchanged: string[] },
   findings: RowFinding[],
-): EditedText {
+): Promise<EditedText> {
   const edits: PolicyEdit[] = [];
-  const entries = entriesByName(text, 'sources');
+  const entries = await tools.entries(text, 'sources');
   for (const row of rows) {
     const before = entries.get(row.name);
     const entry = entryFrom(row, before ?? { name: row.name }, findings);
@@ -122,7 +122,7 @@ function editorOf(
     } else counted.changed.push(row.name);
     edits.push({ kind: 'put', list: 'sources', ...(before && { name: row.name }), entry });
   }
-  return editPolicyText(text, edits);
+  return tools.edit(text, edits);
 }
 
 /** Columns that the table does not have stay as they are. */

@@ -1,5 +1,4 @@
 /** One source of several that are the same device or application. */
-import { editPolicyText, entryOf } from '../../config/edit-policy.ts';
 import type { PolicyEditor } from '../policy-control.ts';
 import type { Entry } from '../policy/entries.ts';
 import { missing } from '../policy/entries.ts';
@@ -8,16 +7,17 @@ const lists = ['networks', 'senders', 'recipients', 'tags', 'repair', 'quirks'] 
 
 /** What the others may comes to what `name` may; all else stays that of `name`, and the others go. */
 export function mergeInto(name: string, others: readonly string[]): PolicyEditor {
-  return (text) => {
-    const own = entryOf(text, 'sources', name)?.entry;
+  return async (text, tools) => {
+    const entries = await tools.entries(text, 'sources');
+    const own = entries.get(name);
     if (!own) return missing('sources', name);
     let merged: Entry = own;
     for (const other of others) {
-      const entry = entryOf(text, 'sources', other)?.entry;
+      const entry = entries.get(other);
       if (!entry) return missing('sources', other);
       merged = joined(merged, entry);
     }
-    return editPolicyText(text, [
+    return tools.edit(text, [
       ...others.map((other) => ({ kind: 'remove', list: 'sources', name: other }) as const),
       { kind: 'put', list: 'sources', name, entry: merged },
     ]);

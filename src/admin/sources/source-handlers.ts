@@ -131,11 +131,11 @@ export function knownSource(context: AdminContext, name: string): Source {
   return source;
 }
 
-export function sourceDetail(context: AdminContext, name: string): SourceDetail {
+export async function sourceDetail(context: AdminContext, name: string): Promise<SourceDetail> {
   const policy = context.policy.current;
   const now = context.clock.now();
   const source = knownSource(context, name);
-  const found = context.policies.editing.entry('sources', name);
+  const found = await context.policies.editing.entry('sources', name);
   if (!found) throw new Problem(404, 'Not found', `the policy has no source ${name}`);
   return {
     version: String(policy.revision),

@@ -1,7 +1,7 @@
 /** Unknown senders: let in, blocked, ignored. */
 import { stringify } from 'yaml';
 import type { StrangerDecision } from '../../../contract/schemas.ts';
-import { editPolicyText } from '../../config/edit-policy.ts';
+import type { PolicyEditor } from '../policy-control.ts';
 import { formatAddress, parseAddress, parseRange, rangeContains } from '../../config/network-range.ts';
 import { formatInstant } from '../../platform/clock.ts';
 import type { AdminContext } from '../context.ts';
@@ -144,8 +144,8 @@ export function decisionOf(context: AdminContext, address: string): StrangerDeci
   };
 }
 
-function putBlock(entry: string | Entry) {
-  return (text: string) => editPolicyText(text, [{ kind: 'put', list: 'blocked', entry }]);
+function putBlock(entry: string | Entry): PolicyEditor {
+  return (text, tools) => tools.edit(text, [{ kind: 'put', list: 'blocked', entry }]);
 }
 
 /** As the store has it: an IPv4-mapped IPv6 address is the IPv4 address. */
