@@ -2,6 +2,7 @@
 import { Badge, Link, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import type { Explanation } from '../../contract/schemas/explanation.ts';
+import { CodeView } from './code-view.tsx';
 import { CopyButton } from './copy-button.tsx';
 
 const useStyles = makeStyles({
@@ -60,6 +61,15 @@ export function ReplyBlock({ reply, explanation }: ReplyBlockProps): ReactNode {
           <List title="Why" items={explanation.cause} />
           <List title="What helps" items={explanation.fix} />
           <p>{explanation.advice}</p>
+          {explanation.lines.map(({ tenant, title, lines }) => (
+            <div key={`${tenant} ${title}`}>
+              <div className={styles.label}>
+                {title}
+                <CopyButton small what={`Lines: ${title}`} text={`${lines.join('\n')}\n`} />
+              </div>
+              <CodeView wrap label={`${title}, for ${tenant}`} text={lines.join('\n')} />
+            </div>
+          ))}
           {explanation.source.startsWith('https://') && (
             <Link href={explanation.source} target="_blank" rel="noreferrer">
               Documentation

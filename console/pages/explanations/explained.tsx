@@ -89,7 +89,7 @@ export function Explained({ explained }: { readonly explained: ExplainedView }):
           actions={<CopyButton what="PowerShell" text={`${shell.join('\n')}\n`} />}
         >
           <p>{`With the values of the policy for the tenant ${tenant}.`}</p>
-          <CodeView label={`PowerShell: ${title}`} text={shell.join('\n')} />
+          <CodeView wrap label={`PowerShell: ${title}`} text={shell.join('\n')} />
         </Card>
       ))}
       {bounce && <Bounce bounce={bounce} />}

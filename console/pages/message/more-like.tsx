@@ -26,6 +26,13 @@ export function MoreLike({ message }: { readonly message: MessageDetail }): Reac
           </Link>
         </li>
       )}
+      {message.recipients.some(({ state }) => state === 'relayed') && (
+        <li>
+          <Link to="/microsoft365" search={{ tab: 'arrivals' }}>
+            Did it really arrive?
+          </Link>
+        </li>
+      )}
       <li>
         <Link to="/simulator" search={{ message: message.id }}>
           What would happen to such a message now

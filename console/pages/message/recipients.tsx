@@ -12,6 +12,7 @@ import { Moment } from '../../parts/moment.tsx';
 import { ReplyBlock } from '../../parts/reply-block.tsx';
 import { countOf } from '../../parts/words.ts';
 import { touchedByAction } from './action-list.ts';
+import { ArrivalLine } from './arrival-line.tsx';
 import { RecipientStatus } from './message-status.tsx';
 
 type Recipient = MessageDetail['recipients'][number];
@@ -71,6 +72,11 @@ export function Recipients({ message }: { readonly message: MessageDetail }): Re
             {recipient.reply !== undefined && (
               <ReplyBlock reply={recipient.reply} explanation={recipient.explanation} />
             )}
+            {message.arrivals
+              .filter((arrival) => arrival.recipient === recipient.address)
+              .map((arrival) => (
+                <ArrivalLine key={arrival.recipient} arrival={arrival} />
+              ))}
           </li>
         ))}
       </ul>

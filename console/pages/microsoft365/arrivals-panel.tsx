@@ -92,7 +92,7 @@ export function ArrivalsPanel({ show, onShow }: ArrivalsPanelProps): ReactNode {
           250 of Exchange Online means that it took a message, not that a mailbox has it. Export the trace
           with these lines, or save returned messages as files (.eml), and open them here.
         </p>
-        <CodeView label="Lines that export the trace" text={traceScript} />
+        <CodeView wrap label="Lines that export the trace" text={traceScript} />
         <div className={styles.tools}>
           <OpenFiles
             words="Open files"

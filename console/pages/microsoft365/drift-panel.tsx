@@ -94,7 +94,7 @@ export function DriftPanel({ egress }: { readonly egress: string | undefined }):
             Run this in PowerShell as somebody who may read the settings of Exchange Online. It changes
             nothing, and writes JSON files into the folder it runs in.
           </p>
-          <CodeView label="Script that collects" text={collect} />
+          <CodeView wrap label="Script that collects" text={collect} />
         </Card>
         <Card title="2. Open the files">
           <p>They are read by this relay alone and not kept.</p>
@@ -160,7 +160,7 @@ function Findings({ tenant }: { readonly tenant: Microsoft365Audit['tenants'][nu
               <span>{`${capital(text)}.`}</span>
               {mend !== undefined && (
                 <div className={styles.mend}>
-                  <CodeView label={`Line that mends ${subject}`} text={mend} />
+                  <CodeView wrap label={`Line that mends ${subject}`} text={mend} />
                   <CopyButton small what={`Line that mends ${subject}`} text={`${mend}\n`} />
                 </div>
               )}

@@ -31,7 +31,7 @@ export function Page(): ReactNode {
         selectedValue={tab}
         onTabSelect={(_event, { value }) => change({ tab: filters.tab(String(value)) })}
       >
-        <Tab value="set-up">Check list</Tab>
+        <Tab value="set-up">Checklist</Tab>
         <Tab value="drift">Drift</Tab>
         {mayTrace && <Tab value="arrivals">Did it arrive?</Tab>}
       </TabList>

@@ -17,8 +17,10 @@ const useStyles = makeStyles({
     '@media (max-width: 719px)': { padding: tokens.spacingHorizontalL },
   },
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: tokens.spacingHorizontalM },
+  // The box has room around it for fingers; its text column begins at the edge.
+  box: { marginLeft: '-8px' },
   title: {
-    flex: '1 1 260px',
+    flex: '1 1 200px',
     minWidth: 0,
     fontSize: tokens.fontSizeBase300,
     fontWeight: tokens.fontWeightSemibold,
@@ -69,6 +71,7 @@ export function SectionCard({ section, way, isTicked, onTick }: SectionCardProps
       <div className={styles.head}>
         {way === 'do' && (
           <Checkbox
+            className={styles.box}
             aria-label={`Done: ${title}`}
             checked={isTicked}
             onChange={(_event, { checked }) => onTick(checked === true)}
@@ -128,7 +131,7 @@ function Lines({ title, kind, lines, words }: LinesProps): ReactNode {
         <span className={styles.label}>{words}</span>
         <CopyButton small what={`Lines: ${words.toLowerCase()}, ${title}`} text={`${text}\n`} />
       </div>
-      <CodeView label={`${words}: ${title}`} text={text} />
+      <CodeView wrap label={`${words}: ${title}`} text={text} />
     </div>
   );
 }

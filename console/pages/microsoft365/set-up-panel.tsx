@@ -1,4 +1,4 @@
-/** The check list for the routes of the policy with the values of the tenant, to do or to take back. */
+/** The checklist for the routes of the policy with the values of the tenant, to do or to take back. */
 import { Field, Input, makeStyles, Radio, RadioGroup, tokens } from '@fluentui/react-components';
 import { CloudRegular } from '@fluentui/react-icons/svg/cloud';
 import { Link } from '@tanstack/react-router';
@@ -102,12 +102,12 @@ export function SetUpPanel({ egress, tenant, way, onChange }: SetUpPanelProps): 
         </div>
       </Card>
       {error && !isAddressFault && <ErrorState problem={error} retry={() => void refetch()} />}
-      {shown && <CheckList setUp={shown} way={way} />}
+      {shown && <Checklist setUp={shown} way={way} />}
     </>
   );
 }
 
-function CheckList({ setUp, way }: { readonly setUp: TenantSetUp; readonly way: Way }): ReactNode {
+function Checklist({ setUp, way }: { readonly setUp: TenantSetUp; readonly way: Way }): ReactNode {
   const styles = useStyles();
   const account = useSession().data?.name ?? '';
   const ticked = useTicked(account);
@@ -160,8 +160,10 @@ function NoTenant(): ReactNode {
   return (
     <Card>
       <EmptyState title="The policy names no tenant" icon={CloudRegular}>
-        Add <code>{'tenant: { domain: contoso.com, acceptedDomains: [contoso.com] }'}</code> to the{' '}
-        <Link to="/policy">policy</Link>, and a connector. What the tenant needs for it is shown here then.
+        <p>
+          Add <code>{'tenant: { domain: contoso.com, acceptedDomains: [contoso.com] }'}</code> to the{' '}
+          <Link to="/policy">policy</Link>, and a connector. What the tenant needs for it is shown here then.
+        </p>
       </EmptyState>
     </Card>
   );
