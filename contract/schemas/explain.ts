@@ -31,7 +31,9 @@ export const explainedBounce = z.object({
 export const explained = z
   .object({
     id: z.string().describe('Of the catalogue, or `relay365-` with the rule of this relay.'),
-    saidBy: z.enum(['microsoft-365', 'relay365']),
+    saidBy: z
+      .enum(['microsoft-365', 'relay365', 'device'])
+      .describe('`device`: words of a TLS library, as devices show them on their panels.'),
     code: z.string(),
     meaning: z.string(),
     cause: z.array(z.string()),

@@ -8,6 +8,7 @@ import type { TlsFault } from '../../connector/smtp/tls.ts';
 import type { Failure, Stage } from '../../message/outcome.ts';
 import { formatReply } from '../../message/reply.ts';
 import type { SmtpReply } from '../../protocol/smtp/client/reply-reader.ts';
+import { ownReplies } from '../explainer/own-replies.ts';
 import type { StepFinding } from './conversation.ts';
 import { faultAdvice } from './fault-advice.ts';
 
@@ -26,7 +27,9 @@ const microsoftHost =
 /** A refusal at this stage. */
 export function refusal(stage: Stage, reply: SmtpReply, place: Place): StepFinding {
   const own = place.overheard?.();
-  if (own) return { outcome: 'fail', explained: own.text, code: own.rule };
+  if (own) {
+    return { outcome: 'fail', explained: own.text, advice: ownAdvice(own.rule, reply.code), code: own.rule };
+  }
   const where = whereOf(place);
   const judged = where && judgeReply(reply, { where, stage });
   if (judged) {
@@ -62,6 +65,16 @@ export function tlsFinding({ code, text }: TlsFault, place: Place): StepFinding 
     advice: faultAdvice(code, { stage: 'tls', port: place.port }),
     code,
   };
+}
+
+/** What mends a refusal of our own, as the explainer has it; the operator hears it, the device does not. */
+function ownAdvice(rule: string, code: number): string | undefined {
+  const of = ownReplies.filter((one) => one.rule === rule);
+  const found = of.find((one) => one.code === code) ?? of[0];
+  if (!found) return undefined;
+  const { todo, settings } = found;
+  const where = settings.length === 0 ? '' : ` Settings: ${settings.join(', ')}.`;
+  return `${todo.charAt(0).toUpperCase()}${todo.slice(1)}.${where}`;
 }
 
 function whereOf({ where, host, port }: Place): Where | undefined {

@@ -9,6 +9,8 @@ import type { SetupTenant } from '../microsoft365/setup-input.ts';
 import { addressesIn } from './addresses-in.ts';
 import type { Bounce } from './bounce.ts';
 import { looksLikeMail, readBounce } from './bounce.ts';
+import type { DeviceWords } from './device-words.ts';
+import { findDeviceWords } from './device-words.ts';
 import type { Explained } from './explained.ts';
 import type { OwnMatch } from './own-replies.ts';
 import { findOwnReply } from './own-replies.ts';
@@ -59,7 +61,9 @@ export function explainWords(piece: string, given: ExplainerGiven = {}): Explain
   const place = given.where === undefined ? {} : { where: given.where };
   const entry = findReply(text, place) ?? findReply(piece, place);
   if (entry) return ofEntry(entry, text, given);
-  return own && ofOwn(own);
+  if (own) return ofOwn(own);
+  const said = given.where === undefined ? findDeviceWords(text) : undefined;
+  return said && ofDevice(said);
 }
 
 function ofEntry(entry: ReplyEntry, text: string, { tenants = [] }: ExplainerGiven): Explained {
@@ -81,6 +85,24 @@ function ofEntry(entry: ReplyEntry, text: string, { tenants = [] }: ExplainerGiv
     example,
     source,
     ...(note !== undefined && { note }),
+  };
+}
+
+function ofDevice({ id, code, meaning, cause, fix, settings }: DeviceWords): Explained {
+  return {
+    id,
+    saidBy: 'device',
+    code,
+    meaning,
+    cause,
+    fix,
+    side: 'device',
+    retry: 'permanent',
+    advice: 'No mail was spoken of yet: the device has it still, and most give it up after some tries.',
+    clearsByItself: false,
+    settings,
+    lines: [],
+    source: 'RFC 8446 6.2',
   };
 }
 

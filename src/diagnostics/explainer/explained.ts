@@ -5,9 +5,10 @@ import type { Bounce } from './bounce.ts';
 import type { TenantLines } from './tenant-lines.ts';
 
 export interface Explained {
-  /** Of the catalogue of replies of Microsoft 365, or `relay365-` with the rule of this relay. */
+  /** Of the catalogue of replies of Microsoft 365, `relay365-` with the rule of this relay, or `tls-` of a TLS library. */
   readonly id: string;
-  readonly saidBy: 'microsoft-365' | 'relay365';
+  /** `device`: a TLS library, as devices and servers alike use it. */
+  readonly saidBy: 'microsoft-365' | 'relay365' | 'device';
   readonly code: string;
   readonly meaning: string;
   readonly cause: readonly string[];
