@@ -8,6 +8,12 @@ import { CopyButton } from '../../parts/copy-button.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Prose } from '../../parts/prose.tsx';
 
+const speakers: Readonly<Record<ExplainedView['saidBy'], string>> = {
+  relay365: 'this relay',
+  'microsoft-365': 'Microsoft 365',
+  device: 'a TLS library, as devices and servers use it',
+};
+
 const sides: Readonly<Record<ExplainedView['side'], string>> = {
   ours: 'This relay: its settings, its network, its address',
   'microsoft-365': 'Microsoft 365: the settings of the tenant, or the service itself',
@@ -50,7 +56,7 @@ export function Explained({ explained }: { readonly explained: ExplainedView }):
         <Points title="What helps" items={fix} />
         <Facts
           facts={[
-            ['Said by', explained.saidBy === 'relay365' ? 'this relay' : 'Microsoft 365'],
+            ['Said by', speakers[explained.saidBy]],
             ['Where to mend it', sides[explained.side]],
             ['The mail', <Prose key="advice" text={advice} />],
             ['Repeating', retries[explained.retry]],
