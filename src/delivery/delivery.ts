@@ -35,7 +35,7 @@ import { Supply } from './supply.ts';
 import { StopEndings } from './stop-endings.ts';
 import { StoppedKeeper } from './stopped-keeper.ts';
 import type { DeliveryStatus } from './status.ts';
-import { Wakes } from './wake.ts';
+import { Wakes, wakeAfterSetBack, wakeOfTheWay } from './wake.ts';
 
 export interface DeliveryOptions {
   readonly queue: Queue;
@@ -71,6 +71,8 @@ export interface Delivery {
    * `false`: his mail does not wait there.
    */
   resumeSender(connector: string, sender: string): Promise<boolean>;
+  /** To be told when the time of day was set back: no message waits longer from now on than it was meant to. */
+  clockSetBack(): void;
   /**
    * Gives a message that only waits in hand back to the queue for ten seconds, so that an operator can act on it.
    * `false`: it is not in hand, or under way.
@@ -189,6 +191,12 @@ class RelayDelivery implements Delivery {
     return this.#ended;
   }
 
+  clockSetBack(): void {
+    if (this.#state !== 'running') return;
+    this.#wakes.begin(wakeAfterSetBack);
+    this.#pump.soon();
+  }
+
   status(): DeliveryStatus {
     return { inHand: this.#hand.size, connectors: this.#connectors.status(this.#clock.now()) };
   }
@@ -286,7 +294,7 @@ class RelayDelivery implements Delivery {
   }
 
   #wakeStored(by: string): void {
-    if (this.#state === 'running') this.#wakes.begin(by);
+    if (this.#state === 'running') this.#wakes.begin(wakeOfTheWay(by));
   }
 
   async #end(): Promise<void> {

@@ -41,7 +41,14 @@ const recordSchema = z.record(
   z.string(),
   z.strictObject({
     senders: z.array(
-      z.strictObject({ sender: z.string(), since: moment, until: moment, rounds: z.int(), failure }),
+      z.strictObject({
+        sender: z.string(),
+        since: moment,
+        until: moment,
+        asOf: moment.optional(),
+        rounds: z.int(),
+        failure,
+      }),
     ),
     lowered: z.strictObject({ to: z.int().min(1), at: moment, reason: z.string() }).optional(),
   }),

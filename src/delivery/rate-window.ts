@@ -47,8 +47,17 @@ export class RateWindow {
   }
 
   take(now: Instant): void {
+    this.#setBack(now);
     this.#starts.push(now);
     this.#evenAt = Math.max(this.#evenAt, now) + this.#intervalMs;
+  }
+
+  /** A start of the future comes of a clock that was set back: all of them move with it, so that nobody waits for that long. */
+  #setBack(now: Instant): void {
+    const ahead = (this.#starts.at(-1) ?? now) - now;
+    if (ahead <= 0) return;
+    for (let index = this.#head; index < this.#starts.length; index++) this.#starts[index]! -= ahead;
+    this.#evenAt -= ahead;
   }
 
   get #inWindow(): number {
@@ -56,6 +65,7 @@ export class RateWindow {
   }
 
   #forget(now: Instant): void {
+    this.#setBack(now);
     while (this.#head < this.#starts.length && (this.#starts[this.#head] ?? 0) + windowMs <= now)
       this.#head++;
     if (this.#head > compactBeyond && this.#head * 2 > this.#starts.length) {

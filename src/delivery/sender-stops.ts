@@ -8,7 +8,7 @@ import type { Instant } from '../platform/clock.ts';
 import { plus } from '../platform/clock.ts';
 import type { Mailbox } from '../protocol/address.ts';
 import type { Circumstances, Evidence, Gate, Suspension } from './suspension.ts';
-import { afterAttempt, open, probeStarted } from './suspension.ts';
+import { afterAttempt, isOfTheFuture, open, probeStarted } from './suspension.ts';
 
 type Suspended = Extract<Suspension, { kind: 'suspended' }>;
 
@@ -31,6 +31,8 @@ export interface KeptSenderStop {
   readonly sender: string;
   readonly since: Instant;
   readonly until: Instant;
+  /** When `until` was chosen. */
+  readonly asOf?: Instant | undefined;
   readonly rounds: number;
   readonly failure: Pick<Failure, 'scope' | 'permanence' | 'stage' | 'code' | 'text' | 'status'>;
 }
@@ -56,7 +58,7 @@ export class SenderStops {
     const stop = this.#bySender.get(sender);
     if (!stop) return { kind: 'open' };
     const { failure, until, probing } = stop;
-    if (until > now) return { kind: 'closed', until, failure, sender };
+    if (until > now && !isOfTheFuture(stop, now)) return { kind: 'closed', until, failure, sender };
     if (probing) return { kind: 'closed', until: plus(now, lookAgainMs), failure, sender };
     return { kind: 'probe', underWay: false, failure };
   }
@@ -108,17 +110,25 @@ export class SenderStops {
   }
 
   kept(): readonly KeptSenderStop[] {
-    return Array.from(this.#bySender, ([sender, { since, until, rounds, failure }]) => {
+    return Array.from(this.#bySender, ([sender, { since, until, asOf, rounds, failure }]) => {
       const { scope, permanence, stage, code, text, status } = failure;
-      return { sender, since, until, rounds, failure: { scope, permanence, stage, code, text, status } };
+      return {
+        sender,
+        since,
+        until,
+        ...(asOf === undefined ? {} : { asOf }),
+        rounds,
+        failure: { scope, permanence, stage, code, text, status },
+      };
     });
   }
 
   /** What was found out before a restart. */
   bringBack(stops: readonly KeptSenderStop[]): void {
-    for (const { sender, failure, ...stop } of stops) {
+    for (const { sender, failure, asOf, ...stop } of stops) {
       this.#bySender.set(sender, {
         ...stop,
+        ...(asOf === undefined ? {} : { asOf }),
         kind: 'suspended',
         probing: false,
         failure: { ...failure, aboutTheSender: true },

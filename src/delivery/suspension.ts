@@ -8,7 +8,7 @@
  */
 import type { DeliveryOutcome, Failure } from '../message/outcome.ts';
 import type { Instant } from '../platform/clock.ts';
-import { plus } from '../platform/clock.ts';
+import { clockStepLeastMs, plus } from '../platform/clock.ts';
 import type { RetrySettings } from './back-off.ts';
 import { backOffMs } from './back-off.ts';
 
@@ -24,6 +24,8 @@ export type Suspension =
       readonly kind: 'suspended';
       readonly since: Instant;
       readonly until: Instant;
+      /** When `until` was chosen; absent: not known. */
+      readonly asOf?: Instant;
       readonly failure: Failure;
       /** How often it was closed without having been open in between. */
       readonly rounds: number;
@@ -48,7 +50,17 @@ export function gateOf(suspension: Suspension, now: Instant): Gate {
   if (suspension.kind === 'open') return openGate;
   if (suspension.kind === 'stopped') return { kind: 'stopped', reason: suspension.reason };
   const { until, failure, probing } = suspension;
-  return until > now ? { kind: 'closed', until, failure } : { kind: 'probe', underWay: probing, failure };
+  return until > now && !isOfTheFuture(suspension, now)
+    ? { kind: 'closed', until, failure }
+    : { kind: 'probe', underWay: probing, failure };
+}
+
+/**
+ * The clock was set back since the end was chosen. Nobody can say how much of the pause is left, and by the clock it may
+ * be hours, so it is over.
+ */
+export function isOfTheFuture({ asOf }: { readonly asOf?: Instant }, now: Instant): boolean {
+  return asOf !== undefined && asOf > plus(now, clockStepLeastMs);
 }
 
 /** The stricter of two: what is stopped, what is closed longer, then what is probed. */
@@ -119,14 +131,22 @@ export function afterAttempt(
     if (evidence.kind === 'none') return { ...suspension, probing: false };
     const rounds = suspension.rounds + 1;
     const until = plus(now, pauseMs(evidence.failure, backOffMs(retry, rounds, jitter)));
-    return { ...suspension, until, rounds, probing: false, failure: evidence.failure };
+    return { ...suspension, until, asOf: now, rounds, probing: false, failure: evidence.failure };
   }
   if (evidence.kind === 'none') return suspension;
   const failures = suspension.failures + 1;
   const { retryAfterMs } = evidence.failure;
   if (failures < failuresBefore && retryAfterMs === undefined) return { kind: 'open', failures };
   const until = plus(now, pauseMs(evidence.failure, backOffMs(retry, 1, jitter)));
-  return { kind: 'suspended', since: now, until, failure: evidence.failure, rounds: 1, probing: false };
+  return {
+    kind: 'suspended',
+    since: now,
+    until,
+    asOf: now,
+    failure: evidence.failure,
+    rounds: 1,
+    probing: false,
+  };
 }
 
 /** What the other side asked for counts beyond our own bound. */

@@ -1,11 +1,12 @@
 /**
  * Mail that waits because of the configuration (no route, a suspended connector) is due at once when the configuration
- * changes, and not a back-off later.
+ * changes, and not a back-off later; and what waits longer than it was meant to, because the clock was set back, does not.
  */
-import type { RecipientState } from '../message/message.ts';
+import type { Progress, RecipientState } from '../message/message.ts';
 import type { Events } from '../observe/events.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
-import type { Queue } from '../queue/queue.ts';
+import { afterSetBack } from '../queue/clock-set-back.ts';
+import type { OperatorAction, Queue } from '../queue/queue.ts';
 import { errorFields } from './error-fields.ts';
 
 const pageSize = 500;
@@ -19,11 +20,34 @@ export function waitsForTheWay(state: RecipientState, now: Instant): boolean {
   return last?.scope === 'connector' || last?.aboutTheSender === true || last?.exhausted !== undefined;
 }
 
+/** Which waiting messages are acted on, how, and in whose name. */
+export interface Wake {
+  readonly by: string;
+  readonly action: Extract<OperatorAction, { kind: 'retry' | 'clock-set-back' }>;
+  readonly waits: (progress: Progress, now: Instant) => boolean;
+}
+
+/** For what concerns the way: a changed policy, a connector that is used again. */
+export function wakeOfTheWay(by: string): Wake {
+  return {
+    by,
+    action: { kind: 'retry' },
+    waits: ({ recipients }, now) => recipients.some((state) => waitsForTheWay(state, now)),
+  };
+}
+
+/** Pauses that lie in what became the future when the time of day was set back. */
+export const wakeAfterSetBack: Wake = {
+  by: 'relay365',
+  action: { kind: 'clock-set-back' },
+  waits: (progress, now) => afterSetBack(progress, now) !== undefined,
+};
+
 /** Goes through the queue page by page; returns how many messages it woke. Stops when the signal is aborted. */
 export async function wakeWaiting(
   queue: Queue,
   now: Instant,
-  by: string,
+  { by, action, waits }: Wake,
   signal: AbortSignal,
 ): Promise<number> {
   let woken = 0;
@@ -36,14 +60,11 @@ export async function wakeWaiting(
       ...(cursor !== undefined && { cursor }),
     });
     const waiting = page.items.filter(
-      ({ progress, lease }) =>
-        !(lease && lease.until > now) && progress.recipients.some((state) => waitsForTheWay(state, now)),
+      ({ progress, lease }) => !(lease && lease.until > now) && waits(progress, now),
     );
     for (let from = 0; from < waiting.length && !signal.aborted; from += atATime) {
       const results = await Promise.all(
-        waiting
-          .slice(from, from + atATime)
-          .map(({ accepted }) => queue.operate(accepted.id, { kind: 'retry' }, by)),
+        waiting.slice(from, from + atATime).map(({ accepted }) => queue.operate(accepted.id, action, by)),
       );
       woken += results.filter(({ kind }) => kind === 'done').length;
     }
@@ -63,20 +84,21 @@ export class Wakes {
   readonly #options: WakesOptions;
   readonly #stop = new AbortController();
   #waking: Promise<void> = Promise.resolve();
-  #isWanted = false;
+  readonly #wanted = new Set<Wake['action']['kind']>();
 
   constructor(options: WakesOptions) {
     this.#options = options;
   }
 
-  begin(by: string): void {
-    if (this.#isWanted) return;
-    this.#isWanted = true;
+  begin(wake: Wake): void {
+    const { kind } = wake.action;
+    if (this.#wanted.has(kind)) return;
+    this.#wanted.add(kind);
     this.#waking = this.#waking.then(async () => {
-      this.#isWanted = false;
+      this.#wanted.delete(kind);
       const { queue, clock, events } = this.#options;
       try {
-        await wakeWaiting(queue, clock.now(), by, this.#stop.signal);
+        await wakeWaiting(queue, clock.now(), wake, this.#stop.signal);
       } catch (error) {
         const text = `waiting mail was not woken: ${errorFields(error).text}`;
         events.emit({ kind: 'store-trouble', text });

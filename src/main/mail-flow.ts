@@ -6,6 +6,7 @@ import type { Listener } from '../listener/listener.ts';
 import { createSpfCheck } from '../listener/spf-check.ts';
 import { LoginGuard } from '../policy/login.ts';
 import { RateBook } from '../policy/rates.ts';
+import { watchClockSteps } from './clock-steps.ts';
 import { CutOverKeeper } from './cut-over-keeper.ts';
 import type { Foundation } from './foundation.ts';
 import { startListeners } from './listeners.ts';
@@ -47,6 +48,7 @@ export async function startMailFlow(foundation: Foundation, stack: AsyncDisposab
   });
   delivery.start();
   stack.defer(() => delivery.stop(0));
+  stack.use(await watchClockSteps({ store, clock, events, onSetBack: () => delivery.clockSetBack() }));
   const { failures, lockout } = node.logins;
   const logins = new LoginGuard({ clock, random, failures, lockoutMs: lockout });
   const traffic = stack.use(await openTraffic({ store, clock, events, logins }));

@@ -22,6 +22,9 @@ export interface Clock {
   monotonic?(): number;
 }
 
+/** A clock that was set back by less makes a pause longer by as much at most, and nobody does anything about it. */
+export const clockStepLeastMs: Milliseconds = 5_000;
+
 // setTimeout takes a signed 32-bit number of milliseconds and fires at once beyond it.
 const timerMaxMs = 2 ** 31 - 1;
 

@@ -2,7 +2,7 @@ import type { CancelTimer, Clock, Instant, Milliseconds } from './clock.ts';
 import { instant } from './clock.ts';
 
 interface Timer {
-  readonly at: Instant;
+  at: Instant;
   readonly sequence: number;
   readonly run: () => void;
 }
@@ -48,6 +48,13 @@ export class FakeClock implements Clock {
       await settlePromises();
     }
     this.#now = end;
+  }
+
+  /** The time of day is corrected; timers fire as late from now as before. */
+  setBack(ms: Milliseconds): void {
+    this.#now = instant(this.#now - ms);
+    const timers = Array.from(this.#timers);
+    for (const timer of timers) timer.at = instant(timer.at - ms);
   }
 
   #next(): Timer | undefined {

@@ -48,6 +48,8 @@ export type OperatorAction =
   | { readonly kind: 'hold'; readonly reason: string }
   | { readonly kind: 'release' }
   | { readonly kind: 'retry' }
+  /** The time of day was set back: no wait is longer from now on than it was meant. */
+  | { readonly kind: 'clock-set-back' }
   | { readonly kind: 'reroute'; readonly connector: string | undefined }
   | { readonly kind: 'delete'; readonly notice: readonly Notice[] }
   /** Gives one recipient up; its index in the envelope. */

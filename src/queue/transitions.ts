@@ -5,6 +5,7 @@
 import type { Instant } from '../platform/clock.ts';
 import type { AttemptRecord, Progress, QueueId, RecipientState, TraceEntry } from '../message/message.ts';
 import { isSettled } from '../message/message.ts';
+import { afterSetBack } from './clock-set-back.ts';
 import type { HoldFromBirth, OperatorAction, Settlement } from './queue.ts';
 
 /** Attempts kept in the trace: the first few say how it began, the latest how it stands. */
@@ -91,6 +92,12 @@ export function operated(progress: Progress, action: OperatorAction, by: string,
         pending: (state) => ({ ...state, notBefore: now }),
         otherwise: 'the message is held: release it first',
       });
+    case 'clock-set-back': {
+      const recipients = afterSetBack(progress, now);
+      if (!recipients) return { kind: 'refused', reason: 'no pause of the message is too long' };
+      const text = 'its wait was corrected: the clock was set back';
+      return { kind: 'changed', progress: noted({ ...progress, recipients }, by, now, text) };
+    }
     case 'reroute':
       return rerouted(progress, action.connector, by, now);
     case 'cancel':

@@ -18,7 +18,7 @@ export type Filled = readonly (readonly [slot: number, count: number])[];
 export class SlidingWindow {
   readonly #bucketMs: number;
   readonly #counts: Uint32Array;
-  /** The newest bucket; a clock that was set back counts on in it. */
+  /** The newest bucket; a clock that was set back a little counts on in it. */
   #slot = 0;
   #total = 0;
 
@@ -105,12 +105,23 @@ export class SlidingWindow {
 
   #moveTo(now: Instant): void {
     const slot = Math.floor(now / this.#bucketMs);
-    if (slot <= this.#slot) return;
+    if (slot <= this.#slot) {
+      this.#setBack(slot);
+      return;
+    }
     const size = this.#counts.length;
     for (let gone = Math.max(this.#slot + 1, slot - size + 1); gone <= slot; gone++) {
       this.#total -= this.#at(gone);
       this.#counts[gone % size] = 0;
     }
+    this.#slot = slot;
+  }
+
+  /** By more than two windows the count would stand still for too long: what is counted counts as of now. */
+  #setBack(slot: number): void {
+    if (this.#slot - slot <= 2 * this.#counts.length) return;
+    this.#counts.fill(0);
+    this.#counts[slot % this.#counts.length] = this.#total;
     this.#slot = slot;
   }
 }
