@@ -18,7 +18,7 @@ export function renderAlertReference(): string {
     '`relay365 health`, `GET /api/v1/health` and `/readyz` show the same checks. They are made every 15 seconds; listeners',
     'and the store are asked every minute. `/readyz` answers 503 only where mail is not accepted: the check `intake`',
     'fails (stopping, disk full, store failing), or no listener greets any more. The history has a point every five minutes',
-    'and one at each change, of about a day, and is there after a restart.',
+    'and one at each change, of a day at most (`retention.health`), and is there after a restart.',
     '',
     '| check | what is looked at | warn | fail |',
     '| --- | --- | --- | --- |',

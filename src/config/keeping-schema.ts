@@ -39,6 +39,7 @@ export const retention = z
       )
       .prefault('730d')
       .describe(`How long audit entries are kept; \`${auditFloorText}\` at least.`),
+    health: atMost('1d').describe('The history of the checks of the relay itself.'),
     alerts: duration.prefault('90d').describe('How long closed alerts are kept.'),
     sightings: duration
       .prefault('180d')

@@ -18,7 +18,7 @@ export async function openStore(
   }
   if (node.store === 'memory') {
     const { createMemoryStore } = await import('../store/memory/memory-store.ts');
-    return createMemoryStore({ clock });
+    return createMemoryStore({ clock, keepsContent: node.retention.content > 0 });
   }
   const { openSqliteStore } = await import('../store/sqlite/sqlite-store.ts');
   try {

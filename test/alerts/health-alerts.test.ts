@@ -56,6 +56,24 @@ test('a disk below minimumFree: the store is unwell and the disk is low, until t
   expect((await world.ask('status')).accepting).toBe(true);
 }, 180_000);
 
+test('a listener behind a load balancer is asked with a PROXY header, and one with implicit TLS by TLS', async () => {
+  await using hop = await startNextHop();
+  const more = (name: string, change: object) => ({ name, address: '127.0.0.1', port: 0, ...change });
+  await using world = await startWorld({
+    policy: loopbackPolicy(hop.port),
+    node: {
+      listeners: [
+        more('balanced', { tls: 'starttls', proxyProtocol: ['127.0.0.0/8'] }),
+        more('balanced-tls', { tls: 'implicit', proxyProtocol: ['127.0.0.1/32'] }),
+        more('implicit', { tls: 'implicit' }),
+      ],
+    },
+  });
+  await world.pass(2 * minute);
+  for (const name of ['balanced', 'balanced-tls', 'implicit'])
+    expect(await check(world, `listener:${name}`)).toMatchObject({ state: 'ok' });
+}, 60_000);
+
 /** The socket that listens on a port of this process. */
 function serverAt(port: number): Server {
   const handles = (process as unknown as { _getActiveHandles(): readonly object[] })._getActiveHandles();

@@ -13,9 +13,11 @@ type Kept = Pick<Check, 'id' | 'state' | 'since' | 'history'>;
 export class HealthBoard {
   readonly #checks = new Map<string, Check>();
   readonly #kept: Map<string, Kept>;
+  readonly #keptMs: Milliseconds;
 
-  /** `text`: as `text()` gave it before. What cannot be read is forgotten: history is not worth a start. */
-  constructor(text?: string) {
+  /** `text`: as `text()` gave it before; `keptMs`: `retention.health`. What cannot be read is forgotten: history is not worth a start. */
+  constructor(text: string | undefined, keptMs: Milliseconds) {
+    this.#keptMs = keptMs;
     this.#kept = new Map(readKept(text).map((kept) => [kept.id, kept]));
   }
 
@@ -29,7 +31,7 @@ export class HealthBoard {
         ...result,
         since: known?.state === result.state ? known.since : now,
         checkedAt: now,
-        history: grown(known?.history ?? [], result, now),
+        history: grown(known?.history ?? [], result, now).filter(({ at }) => at >= now - this.#keptMs),
       });
     }
     this.#kept.clear();

@@ -1,7 +1,7 @@
 /** Rounds of checks. Each measurement has an end in real time: a disk that hangs is a result, and holds up no other check. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
-import type { Clock, Instant } from '../../platform/clock.ts';
+import type { Clock, Instant, Milliseconds } from '../../platform/clock.ts';
 import { within } from '../../platform/within.ts';
 import { HealthBoard } from './board.ts';
 import type { CheckResult } from './check.ts';
@@ -33,6 +33,8 @@ export interface HealthSources {
   /** Messages that wait and are not held. */
   queue(): Promise<{ readonly waiting: number; readonly oldestAt?: Instant }>;
   readonly connectors: () => readonly ConnectorReading[];
+  /** `retention.health`. */
+  readonly keptMs: Milliseconds;
   /** As `keep` was given last. */
   readonly kept: string | undefined;
   readonly keep: (text: string) => Promise<void>;
@@ -54,7 +56,7 @@ export class HealthRounds implements AsyncDisposable {
 
   constructor(sources: HealthSources) {
     this.#sources = sources;
-    this.board = new HealthBoard(sources.kept);
+    this.board = new HealthBoard(sources.kept, sources.keptMs);
     this.#clock = new ClockWatch(sources.clock);
     this.#keptAt = sources.clock.now();
     this.#loop = monitorEventLoopDelay({ resolution: loopResolutionMs });

@@ -98,6 +98,7 @@ export async function openWatch(parts: WatchParts): Promise<Watch> {
           ...(suspended ? { suspended } : {}),
           ...(trouble ? { trouble } : {}),
         })),
+      keptMs: node.retention.health,
       kept: keptHealth,
       keep: (text) => store.putDocument(healthDocument, text),
     },

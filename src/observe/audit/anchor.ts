@@ -4,8 +4,8 @@
  * Who removes the anchor as well leaves an entry that says so: after the restore of a backup it is there rightly.
  */
 import type { Vault } from '../../config/vault.ts';
-import type { AuditHead } from './audit-log.ts';
-import { headPurpose } from './audit-log.ts';
+import type { AuditHead } from './head.ts';
+import { headPurpose } from './head.ts';
 
 /** Where the anchor is kept: a file of the data directory. */
 export interface AuditAnchor {

@@ -17,25 +17,17 @@ import type { AuditAnchor } from './anchor.ts';
 import { anchorAction, anchorWords, readAnchor } from './anchor.ts';
 import type { AuditEntry, NewAuditEntry } from './entry.ts';
 import { entryHash, noHash } from './entry.ts';
+import type { AuditHead } from './head.ts';
+import { headKey, headKind, headOf } from './head.ts';
 import { redactValue } from './redact.ts';
 
 export const auditKind = 'audit';
-export const headKind = 'audit-head';
-export const headKey = 'head';
-export const headPurpose = 'audit head';
 export const pageEntries = 500;
 
 /** Entries that one request for a page looks at, where few fit its filter. */
 const scannedMax = 5_000;
 /** Octets of a name, an object or a result; strangers choose some of them. */
 const textMax = 300;
-
-export interface AuditHead {
-  readonly count: number;
-  readonly hash: string;
-  /** Of count and hash. */
-  readonly code: string;
-}
 
 export interface AuditFilter {
   readonly by?: string | undefined;
@@ -243,10 +235,6 @@ export interface AuditLogOptions {
 /** Sorts as text as the number does. */
 export function keyOf(seq: number): string {
   return String(seq).padStart(16, '0');
-}
-
-export function headOf(vault: Vault, count: number, hash: string): AuditHead {
-  return { count, hash, code: vault.authenticate(headPurpose, `${count} ${hash}`) };
 }
 
 function fits(entry: AuditEntry, { by, action, object, before }: AuditFilter): boolean {

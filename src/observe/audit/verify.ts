@@ -1,7 +1,9 @@
 /** Whether the audit log is whole: each entry hashed as it says, linked to the one before, none missing, none cut off. */
 import { formatInstant } from '../../platform/clock.ts';
-import type { AuditHead, AuditLog } from './audit-log.ts';
-import { begun, begunLate, headKey, headKind, headPurpose, keyOf } from './audit-log.ts';
+import type { AuditLog } from './audit-log.ts';
+import { begun, begunLate, keyOf } from './audit-log.ts';
+import type { AuditHead } from './head.ts';
+import { headKey, headKind, headPurpose } from './head.ts';
 import { anchorAction, anchorFaults } from './anchor.ts';
 import type { AuditEntry } from './entry.ts';
 import { entryHash, noHash } from './entry.ts';

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Store } from '../store.ts';
+import { keptContentTests } from './kept-content-tests.ts';
 import { keyedTests } from './keyed-tests.ts';
 import { contentTests } from './content-tests.ts';
 import { leaseTests } from './lease-tests.ts';
@@ -28,7 +29,7 @@ export interface Subject {
 
 export function storeConformance(
   name: string,
-  open: (options: { readonly eventsMax: number }) => Promise<Opened>,
+  open: (options: { readonly eventsMax: number; readonly keepsContent?: boolean }) => Promise<Opened>,
 ): void {
   describe(`store conformance: ${name}`, () => {
     let opened: Opened;
@@ -52,5 +53,6 @@ export function storeConformance(
     recordTests(subject);
     searchTests(subject);
     keyedTests(subject);
+    keptContentTests((keepsContent) => open({ eventsMax: 50, keepsContent }));
   });
 }

@@ -41,6 +41,8 @@ export interface MemoryStoreOptions {
   readonly inlineBytesMax?: number;
   /** Rows; the oldest go. */
   readonly eventsMax?: number;
+  /** Content stays after the settlement, until a sweep lets it go. */
+  readonly keepsContent?: boolean;
 }
 
 /** A store for tests; resolves in the same turn of the event loop, in order of the calls. */
@@ -58,11 +60,13 @@ class MemoryStore implements Store {
   readonly #documents = new Map<string, string>();
   readonly #events: EventLog;
   readonly records = new MemoryRecords(() => this.#assertOpen());
+  readonly #keepsContent: boolean;
   #seq = 0;
   #closed = false;
 
   constructor(options: MemoryStoreOptions) {
     this.inlineBytesMax = options.inlineBytesMax ?? 256 * 1024;
+    this.#keepsContent = options.keepsContent ?? false;
     this.#events = new EventLog(options.eventsMax ?? 100_000);
   }
 
@@ -108,8 +112,7 @@ class MemoryStore implements Store {
     row.lease = change.lease;
     if (isSettled(row.progress)) {
       row.lease = null;
-      row.content = undefined;
-      row.contentRef = undefined;
+      if (!this.#keepsContent) letGo(row);
       this.#active.delete(row);
     }
     for (const message of adds) this.#add(message);
@@ -212,16 +215,28 @@ class MemoryStore implements Store {
   async sweep(before: {
     readonly messages: Instant;
     readonly events: Instant;
-  }): Promise<{ messages: number; events: number; files: number }> {
+    readonly contents?: Instant;
+  }): Promise<{ messages: number; events: number; contents?: number; files: number }> {
     this.#assertOpen();
     let messages = 0;
+    let contents = 0;
     for (const row of this.#rows.values()) {
       const at = settledAt(row.progress);
-      if (at === undefined || at >= before.messages) continue;
+      if (at === undefined) continue;
+      if (row.contentRef !== undefined && before.contents !== undefined && at < before.contents) {
+        letGo(row);
+        contents += 1;
+      }
+      if (at >= before.messages) continue;
       this.#rows.delete(row.accepted.id);
       messages += 1;
     }
-    return { messages, events: this.#events.sweep(before.events), files: 0 };
+    return {
+      messages,
+      events: this.#events.sweep(before.events),
+      files: 0,
+      ...(before.contents === undefined ? {} : { contents }),
+    };
   }
 
   async document(name: string): Promise<string | undefined> {
@@ -274,4 +289,9 @@ class MemoryStore implements Store {
   #assertOpen(): void {
     if (this.#closed) throw new StoreError('closed', 'the store is closed');
   }
+}
+
+function letGo(row: Row): void {
+  row.content = undefined;
+  row.contentRef = undefined;
 }
