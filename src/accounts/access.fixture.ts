@@ -28,7 +28,7 @@ export async function makeAccess(change: Partial<AccessOptions> = {}) {
 /** Moves the clock until the work is done: answers to failures come late. */
 export async function outcome<T>(clock: FakeClock, work: PromiseLike<T>): Promise<T | Error> {
   let done: T | Error | undefined;
-  work.then(
+  const settled = work.then(
     (value) => (done = value ?? (true as T)),
     (error: unknown) => (done = error as Error),
   );
@@ -36,7 +36,7 @@ export async function outcome<T>(clock: FakeClock, work: PromiseLike<T>): Promis
     const next = clock.nextTimerAt;
     if (next !== undefined) await clock.advance(next - clock.now());
     // Hashes are computed in real time, in which the clock stands.
-    else await new Promise((resolve) => setImmediate(resolve));
+    else await Promise.race([settled, clock.waited()]);
   }
   return done;
 }

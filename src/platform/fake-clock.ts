@@ -12,6 +12,7 @@ export class FakeClock implements Clock {
   #now: Instant;
   #sequence = 0;
   readonly #timers = new Set<Timer>();
+  #timerSet = Promise.withResolvers<void>();
 
   constructor(start: string | number = '2026-11-23T08:00:00Z') {
     this.#now = instant(new Date(start).getTime());
@@ -24,12 +25,19 @@ export class FakeClock implements Clock {
   after(delayMs: Milliseconds, run: () => void): CancelTimer {
     const timer = { at: instant(this.#now + Math.max(0, delayMs)), sequence: this.#sequence++, run };
     this.#timers.add(timer);
+    this.#timerSet.resolve();
+    this.#timerSet = Promise.withResolvers();
     return () => this.#timers.delete(timer);
   }
 
   /** Timers that have not fired; a test that ends with any has leaked one. */
   get pendingTimers(): number {
     return this.#timers.size;
+  }
+
+  /** Resolves when there is a timer that has not fired: what takes real time, as a hash does, now waits for this clock. */
+  async waited(): Promise<void> {
+    if (this.#timers.size === 0) await this.#timerSet.promise;
   }
 
   /** The moment of the next timer, if there is one. */

@@ -136,7 +136,7 @@ test('an empty policy lets nobody log in', async () => {
     address: '10.0.0.1',
     listener: 'devices',
   });
-  while (clock.pendingTimers === 0) await new Promise((resolve) => setImmediate(resolve));
+  await clock.waited();
   await clock.advance(10_000);
   expect(ruleOf(await done)).toBe('535 login-failed');
 });
@@ -264,7 +264,7 @@ test('an unknown user costs as much as a known one', async () => {
   const time = async (username: string, address: string): Promise<number> => {
     const start = process.cpuUsage();
     const done = guard.verify(strongPolicy, { username, password: 'wrong', address, listener: 'devices' });
-    while (clock.pendingTimers === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    await clock.waited();
     const { user, system } = process.cpuUsage(start);
     await clock.advance(10_000);
     await done;

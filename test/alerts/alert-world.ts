@@ -21,6 +21,8 @@ export interface Heard {
 export interface Hook extends AsyncDisposable {
   readonly url: string;
   readonly heard: readonly Heard[];
+  /** Resolves when it has heard one more. */
+  next(): Promise<unknown>;
   answer: number;
 }
 
@@ -33,6 +35,7 @@ export async function startHook(now: () => number = () => 0): Promise<Hook> {
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8');
       heard.push({ at: now(), path: request.url ?? '', body: text === '' ? undefined : JSON.parse(text) });
+      server.emit('heard');
       response.statusCode = hook.answer;
       response.end();
     });
@@ -42,6 +45,7 @@ export async function startHook(now: () => number = () => 0): Promise<Hook> {
   const hook: Hook = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     heard,
+    next: () => once(server, 'heard'),
     answer: 200,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

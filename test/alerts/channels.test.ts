@@ -112,7 +112,7 @@ test('the heartbeat stops when the event loop hangs, while that of another relay
   await once(child, 'message');
   await using _ = await startTestRelay({ policy: loopbackPolicy(hop.port), node: node(well.url) });
   const beats = async (hook: typeof well, count: number): Promise<void> => {
-    while (hook.heard.length < count) await new Promise((resolve) => setImmediate(resolve));
+    while (hook.heard.length < count) await hook.next();
   };
   await Promise.all([beats(hung, 2), beats(well, 1)]);
   expect(hung.heard[0]?.body).toMatchObject({ product: 'relay365', hostname: 'relay.test.example' });

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerOptions } from 'smtp-server';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createConnector } from '../../src/connector/create.ts';
 import type { TestAuthority, TestIdentity } from '../../src/connector/testing/certificates.ts';
 import { createTestAuthority } from '../../src/connector/testing/certificates.ts';
@@ -180,16 +180,15 @@ async function freePort(): Promise<number> {
 
 /** Resolves once something takes connections there; smtp-sink does not say when it is ready. */
 async function listening(port: number): Promise<void> {
-  for (;;) {
-    const taken = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1');
-      socket.once('connect', () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once('error', () => resolve(false));
-    });
-    if (taken) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await vi.waitUntil(() => takesConnections(port), { timeout: 20_000 });
+}
+
+async function takesConnections(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  return once(socket, 'connect')
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => socket.destroy());
 }
