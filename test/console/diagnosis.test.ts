@@ -1,4 +1,7 @@
 /** Test bench, doctor and explanations in a real browser, against this relay and the stand-in of Microsoft 365. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations } from './axe.ts';
@@ -98,6 +101,35 @@ test('a password is neither in the address nor in what is shown', async () => {
   expect(shown).not.toContain(Buffer.from('\0nobody\0a test value').toString('base64'));
 });
 
+test('a conversation that does not come to its end is stopped, and its connection is closed', async () => {
+  // It takes the connection and never greets.
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    await using opened = await openPage(browser, world.url, { state });
+    const { page, faults } = opened;
+    await page.goto('/test-bench');
+    await page.getByLabel('Host', { exact: true }).fill('127.0.0.1');
+    await page.getByLabel('Port', { exact: true }).fill(String((server.address() as AddressInfo).port));
+    const connected = once(server, 'connection') as Promise<[Socket]>;
+    await page.getByRole('button', { name: 'Hold the conversation' }).click();
+    const [socket] = await connected;
+    const closed = once(socket, 'close');
+    socket.resume();
+    await page.getByText('Under way').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('It was broken off before its end.').waitFor();
+    await closed;
+    // Another one can be held at once.
+    await page.getByRole('button', { name: 'Hold the conversation' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  } finally {
+    server.close();
+  }
+});
+
 test('a connector is validated by a real message', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
@@ -112,6 +144,11 @@ test('a connector is validated by a real message', async () => {
   expect(await violations(page)).toEqual([]);
   const view = await world.ask('GET', '/api/v1/connectors/microsoft-365/validation');
   expect(view).toMatchObject({ by: 'anna', to: 'office1@fabrikam.example', delivered: true });
+  await page.goto('/connectors/microsoft-365');
+  const last = page.getByRole('region', { name: 'Last validation' });
+  await last.getByText('from postmaster@contoso.com to office1@fabrikam.example').waitFor();
+  await last.getByText('anna', { exact: true }).waitFor();
+  expect(await violations(page)).toEqual([]);
   expect(faults).toEqual([]);
 });
 
@@ -123,12 +160,23 @@ test(
     const { page, faults } = opened;
     await page.goto('/doctor');
     await page.getByRole('button', { name: /^Run/ }).click();
-    const list = page.getByRole('table', { name: 'Findings' });
-    await list.waitFor({ timeout: 90_000 });
+    const list = page.getByRole('region', { name: 'Findings' });
+    await list.getByRole('listitem').first().waitFor({ timeout: 90_000 });
     const { last } = (await world.ask('GET', '/api/v1/doctor')) as {
-      readonly last: { readonly findings: readonly { readonly title: string; readonly source: string }[] };
+      readonly last: {
+        readonly findings: readonly {
+          readonly title: string;
+          readonly source: string;
+          readonly state: string;
+          readonly advice?: string;
+        }[];
+      };
     };
-    expect(await list.getByRole('row').count()).toBe(last.findings.length + 1);
+    expect(await list.getByRole('listitem').count()).toBe(last.findings.length);
+    // What is wrong comes first, with what to do in full.
+    const worst = last.findings.find(({ state: found }) => found === 'fail');
+    const first = list.getByRole('listitem').first();
+    if (worst) expect(await first.innerText()).toContain(`To do: ${worst.advice?.replaceAll('`', '')}`);
     await list.getByRole('button').first().click();
     const flyout = page.getByRole('dialog');
     await flyout.getByText('Evidence').waitFor();
@@ -160,6 +208,59 @@ test('a pasted reply is explained; an unknown one is said to be unknown', async 
     await box.fill('the paper tray is empty');
     await page.getByRole('button', { name: 'Explain', exact: true }).click();
     await page.getByText('Nothing is known about this text').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  }
+});
+
+test('a returned message is opened as a file and explained, with the message that came back', async () => {
+  // RFC 3464: what a mail program saves as .eml.
+  const returned = [
+    'From: postmaster@contoso.com',
+    'To: scanner@contoso.com',
+    'Subject: Undeliverable: Delivery note 2231',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="=_b"',
+    '',
+    '--=_b',
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    'Ihre Nachricht konnte nicht zugestellt werden.',
+    '--=_b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns;AM0PR01.eurprd01.prod.outlook.com',
+    '',
+    'Final-Recipient: rfc822;gone@fabrikam.example',
+    'Action: failed',
+    'Status: 5.1.10',
+    'Diagnostic-Code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup',
+    '',
+    '--=_b',
+    'Content-Type: text/rfc822-headers',
+    '',
+    'Subject: Delivery note 2231',
+    'Message-ID: <note-2231@contoso.com>',
+    '',
+    '--=_b--',
+    '',
+  ].join('\r\n');
+  for (const [theme, width] of looks) {
+    await using opened = await openPage(browser, world.url, { state, theme, width });
+    const { page, faults } = opened;
+    await page.goto('/explanations');
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Open a file' }).click();
+    await (
+      await choosing
+    ).setFiles({ name: 'undeliverable.eml', mimeType: 'message/rfc822', buffer: Buffer.from(returned) });
+    const box = page.getByLabel(/^Reply, error/);
+    await expect.poll(() => box.inputValue()).toContain('Final-Recipient: rfc822;gone@fabrikam.example');
+    await page.getByRole('button', { name: 'Explain', exact: true }).click();
+    await page.getByRole('heading', { name: /^What .*5\.1\.10 means/ }).waitFor();
+    const back = page.getByRole('region', { name: 'The message that came back' });
+    await back.getByText('gone@fabrikam.example').waitFor();
+    await back.getByRole('link', { name: '<note-2231@contoso.com>' }).waitFor();
     expect(await violations(page)).toEqual([]);
     expect(faults).toEqual([]);
   }

@@ -9,6 +9,9 @@ export const states: Readonly<Record<DoctorState, readonly [Tone, string]>> = {
   ok: ['good', 'Well'],
 };
 
+/** The worst first. */
+export const order = ['fail', 'warn', 'unknown', 'ok'] as const;
+
 /** `2 failed, 1 warning, 12 well`. */
 export function countsInWords({ fail, warn, unknown, ok }: DoctorRun['counts']): string {
   const parts = [

@@ -1,3 +1,4 @@
+/** What the doctor found, the worst first, each with what to do; a flyout has all that is known of one. */
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { StethoscopeRegular } from '@fluentui/react-icons/svg/stethoscope';
 import type { ReactNode } from 'react';
@@ -5,8 +6,6 @@ import type { DoctorFinding, DoctorRun, DoctorState } from '../../../contract/sc
 import { Card } from '../../parts/card.tsx';
 import { ChoiceField } from '../../parts/choice-field.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
-import type { Column } from '../../parts/data-list.tsx';
-import { DataList } from '../../parts/data-list.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Flyout } from '../../parts/flyout.tsx';
@@ -14,11 +13,13 @@ import { Moment } from '../../parts/moment.tsx';
 import { Prose } from '../../parts/prose.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { number } from '../../parts/words.ts';
-import { states } from './doctor-words.ts';
+import { order, states } from './doctor-words.ts';
+import { FindingGroup } from './finding-group.tsx';
 import { SourceLink } from './source-link.tsx';
 
 const useStyles = makeStyles({
   tools: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalL },
+  groups: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalL },
   buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalM },
   subtitle: { fontWeight: tokens.fontWeightSemibold },
   advice: { whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' },
@@ -28,20 +29,6 @@ const useStyles = makeStyles({
 function State({ state }: Pick<DoctorFinding, 'state'>): ReactNode {
   return <StatusBadge tone={states[state][0]}>{states[state][1]}</StatusBadge>;
 }
-
-const columns: readonly Column<DoctorFinding>[] = [
-  { key: 'title', title: 'Check', width: '26%', cell: ({ title }) => <span title={title}>{title}</span> },
-  { key: 'state', title: 'State', width: '140px', cell: ({ state }) => <State state={state} /> },
-  { key: 'input', title: 'Looked at', width: '18%', cell: ({ input }) => <span title={input}>{input}</span> },
-  { key: 'evidence', title: 'Evidence', cell: ({ evidence }) => <span title={evidence}>{evidence}</span> },
-  {
-    key: 'since',
-    title: 'Since',
-    width: '120px',
-    only: 'wide',
-    cell: ({ since }) => since && <Moment at={since} />,
-  },
-];
 
 export interface FindingsProps {
   readonly last: DoctorRun | undefined;
@@ -68,35 +55,33 @@ export function Findings(props: FindingsProps): ReactNode {
             label="State"
             any="All"
             value={state}
-            choices={(['fail', 'warn', 'unknown', 'ok'] as const).map(
-              (key) => [key, states[key][1]] as const,
-            )}
+            choices={order.map((key) => [key, states[key][1]] as const)}
             onChange={props.onState}
           />
         </div>
       )}
-      <Card flush>
-        <DataList
-          label="Findings"
-          noun="finding"
-          list={{ items, isFirst: false, isBusy: props.isBusy, problem: null, again: () => undefined }}
-          columns={columns}
-          keyOf={({ id }) => id}
-          nameOf={({ title, input }) => `${title}, ${input}`}
-          openKey={open}
-          onOpen={({ id }) => onOpen(id)}
-          empty={
-            last ? (
-              <EmptyState title="None is in this state">Choose another state, or all.</EmptyState>
-            ) : (
-              <EmptyState title="The doctor has not run yet" icon={StethoscopeRegular}>
-                It asks name servers and next hops as the relay would, sends no mail, and says what it saw,
-                what that means and what puts it right. It runs every day by itself.
-              </EmptyState>
-            )
-          }
-        />
-      </Card>
+      {items.length === 0 && (
+        <Card>
+          {last ? (
+            <EmptyState title="None is in this state">Choose another state, or all.</EmptyState>
+          ) : (
+            <EmptyState title="The doctor has not run yet" icon={StethoscopeRegular}>
+              It asks name servers and next hops as the relay would, sends no mail, and says what it saw, what
+              that means and what puts it right. It runs every day by itself.
+            </EmptyState>
+          )}
+        </Card>
+      )}
+      <div className={styles.groups} role="region" aria-label="Findings" aria-busy={props.isBusy}>
+        {order.map((key) => (
+          <FindingGroup
+            key={key}
+            state={key}
+            findings={items.filter((finding) => finding.state === key)}
+            onOpen={onOpen}
+          />
+        ))}
+      </div>
       {opened && (
         <Flyout title={opened.title} onClose={() => onOpen(undefined)}>
           <Details finding={opened} {...props} />
