@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -71,5 +71,27 @@ describe.skipIf(!isMounted)('a full disk (needs the right to mount)', () => {
     const again = await openSqliteStore({ directory });
     expect(await again.stats()).toMatchObject({ active: 0, settled: kept.length });
     await again[Symbol.asyncDispose]();
+  });
+
+  test('a content that meets the end of the disk closes intake at once, and not with the next look', async () => {
+    // It stands still, so no look comes by itself.
+    const clock = new FakeClock();
+    const directory = join(mountPoint, 'hook');
+    await using store = await openSqliteStore({ directory, clock, minimumFreeBytes: 4 * 2 ** 20 });
+    const { bavail, bsize } = await statfs(mountPoint);
+    const ballast = join(mountPoint, 'ballast');
+    await writeFile(ballast, Buffer.alloc(bavail * bsize - 2 ** 20));
+    expect(store.health?.()).toBe('ok');
+    const sink = store.createContent(nextId());
+    const stream = async () => {
+      for (let n = 0; n < 8; n += 1) await sink.write(Buffer.alloc(256 * 1024));
+      await sink.finish();
+    };
+    await expect(stream()).rejects.toMatchObject({ name: 'StoreError', kind: 'full' });
+    await expect.poll(() => store.health?.()).toBe('full');
+    await sink.abort();
+    await rm(ballast);
+    await clock.advance(1000);
+    await expect.poll(() => store.health?.()).toBe('ok');
   });
 });
