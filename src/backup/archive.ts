@@ -26,7 +26,14 @@ export const manifestPath = 'manifest.json';
 const manifestBytesMax = 64 * 1024;
 const lineBytesMax = 512;
 const safePath =
-  /^(?:manifest\.json|relay365\.db|secrets\.key|listener\.(?:crt|key)|sign-ins\/[A-Za-z0-9._-]{1,100}|content\/[0-9A-Za-z_-]{2}\/[0-9A-Za-z_-]{2,64}|configuration\/[A-Za-z0-9][A-Za-z0-9._-]{0,100})$/;
+  /^(?:manifest\.json|relay365\.db|secrets\.key|listener\.(?:crt|key)|sign-ins\/[A-Za-z0-9._-]{1,100}|content\/[0-9A-Za-z_-]{2}\/[0-9A-Za-z_-]{2,64}|configuration\/[A-Za-z0-9][A-Za-z0-9._-]{0,100}|configuration\/files(?:\/[A-Za-z0-9._-]{1,100}){1,20})$/;
+
+/** Place of a file that the configuration names: its whole path, with what a path of a backup may not have replaced. */
+export function archivePathOf(path: string): string {
+  const parts = path.split(/[\\/]+/).filter((part) => part !== '');
+  const safe = parts.map((part) => part.replaceAll(/[^A-Za-z0-9._-]/g, '_').replaceAll('..', '__'));
+  return `configuration/files/${safe.join('/')}`;
+}
 
 export function isArchivePath(path: string): boolean {
   return safePath.test(path) && !path.includes('..');

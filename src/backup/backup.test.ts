@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -95,12 +95,15 @@ describe('a backup', () => {
   const place = () => ({
     data: join(root, 'data'),
     configuration: [join(root, 'relay365.yaml')],
+    named: () => [join(root, 'tls/own key.pem'), join(root, 'tls/not-there.pem')],
     hostname: 'relay.contoso.com',
     version: '0.0.0',
   });
 
   test('taken under load is restored into an empty directory, message by message', async () => {
     await writeFile(join(root, 'relay365.yaml'), 'hostname: relay.contoso.com\n');
+    await mkdir(join(root, 'tls'));
+    await writeFile(join(root, 'tls/own key.pem'), 'test value of a key\n');
     const data = join(root, 'data');
     const kept = new Map<string, Buffer>();
     const path = join(root, 'to', 'one.r365');
@@ -122,6 +125,7 @@ describe('a backup', () => {
       isOver = true;
       await load;
       expect(made.facts.faults).toEqual([]);
+      expect(made.left).toEqual([`${join(root, 'tls/not-there.pem')} (ENOENT)`]);
       expect(made.facts.messages).toBeGreaterThanOrEqual(30);
       expect((await readdir(data)).filter((name) => name.startsWith('backup-'))).toEqual([]);
     }
@@ -130,6 +134,8 @@ describe('a backup', () => {
     expect(facts.inWork).toBe(manifest.facts.inWork);
     expect(await readFile(join(into, 'secrets.key'), 'utf8')).toBe('test value\n');
     expect(await readFile(join(into, 'configuration/relay365.yaml'), 'utf8')).toContain('relay.contoso.com');
+    const own = join(into, 'configuration/files', root, 'tls/own_key.pem');
+    expect(await readFile(own, 'utf8')).toBe('test value of a key\n');
     await using restored = await openSqliteStore({ directory: into });
     for (const [id, content] of kept) {
       const message = await restored.get(id as never);

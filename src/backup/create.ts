@@ -1,28 +1,32 @@
 /**
  * Makes a backup of a store that works. The file gets its name only when it is whole, on stable storage and read back to
- * its end; what was not finished is removed. In it: the database, contents, the keys of the data directory and the
- * configuration; so it is always encrypted, and the key of the vault leaves the machine only inside.
+ * its end; what was not finished is removed. In it: the database, contents, the keys of the data directory, the
+ * configuration and the files it names; so it is always encrypted, and the key of the vault leaves the machine only inside.
  */
-import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, mkdir, mkdtemp, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Instant } from '../platform/clock.ts';
 import { formatInstant } from '../platform/clock.ts';
 import type { Store, StoreFacts, StoreSnapshot } from '../store/store.ts';
 import type { ArchiveFile } from './archive.ts';
-import { isArchivePath, writeArchive } from './archive.ts';
+import { archivePathOf, isArchivePath, writeArchive } from './archive.ts';
 import { BackupFault } from './fault.ts';
 import type { BackupSecret } from './key.ts';
 import { verifyBackup } from './read.ts';
 import { seal } from './seal.ts';
 
 const readBytes = 256 * 1024;
+/** Octets of a certificate, key or secret. */
+const namedBytesMax = 1024 * 1024;
 
 export interface BackupPlace {
   /** Data directory. */
   readonly data: string;
   /** Files of the configuration, absolute; those that are gone are left out. */
   readonly configuration: readonly string[];
+  /** Certificates, keys and secrets that the configuration of this moment names; absolute. */
+  readonly named: () => readonly string[];
   readonly hostname: string;
   readonly version: string;
 }
@@ -31,6 +35,8 @@ export interface MadeBackup {
   readonly path: string;
   readonly bytes: number;
   readonly facts: StoreFacts;
+  /** Files that the configuration names and that are not in it, with the reason. */
+  readonly left: readonly string[];
 }
 
 /** Throws BackupFault and StoreError. */
@@ -51,7 +57,8 @@ export async function createBackup(options: {
   const unfinished = `${path}.unfinished`;
   try {
     await using snapshot = await store.snapshot(work);
-    const files = await filesOf(snapshot, place);
+    const named = await namedFiles(place);
+    const files = [...(await filesOf(snapshot, place)), ...named.files];
     await checkRoom(dirname(path), files);
     const manifest = {
       version: place.version,
@@ -63,7 +70,7 @@ export async function createBackup(options: {
     await verifyBackup(unfinished, secret);
     await rename(unfinished, path);
     await syncDirectory(dirname(path));
-    return { path, bytes, facts: snapshot.facts };
+    return { path, bytes, facts: snapshot.facts, left: named.left };
   } finally {
     await rm(work, { recursive: true, force: true });
     await rm(unfinished, { force: true });
@@ -101,6 +108,28 @@ async function filesOf(snapshot: StoreSnapshot, place: BackupPlace): Promise<Arc
     });
   }
   return files;
+}
+
+/** A file that cannot be read is said, and is no reason to have no backup. */
+async function namedFiles(place: BackupPlace): Promise<{ files: ArchiveFile[]; left: string[] }> {
+  const files = new Map<string, ArchiveFile>();
+  const left: string[] = [];
+  for (const path of new Set(place.named())) {
+    const name = archivePathOf(path);
+    if (!isArchivePath(name) || files.has(name)) {
+      left.push(`${path} (its name has no place in a backup)`);
+      continue;
+    }
+    try {
+      await access(path, constants.R_OK);
+      const { size } = await stat(path);
+      if (size > namedBytesMax) left.push(`${path} (${size} octets, more than ${namedBytesMax})`);
+      else files.set(name, await fileAt(path, name));
+    } catch (error) {
+      left.push(`${path} (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`);
+    }
+  }
+  return { files: [...files.values()], left };
 }
 
 async function fileAt(path: string, name: string): Promise<ArchiveFile> {

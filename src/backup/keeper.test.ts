@@ -42,7 +42,13 @@ async function world(written: object = {}) {
       events,
       config,
       secret: () => Promise.resolve(secret),
-      place: { data, configuration: [configuration], hostname: 'relay.example', version: '0.0.0' },
+      place: {
+        data,
+        configuration: [configuration],
+        named: () => [],
+        hostname: 'relay.example',
+        version: '0.0.0',
+      },
     });
     return { keeper, events };
   };

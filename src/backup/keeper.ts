@@ -164,14 +164,24 @@ export class BackupKeeper implements AsyncDisposable {
     const about = { name: basename(path), path, at, by };
     try {
       const secret = await this.#options.secret();
-      const { bytes, facts } = await createBackup({ store, place, secret, path, at });
+      const { bytes, facts, left } = await createBackup({ store, place, secret, path, at });
       const durationMs = clock.now() - at;
       const { messages, inWork, contents, faults } = facts;
       const detail =
         faults.length === 0
           ? `${messages} messages, ${inWork} of them in work, read back to the end`
           : `the store itself does not fit together: ${faults.join('; ')}`;
-      const made = { ...about, bytes, ok: true, detail, messages, inWork, contents, durationMs };
+      const missing = left.length === 0 ? '' : `; NOT in it: ${left.slice(0, 20).join(', ')}`;
+      const made = {
+        ...about,
+        bytes,
+        ok: true,
+        detail: detail + missing,
+        messages,
+        inWork,
+        contents,
+        durationMs,
+      };
       await this.#write([...this.#list.filter((one) => one.name !== made.name), made]);
       events.emit({ kind: 'backup-made', name: made.name, bytes, messages, inWork, durationMs, by });
       if (config) await this.#deleteOld(config.keep);

@@ -14,6 +14,7 @@ import { StartFailure } from '../main/failure.ts';
 import { openStore } from '../main/store.ts';
 import { systemClock } from '../platform/clock.ts';
 import { systemRandom } from '../platform/random.ts';
+import type { Store } from '../store/store.ts';
 import type { AdminClient, ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
@@ -28,6 +29,8 @@ export interface EitherWay<T> {
 }
 
 export interface Stopped extends OpenedAccess {
+  readonly node: LoadedNodeConfig;
+  readonly store: Store;
   /** Does it and puts it on record, the refusal as well. */
   readonly record: <T>(
     entry: { readonly action: string; readonly object?: string; readonly after?: unknown },
@@ -70,7 +73,7 @@ async function inStore<T>(node: LoadedNodeConfig, work: (opened: Stopped) => Pro
   await using _closed = store;
   try {
     const opened = await openNodeAccess(node, { store, clock: systemClock, random: systemRandom() });
-    return await work({ ...opened, record: recorder(opened) });
+    return await work({ ...opened, node, store, record: recorder(opened) });
   } catch (error) {
     if (!(error instanceof AccessRefused)) throw error;
     throw new CommandFailure(exitCodes.other, error.message, { cause: error });

@@ -1,4 +1,4 @@
-/** `relay365 backup`: made by the running relay; read and restored here, where no relay needs to run. */
+/** `relay365 backup`: made by the running relay, or here where it is stopped; read and restored here, where no relay needs to run. */
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
@@ -8,6 +8,9 @@ import type { BackupSecret } from '../backup/key.ts';
 import { keySecret, passphraseSecret } from '../backup/key.ts';
 import { rehearseBackup, restoreBackup, verifyBackup } from '../backup/read.ts';
 import { backupSecretOf } from '../main/backup-secret.ts';
+import { eitherWay } from './access-client.ts';
+import type { MadeHere } from './backup-stopped.ts';
+import { backUpStopped } from './backup-stopped.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
@@ -24,14 +27,18 @@ interface KeyOptions extends ConfigOption {
 export async function create(
   options: ConfigOption & { readonly to?: string; readonly json?: true },
 ): Promise<void> {
-  const client = await connect(options);
   const to =
     options.to === undefined ? undefined : resolve(options.to) + (options.to.endsWith('/') ? '/' : '');
-  // A backup takes as long as it does.
-  let text = '';
-  for await (const piece of client.download('createBackup', { body: to === undefined ? {} : { to } }))
-    text += piece;
-  const made = JSON.parse(text) as { readonly path: string; readonly bytes: number; readonly detail: string };
+  const made = await eitherWay(options, {
+    async running(client) {
+      // A backup takes as long as it does.
+      let text = '';
+      for await (const piece of client.download('createBackup', { body: to === undefined ? {} : { to } }))
+        text += piece;
+      return JSON.parse(text) as MadeHere;
+    },
+    stopped: (opened) => orFailure(() => backUpStopped(opened, options, to)),
+  });
   if (options.json) writeJson(made);
   else write(`${made.path}: ${formatBytes(made.bytes)}, ${made.detail}`);
 }
@@ -111,7 +118,7 @@ export async function restore(file: string, options: KeyOptions & { readonly int
     return;
   }
   write(
-    `restored into ${into}: ${facts.messages} messages as of ${manifest.at}, configuration under configuration/`,
+    `restored into ${into}: ${facts.messages} messages as of ${manifest.at}, configuration under configuration/, the files that it names under configuration/files/ by their path`,
   );
   if (facts.inWork > 0) {
     write(

@@ -32,7 +32,7 @@ export function registerKeeping(program: Command, { withConfig, withRelay }: Way
       .option('--passphrase-file <file>', 'file with the passphrase, where there is no configuration')
       .option('--json', 'as JSON');
   withRelay(backup.command('create'))
-    .description('make a backup now, by the running relay')
+    .description('make a backup now, by the running relay, or here where it is stopped')
     .option('--to <path>', 'directory or file; without it as "backup.to" says')
     .option('--json', 'as JSON')
     .action(async (options) => (await load()).create(options));

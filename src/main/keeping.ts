@@ -1,5 +1,4 @@
 /** What keeps things in order: calendar and reminders, backups, review of the log, retention; opened over the store, closed with it. */
-import { resolve } from 'node:path';
 import { calendarItems } from '../ageing/calendar.ts';
 import type { AgeingItem } from '../ageing/item.ts';
 import type { EndingSecret } from '../ageing/of-certificates.ts';
@@ -16,10 +15,10 @@ import type { NewId } from '../platform/random.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
 import type { Queue } from '../queue/queue.ts';
 import { ReviewKeeper } from '../review/keeper.ts';
+import { backupPlaceOf } from './backup-place.ts';
 import { backupSecretOf } from './backup-secret.ts';
 import { Retention } from './retention.ts';
 import type { Traffic } from './traffic.ts';
-import { packageVersion } from './version.ts';
 
 export interface KeepingOptions {
   readonly node: LoadedNodeConfig;
@@ -60,15 +59,9 @@ export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
       events,
       config: node.backup,
       secret: () => backupSecretOf(node),
-      place: {
-        data: node.data,
-        configuration: [
-          resolve(node.file),
-          ...(node.policyOrigin.kind === 'file' ? [node.policyOrigin.path] : []),
-        ],
-        hostname: node.hostname,
-        version: packageVersion(),
-      },
+      place: backupPlaceOf(node, () =>
+        Array.from(options.policy.current.connectors.values(), ({ config }) => config),
+      ),
     }),
   );
   const review = stack.use(
