@@ -1,5 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Threads and processes that tests start find their code compiled. A store has three threads: its tests take a third of the
+// processor time that they take without.
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/relay365');
 
 // Memory of a process is what they look at.
 const measured = ['test/hostile/memory.test.ts'];

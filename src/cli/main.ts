@@ -3,7 +3,10 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
 // Beside the dependencies and not in the shared temporary directory, where another user could plant code.
-enableCompileCache(join(import.meta.dirname, '../../node_modules/.cache/relay365'));
+const compileCache = join(import.meta.dirname, '../../node_modules/.cache/relay365');
+enableCompileCache(compileCache);
+// Threads look for it in their environment. Without it each of the store's compiles anew: 20 MiB and 100 ms a thread.
+process.env['NODE_COMPILE_CACHE'] ??= compileCache;
 
 // Whoever reads has seen enough (`| head`): that is no fault, and nothing more can be said there.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
