@@ -21,11 +21,21 @@ const securitySchemes = {
 
 /** `version`: of the program. */
 export function openApi(version: string): Json {
+  const making = openApiInSteps(version);
+  for (;;) {
+    const step = making.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** A route a step, because the whole keeps a processor busy for a tenth of a second. */
+export function* openApiInSteps(version: string): Generator<undefined, Json, undefined> {
   const components = new Map<string, unknown>();
   const paths: Record<string, Json> = {};
   for (const [name, route] of Object.entries<Route>(routes)) {
     const item = (paths[route.path] ??= {});
     item[route.method.toLowerCase()] = operation(name, route, components);
+    yield;
   }
   return {
     openapi: '3.1.0',

@@ -1,6 +1,8 @@
 /** One handler for every route of the contract: leaving one out does not compile. */
+import { setImmediate } from 'node:timers/promises';
 import type { Answer, Given, RouteName } from '../../contract/routes.ts';
-import { openApi } from '../../contract/openapi.ts';
+import type { openApi } from '../../contract/openapi.ts';
+import { openApiInSteps } from '../../contract/openapi.ts';
 import type { Caller } from './caller.ts';
 import type { AdminContext } from './context.ts';
 import { alertHandlers } from './alerts/alert-handlers.ts';
@@ -42,9 +44,9 @@ export type Handlers = {
 };
 
 export function createHandlers(context: AdminContext): Handlers {
-  const document = openApi(context.version);
+  let document: ReturnType<typeof openApiUnhurried> | undefined;
   return {
-    openapi: () => document,
+    openapi: () => (document ??= openApiUnhurried(context.version)),
     ...statusHandlers(context),
     ...messageHandlers(context),
     ...partHandlers(context),
@@ -79,4 +81,14 @@ export function createHandlers(context: AdminContext): Handlers {
     ...healthHandlers(context),
     ...alertHandlers(context),
   };
+}
+
+/** Made when it is first asked for, and between other work: mail does not wait for it. */
+async function openApiUnhurried(version: string): Promise<ReturnType<typeof openApi>> {
+  const making = openApiInSteps(version);
+  for (;;) {
+    const step = making.next();
+    if (step.done) return step.value;
+    await setImmediate();
+  }
 }
