@@ -1,16 +1,18 @@
-/** A configuration to be looked at, and what doctor and tester find first. */
+/** A configuration to be looked at, and what doctor, tester and explainer find first. */
 import { policySchema } from '../../src/config/policy-schema.ts';
 import type { ConnectorSecrets } from '../../src/connector/environment.ts';
 import { testEnvironment } from '../../src/connector/testing/delivery.ts';
 import type { ConnectorEnvironment } from '../../src/connector/environment.ts';
 import { wayOf } from '../../src/connector/way/way.ts';
-import type { DoctorContext, SeenEgress } from '../../src/diagnostics/doctor/check.ts';
+import type { DoctorContext, RelayContext, SeenEgress } from '../../src/diagnostics/doctor/check.ts';
 import { checks } from '../../src/diagnostics/doctor/registry.ts';
 import type { Finding } from '../../src/diagnostics/doctor/run.ts';
 import { runChecks } from '../../src/diagnostics/doctor/run.ts';
 import { hold } from '../../src/diagnostics/conversation/hold.ts';
+import { testMessage } from '../../src/diagnostics/conversation/test-message.ts';
+import { explainText } from '../../src/diagnostics/explainer/explain-text.ts';
 import { doctorContext } from '../../src/main/diagnosis/doctor-context.ts';
-import { systemClock } from '../../src/platform/clock.ts';
+import { instant, systemClock } from '../../src/platform/clock.ts';
 import { compilePolicy } from '../../src/policy/compile.ts';
 import { mailbox } from '../../src/protocol/address.ts';
 
@@ -25,18 +27,28 @@ export interface Patient {
   readonly hostname?: string;
   readonly minimumFree?: number;
   readonly listenerPem?: string;
+  /** What a relay that runs would tell. */
+  readonly relay?: Partial<RelayContext>;
   readonly change?: (context: DoctorContext) => DoctorContext;
 }
 
 export interface Told {
+  /** `doctor CHECK`, `tester STEP CODE` or `explainer ID`. */
+  readonly id: string;
   readonly cause: string;
   readonly mend: string;
 }
 
-/** What the doctor tells first, of the checks named. */
-export async function examine(patient: Patient, ...names: readonly string[]): Promise<Told> {
+/** What the doctor tells first, of all its checks. */
+export async function examine(patient: Patient): Promise<Told> {
   const { secrets = {}, environment = {} } = patient;
   const policy = policyOf(patient);
+  const relay = patient.relay && {
+    selfTest: () => Promise.resolve([]),
+    quotas: () => [],
+    tlsSeen: () => [],
+    ...patient.relay,
+  };
   const given = doctorContext(
     {
       node: {
@@ -52,13 +64,13 @@ export async function examine(patient: Patient, ...names: readonly string[]): Pr
         pairs: patient.listenerPem === undefined ? [] : [{ certificate: patient.listenerPem, key: '' }],
       },
       secretsOf: () => secrets,
+      ...(relay && { relay }),
     },
     patient.egressHistory ?? [],
   );
   try {
     const context = patient.change?.(given.context) ?? given.context;
-    const chosen = checks.filter(({ name }) => names.includes(name));
-    if (chosen.length !== names.length) throw new Error(`no such checks: ${names.join(', ')}`);
+    const chosen = checks.filter(({ needsRelay }) => relay !== undefined || needsRelay !== true);
     const findings = await runChecks(chosen, context, new AbortController().signal);
     return toldBy(findings[0]);
   } finally {
@@ -68,34 +80,65 @@ export async function examine(patient: Patient, ...names: readonly string[]): Pr
 
 function toldBy(finding: Finding | undefined): Told {
   if (!finding || finding.state === 'ok')
-    return { cause: `nothing: ${finding?.evidence ?? 'no finding'}`, mend: '' };
-  return { cause: finding.evidence, mend: finding.advice ?? '' };
+    return { id: 'nothing', cause: `nothing: ${finding?.evidence ?? 'no finding'}`, mend: '' };
+  return { id: `doctor ${finding.id}`, cause: finding.evidence, mend: finding.advice ?? '' };
 }
 
-/** What the tester tells at the step that fails first, or that is worth a word. */
-export async function talk(patient: Patient, envelope: { from?: string; to?: string } = {}): Promise<Told> {
+export interface Asked {
+  readonly from?: string;
+  readonly to?: string;
+  /** A test message is sent. */
+  readonly send?: true;
+}
+
+/** What the tester tells at the step that fails first, or else at the first that is worth a word. */
+export async function talk(patient: Patient, { from, to, send }: Asked = {}): Promise<Told> {
   const { secrets = {}, environment = {} } = patient;
   const config = [...policyOf(patient).connectors.values()][0]?.config;
   if (!config) throw new Error('the patient has no connector');
   const way = wayOf(config, { ...testEnvironment(environment), secrets });
+  const content = testMessage({
+    from: from ?? '',
+    to: to ?? '',
+    hostname: 'relay.contoso.com',
+    id: 'FAULT',
+    by: 'test',
+    at: instant(Date.UTC(2026, 10, 23)),
+    about: 'a fault',
+  });
   try {
     const { steps } = await hold(
       { kind: 'way', way, reach: 'policy' },
       {
         title: 'test',
         clock: systemClock,
-        sender: envelope.from === undefined ? undefined : mailbox(envelope.from),
-        recipient: envelope.to === undefined ? undefined : mailbox(envelope.to),
-        signal: AbortSignal.timeout(20_000),
+        sender: from === undefined ? undefined : mailbox(from),
+        recipient: to === undefined ? undefined : mailbox(to),
+        ...(send && { content }),
+        signal: AbortSignal.timeout(30_000),
         told: () => undefined,
       },
     );
     const found =
       steps.find(({ outcome }) => outcome === 'fail') ?? steps.find(({ outcome }) => outcome === 'warn');
-    return { cause: found?.explained ?? 'nothing', mend: found?.advice ?? '' };
+    return {
+      id: `tester ${found?.step ?? 'nothing'} ${found?.code ?? ''}`.trim(),
+      cause: found?.explained ?? 'nothing',
+      mend: found?.advice ?? '',
+    };
   } finally {
     await way.close();
   }
+}
+
+/** What the explainer tells of a text. */
+export async function explain(text: string): Promise<Told> {
+  const found = await explainText(text);
+  return {
+    id: `explainer ${found?.id ?? 'nothing'}`,
+    cause: `${found?.meaning ?? ''} ${found?.cause.join(' ') ?? ''}`,
+    mend: found?.fix.join('\n') ?? '',
+  };
 }
 
 function policyOf({ connectors = [], sources = [] }: Patient) {

@@ -134,7 +134,7 @@ function chainFault(reason: string, { subject, issuer, from, to }: CertificateWo
       );
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
       return untrusted(
-        'tls-issuer-unknown',
+        'tls-self-signed',
         `presents a self-signed certificate for ${subject}: set \`ca\` to this certificate, or \`pin\` to its fingerprint`,
       );
     case 'SELF_SIGNED_CERT_IN_CHAIN':
@@ -144,6 +144,12 @@ function chainFault(reason: string, { subject, issuer, from, to }: CertificateWo
       return untrusted(
         'tls-issuer-unknown',
         `presents a certificate for ${subject} whose issuer is unknown here (${issuer}): set \`ca\` to the root of that issuer; a server that leaves out its intermediate certificate looks the same`,
+      );
+    // RFC 5280 4.2.1.12: the extended key usage limits what a certificate is for.
+    case 'INVALID_PURPOSE':
+      return untrusted(
+        'tls-usage',
+        `presents a certificate for ${subject} that is not made for servers: its extended key usage is without serverAuth`,
       );
     default:
       return untrusted(

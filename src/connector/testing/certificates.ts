@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import {
   BasicConstraintsExtension,
+  ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
@@ -26,12 +27,16 @@ export interface LeafOptions {
   readonly addresses?: readonly string[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
+  /** Extended key usages by their object identifiers; absent: the extension is left out. */
+  readonly usages?: readonly string[];
 }
 
 export interface TestAuthority {
   /** PEM of the root. */
   readonly certificate: string;
   issue(options: LeafOptions): Promise<TestIdentity>;
+  /** An intermediate authority below this one; leaves of it do not bring its certificate with them. */
+  below(name: string): Promise<TestAuthority>;
 }
 
 export async function createTestAuthority(name = 'Test Root'): Promise<TestAuthority> {
@@ -48,9 +53,32 @@ export async function createTestAuthority(name = 'Test Root'): Promise<TestAutho
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ],
   });
+  return authorityOf(root, keys);
+}
+
+function authorityOf(own: X509Certificate, keys: webcrypto.CryptoKeyPair): TestAuthority {
   return {
-    certificate: root.toString('pem'),
-    issue: (options) => issueLeaf(root, keys, options),
+    certificate: own.toString('pem'),
+    issue: (options) => issueLeaf(own, keys, options),
+    below: async (name) => {
+      const ownKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+      serial += 1;
+      const certificate = await X509CertificateGenerator.create({
+        serialNumber: serial.toString(16).padStart(4, '0'),
+        subject: `CN=${name}`,
+        issuer: own.subject,
+        notBefore: new Date('2020-01-01T00:00:00Z'),
+        notAfter: new Date('2099-01-01T00:00:00Z'),
+        publicKey: ownKeys.publicKey,
+        signingKey: keys.privateKey,
+        signingAlgorithm: algorithm,
+        extensions: [
+          new BasicConstraintsExtension(true, undefined, true),
+          new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+        ],
+      });
+      return authorityOf(certificate, ownKeys);
+    },
   };
 }
 
@@ -59,7 +87,7 @@ let serial = 1;
 async function issueLeaf(
   root: X509Certificate,
   rootKeys: webcrypto.CryptoKeyPair,
-  { names = [], addresses = [], notBefore, notAfter }: LeafOptions,
+  { names = [], addresses = [], notBefore, notAfter, usages }: LeafOptions,
 ): Promise<TestIdentity> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   serial += 1;
@@ -77,6 +105,7 @@ async function issueLeaf(
         ...names.map((value) => ({ type: 'dns' as const, value })),
         ...addresses.map((value) => ({ type: 'ip' as const, value })),
       ]),
+      ...(usages === undefined ? [] : [new ExtendedKeyUsageExtension([...usages])]),
     ],
   });
   const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);

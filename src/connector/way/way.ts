@@ -28,6 +28,8 @@ export interface SmtpWay {
   /** Whose replies these are; absent: any server's. */
   readonly where?: Where;
   readonly tokens?: RouteTokens;
+  /** What Exchange Online knows this relay by on the tenant's MX; absent: elsewhere. */
+  readonly known?: { readonly acceptedDomains: readonly string[]; readonly hasCertificate: boolean };
   close(): Promise<void>;
 }
 
@@ -55,6 +57,10 @@ export function wayOf(config: ConnectorConfig, environment: ConnectorEnvironment
       return {
         ...smtpWay(config, environment, createExchangeOnlineRoute(route, tenant, config, environment)),
         where: 'mx',
+        known: {
+          acceptedDomains: tenant.acceptedDomains,
+          hasCertificate: environment.secrets.certificate !== undefined,
+        },
       };
     case 'smtp-submission': {
       const facts = serviceFacts(route.service, tenant.cloud);

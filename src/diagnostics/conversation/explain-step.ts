@@ -5,10 +5,12 @@ import type { WireFault } from '../../connector/smtp/wire.ts';
 import type { Where } from '../../connector/judged-connector.ts';
 import { judgeReply } from '../../connector/microsoft365/judge-reply.ts';
 import type { TlsFault } from '../../connector/smtp/tls.ts';
-import type { Failure, Stage } from '../../message/outcome.ts';
+import type { Stage } from '../../message/outcome.ts';
 import { formatReply } from '../../message/reply.ts';
 import type { SmtpReply } from '../../protocol/smtp/client/reply-reader.ts';
 import { ownReplies } from '../explainer/own-replies.ts';
+import type { AttributionFacts } from './attribution-facts.ts';
+import { attributionWords } from './attribution-facts.ts';
 import type { StepFinding } from './conversation.ts';
 import { faultAdvice } from './fault-advice.ts';
 
@@ -17,6 +19,8 @@ export interface Place {
   readonly host: string;
   readonly port: number;
   readonly where?: Where | undefined;
+  /** What attribution on the tenant's MX had to go by. */
+  readonly attribution?: () => AttributionFacts;
   /** Our own word for the refusal, where it is our listener that refuses. */
   readonly overheard?: () => { readonly text: string; readonly rule: string } | undefined;
 }
@@ -34,17 +38,34 @@ export function refusal(stage: Stage, reply: SmtpReply, place: Place): StepFindi
   const judged = where && judgeReply(reply, { where, stage });
   if (judged) {
     const { meaning, cause, fix } = judged.entry;
+    const facts = judged.code.startsWith('attribution-') ? place.attribution?.() : undefined;
+    const here = facts && attributionWords(facts);
+    const causes = cause.length > 0 ? [`Causes: ${cause.join('; ')}.`] : [];
     return {
       outcome: 'fail',
-      explained: [meaning, ...(cause.length > 0 ? [`Causes: ${cause.join('; ')}.`] : [])].join(' '),
-      advice: fix.join('\n'),
+      explained: [...(here ? [here.cause] : []), meaning, ...causes].join(' '),
+      advice: [...(here ? [here.advice] : []), ...fix].join('\n'),
       code: judged.code,
     };
   }
   const grey = greylisting(reply);
   if (grey) return grey;
   const failure = classifyReply({ stage, reply, routeScope: 'connector', host: place.host });
-  return { outcome: 'fail', ...textOf(failure) };
+  const code = failure.code === 'content-refused' && isTooLarge(reply) ? 'message-too-large' : failure.code;
+  return {
+    outcome: 'fail',
+    explained:
+      code === failure.code
+        ? failure.text
+        : `${place.host} finds the message too large: ${formatReply(reply)}`,
+    advice: faultAdvice(code, { stage, port: place.port }),
+    code,
+  };
+}
+
+// RFC 3463 3.4: X.3.4, message too big for system. RFC 1870 6.3: 552 where there is no enhanced code.
+function isTooLarge({ code, enhanced }: SmtpReply): boolean {
+  return enhanced === undefined ? code === 552 : enhanced.slice(1) === '.3.4';
 }
 
 /** The connection failed at this stage. */
@@ -95,8 +116,4 @@ function greylisting(reply: SmtpReply): StepFinding | undefined {
       'Nothing is to be set here: mail waits and is tried again. Where it is your own server, exempt the address of this relay from greylisting.',
     code: 'greylisted',
   };
-}
-
-function textOf({ text, code }: Failure): Pick<StepFinding, 'explained' | 'code'> {
-  return { explained: text, code };
 }

@@ -11,6 +11,20 @@ const implicitTlsPort = 465;
 
 const advices = new Map<string, string | ((met: Met) => string)>([
   [
+    'dns-failed',
+    'Check the name servers of this machine (/etc/resolv.conf) and that port 53 is open to them.',
+  ],
+  ['no-mail-host', 'Check the domain: it has no MX record and no address, so no mail can be brought to it.'],
+  ['null-mx', 'Check the domain: its owner says by a null MX (RFC 7505) that it takes no mail.'],
+  [
+    'mail-host-is-this',
+    'Give this domain a connector of its own (`addressSpaces`) with the host that holds its mailboxes.',
+  ],
+  [
+    'tenant-host-unknown',
+    'Set the MX record that the admin center shows, or `route.host` of the connector to the host of the tenant.',
+  ],
+  [
     'connection-refused',
     ({ port }) =>
       `Check the port: 25 between servers, 587 with a login, 465 with TLS from the first octet. If ${port} is right, the service does not run there or a firewall rejects it.`,
@@ -70,6 +84,11 @@ const advices = new Map<string, string | ((met: Met) => string)>([
     'tls-issuer-unknown',
     'Set `ca` of the connector to the root of that issuer. If it is a public one, the server leaves out its intermediate certificate, and that must be added there.',
   ],
+  [
+    'tls-self-signed',
+    'Set `ca` of the connector to this certificate, or `pin` to its fingerprint; both need care when it is renewed. Better let the server have one of an authority.',
+  ],
+  ['tls-usage', 'Let it be replaced there by one with the extended key usage serverAuth.'],
   ['tls-untrusted', 'Set `ca` or `pin` of the connector, or let the certificate be replaced there.'],
   ['tls-pin-mismatch', 'If the certificate was renewed on purpose, put the new fingerprint into `pin`.'],
   [
@@ -87,6 +106,48 @@ const advices = new Map<string, string | ((met: Met) => string)>([
   [
     'starttls-injection',
     'Somebody between this relay and the server changes the conversation: find that device, and do not send through it.',
+  ],
+  [
+    'login-refused',
+    'Check `login` of the connector (user name, password) at that server: a password that was changed there, a locked account, or one that needs an app password.',
+  ],
+  ['login-deferred', 'Try again later; where it goes on, the server cannot ask its directory of accounts.'],
+  [
+    'authentication-required',
+    'Give the connector a `login` of that server, and `tls: required`, or let the server know this relay by its address.',
+  ],
+  [
+    'relay-denied',
+    'Allow the address of this relay there (Postfix: `mynetworks`; Exchange: a receive connector that may relay), or give the connector a `login` that may.',
+  ],
+  [
+    'sender-not-authorised',
+    'Use a sender that this login may send as (`senders`, `rewrite.sender`), or have it allowed at that server.',
+  ],
+  [
+    'sender-refused',
+    'Check the sender: its domain must exist and take mail (`rewrite.sender` sets another).',
+  ],
+  ['sender-deferred', 'Try again later; where it goes on, ask the operator of that server.'],
+  ['recipient-refused', 'Check the address; where it is right, ask the operator of that server.'],
+  ['recipient-deferred', 'Nothing is to be set here: mail waits and is tried again.'],
+  ['hello-refused', 'Set `hostname`, or `heloName` of the connector, to a name that resolves to this relay.'],
+  [
+    'greeting-refused',
+    'The server turns this address away before anything is said: ask its operator to allow it, or look whether a block list has it.',
+  ],
+  [
+    'closing',
+    'The server closes connections: it is overloaded or restarts, or limits this address. Try again later.',
+  ],
+  [
+    'content-refused',
+    'The server read the message and does not want it: the words of its reply say which rule of its (content, attachment, spam) that is; have it changed there, or send otherwise.',
+  ],
+  ['message-too-large', 'Send less, or raise the limit there; scans get smaller with a lower resolution.'],
+  [
+    'login-not-offered',
+    'Check host and port (587 for logins), and that TLS is on before the login: many servers offer it only then.',
   ],
 ]);
 

@@ -12,6 +12,9 @@ import type { Mailbox, ReversePath } from '../../protocol/address.ts';
 import type { Conversation, ConversationStep } from './conversation.ts';
 import type { Place } from './explain-step.ts';
 import { wireFinding } from './explain-step.ts';
+import { faultAdvice } from './fault-advice.ts';
+import type { AttributionFacts } from './attribution-facts.ts';
+import { greetedAddress } from './greeted-address.ts';
 import { judgeEgress } from './egress.ts';
 import { Recorder } from './recorder.ts';
 import { tokenFinding } from './token-step.ts';
@@ -68,7 +71,13 @@ async function holdSmtp(
   if (!found) return;
   const { target, addresses } = found;
   const host = formatHostPort(target.host, target.port);
-  const place = { host, port: target.port, name: target.host, where: way.where };
+  const place = {
+    host,
+    port: target.port,
+    name: target.host,
+    where: way.where,
+    ...(way.known && { attribution: () => attributionOf(way.known, held.sender, recorder) }),
+  };
   const allowed = addresses.filter(({ address }) => mayReach(address, reach));
   if (allowed.length === 0) {
     const verdict = judgeEgress(addresses[0]?.address ?? '');
@@ -93,6 +102,19 @@ async function holdSmtp(
   }
 }
 
+function attributionOf(
+  known: { readonly acceptedDomains: readonly string[]; readonly hasCertificate: boolean } | undefined,
+  sender: ReversePath | undefined,
+  { steps }: Recorder,
+): AttributionFacts {
+  return {
+    acceptedDomains: known?.acceptedDomains ?? [],
+    hasCertificate: known?.hasCertificate ?? false,
+    senderDomain: sender === null || sender === undefined ? sender : sender.domainKey,
+    address: greetedAddress(steps),
+  };
+}
+
 function mayReach(address: string, reach: WayTarget['reach']): boolean {
   const { kind } = judgeEgress(address);
   return kind === 'allowed' || (kind === 'administrator' && reach !== 'outside');
@@ -106,7 +128,8 @@ async function firstTarget(
   const targets = await route.targets(recipient ? route.keyFor({ address: recipient }) : '');
   if (targets.kind === 'failed') {
     const { text, code } = targets.failure;
-    recorder.add('resolve', { outcome: 'fail', explained: text, code });
+    const advice = faultAdvice(code, { stage: 'resolve', port: 25 });
+    recorder.add('resolve', { outcome: 'fail', explained: text, advice, code });
     return undefined;
   }
   let words = '';

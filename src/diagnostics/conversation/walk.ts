@@ -41,6 +41,15 @@ export interface WalkOptions {
   readonly signal: AbortSignal;
 }
 
+function loginWithoutTls(host: string) {
+  return {
+    outcome: 'fail' as const,
+    explained: `${host} offers no login in clear, and this connector has \`tls: off\`, although the server offers STARTTLS`,
+    advice: 'Set `tls: required`, so that the login goes over TLS.',
+    code: 'login-needs-tls',
+  };
+}
+
 /** Ends a conversation; the step that failed is on record. */
 class Ended extends Error {}
 
@@ -208,6 +217,8 @@ export class Walk {
         recorder.add('auth', { explained: 'The login is taken.' });
         return;
       case 'no-mechanism':
+        // RFC 3207 4.2: what is offered may differ after TLS, and a login mostly is offered only then.
+        if (!this.tls && this.capabilities.startTls) return this.fail('auth', loginWithoutTls(place.host));
         return this.fail('auth', {
           outcome: 'fail',
           explained: `${place.host} ${outcome.text}`,

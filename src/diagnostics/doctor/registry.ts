@@ -15,13 +15,15 @@ import { clockCheck, tokenCheck } from './checks/tokens.ts';
 
 export const checks: readonly Check[] = [
   resolverCheck,
+  // The way to the tenant stands on its MX.
+  mxCheck,
   port25Check,
   reachCheck,
   certificateCheck,
-  loginCheck,
+  // A token that cannot be had is the cause of a login that fails.
   tokenCheck,
   clockCheck,
-  mxCheck,
+  loginCheck,
   ipv6Check,
   egressCheck,
   clientCertificateCheck,

@@ -9,7 +9,7 @@ import { withTestTimeouts } from '../../diagnostics/conversation/any-host.ts';
 import type { Conversation } from '../../diagnostics/conversation/conversation.ts';
 import { hold } from '../../diagnostics/conversation/hold.ts';
 import type { DoctorContext, RelayContext, SeenEgress } from '../../diagnostics/doctor/check.ts';
-import { egressOf } from '../../diagnostics/doctor/egress-reply.ts';
+import { greetedAddress } from '../../diagnostics/conversation/greeted-address.ts';
 import type { LeafFacts } from '../../diagnostics/doctor/leaf.ts';
 import { leafFacts } from '../../diagnostics/doctor/leaf.ts';
 import { freeBytesOf } from '../../platform/disk.ts';
@@ -56,7 +56,7 @@ export function doctorContext(
         told: () => undefined,
       },
     );
-    const address = egressOf(conversation);
+    const address = greetedAddress(conversation.steps);
     if (address !== undefined) seen.push({ connector: config.name, address, at: clock.now() });
     return conversation;
   };

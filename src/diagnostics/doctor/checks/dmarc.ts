@@ -82,7 +82,7 @@ async function judge(pair: SenderPair, { dns }: DoctorContext): Promise<CheckFin
   const about = `${source} ${from}`;
   const input = `${source}: envelope sender ${envelope}, From ${from}`;
   const [dmarc, keys] = await Promise.all([dmarcOf(from, dns), selectorsOf(from, dns)]);
-  const details = [...(dmarc.kind === 'record' ? [`${dmarc.at}: ${dmarc.record.text}`] : [])];
+  const details = dmarc.kind === 'record' ? [`${dmarc.at}: ${dmarc.record.text}`] : [];
   if (dmarc.kind === 'failed' || keys.every(({ failed }) => failed)) {
     return { about, input, state: 'unknown', evidence: 'the name servers do not answer', details };
   }

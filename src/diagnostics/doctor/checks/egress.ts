@@ -1,6 +1,6 @@
 /** The address that next hops see us come from: asked of their answer to EHLO, and of nobody else. */
 import { BlockList, isIP } from 'node:net';
-import { egressOf } from '../egress-reply.ts';
+import { greetedAddress } from '../../conversation/greeted-address.ts';
 import type { Check, CheckFinding, DoctorContext } from '../check.ts';
 import { connectorsOf, leadsByAddress } from '../sender-domains.ts';
 
@@ -15,7 +15,8 @@ export const egressCheck: Check = {
     const routes = connectorsOf(context.policy).filter(({ route }) => route.type !== 'graph');
     const findings = await Promise.all(
       routes.map(async (config) => {
-        const address = egressOf(await context.conversation(config, signal));
+        const { steps } = await context.conversation(config, signal);
+        const address = greetedAddress(steps);
         return judged(config.name, address, leadsByAddress(config), context);
       }),
     );

@@ -1,6 +1,6 @@
 /** What the policy lets in: open-relay self-test, wide or ended permissions, quotas, and basic authentication. */
 import { changes } from '../../../../microsoft365/calendar.ts';
-import { formatInstant } from '../../../platform/clock.ts';
+import { formatInstant, plus } from '../../../platform/clock.ts';
 import type { Check, CheckFinding } from '../check.ts';
 import { connectorsOf } from '../sender-domains.ts';
 
@@ -46,7 +46,8 @@ export const allowListCheck: Check = {
     const over: string[] = [];
     for (const { name, config, expiresAt } of policy.sources.values()) {
       if (expiresAt !== undefined && expiresAt <= now)
-        over.push(`${name} ended ${formatInstant(expiresAt).slice(0, 10)}`);
+        // A date counts to the end of its day: the last moment of it is the one to show.
+        over.push(`${name} ended ${formatInstant(plus(expiresAt, -1)).slice(0, 10)}`);
       for (const entry of config.networks) {
         const range = typeof entry === 'string' ? entry : entry.range;
         const bits = range.includes(':') ? 64 : Number(range.split('/')[1] ?? 32);

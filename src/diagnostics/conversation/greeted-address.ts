@@ -4,11 +4,11 @@
  * of nobody else. Pure.
  */
 import { isIP } from 'node:net';
-import type { Conversation } from '../conversation/conversation.ts';
+import type { ConversationStep } from './conversation.ts';
 
 const greeted = /\bhello\b.*?\[(?:IPv6:)?([0-9a-fA-F:.]{3,45})\]/i;
 
-export function egressOf({ steps }: Conversation): string | undefined {
+export function greetedAddress(steps: readonly ConversationStep[]): string | undefined {
   const replies = steps.filter(({ step }) => step === 'ehlo' || step === 'ehlo-tls');
   for (const { received } of replies) {
     const address = greeted.exec(received[0] ?? '')?.[1];

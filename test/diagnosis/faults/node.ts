@@ -1,0 +1,154 @@
+/** Faults of the machine, the listeners and the policy. */
+import { instant } from '../../../src/platform/clock.ts';
+import type { Fault } from './world.ts';
+import { examine, hop, printer, to, zone } from './world.ts';
+
+const device = { name: 'devices', tls: 'starttls', minimumTls: '1.2' };
+const listening = (changes: Record<string, unknown>) =>
+  examine(zone({}, { listeners: [{ ...device, ...changes }] }));
+const source = (changes: Record<string, unknown>) =>
+  examine(zone({}, { sources: [{ ...printer[0], ...changes }] }));
+
+const seenFrom = (address: string) =>
+  hop({ on: ({ verb }) => (verb === 'EHLO' ? `250 mx.example Hello [${address}]` : undefined) });
+
+/** A host that greets us from this address. */
+const egress = async (more: Partial<Parameters<typeof examine>[0]>) =>
+  examine({ ...to(await seenFrom('198.51.100.7'), { tls: 'off' }), ...more });
+
+export const nodeFaults: readonly Fault[] = [
+  {
+    fault: 'disk full',
+    told: () => examine(zone({}, { minimumFree: Number.MAX_SAFE_INTEGER })),
+    id: 'doctor disk',
+    cause: 'no mail is taken now',
+    mend: 'Make room on this disk',
+  },
+  {
+    fault: 'disk low',
+    told: () =>
+      examine(
+        zone(
+          {},
+          {
+            minimumFree: 1000,
+            change: (context) => ({
+              ...context,
+              disk: { ...context.disk, free: () => Promise.resolve(2000) },
+            }),
+          },
+        ),
+      ),
+    id: 'doctor disk',
+    cause: 'are free; mail is refused below',
+    mend: 'move the data directory to a larger one',
+  },
+  {
+    fault: 'mail leaves from an address that is not ours',
+    told: () => egress({ egress: ['203.0.113.9'] }),
+    id: 'doctor egress:out',
+    cause: 'mail leaves from 198.51.100.7, which is not among the addresses that were said to be ours',
+    mend: 'Set-InboundConnector -Identity NAME -SenderIPAddresses @{Add="198.51.100.7"}',
+  },
+  {
+    fault: 'the public address has drifted since earlier runs',
+    told: () => egress({ egressHistory: [{ connector: 'out', address: '198.51.100.1', at: instant(0) }] }),
+    id: 'doctor egress:out',
+    cause: 'mail leaves from 198.51.100.7 now, and left from 198.51.100.1 before',
+    mend: 'Let the provider give a fixed address',
+  },
+  {
+    fault: 'TLS 1.0 still open, and nobody needs it',
+    told: () => listening({ minimumTls: '1.0' }),
+    id: 'doctor tls-floor:devices',
+    cause: 'TLS 1.0 is deprecated; no source was seen to need it',
+    mend: 'Raise `minimumTls` to "1.2"',
+  },
+  {
+    fault: 'TLS 1.0 still open, and a device uses it',
+    told: () =>
+      examine(
+        zone(
+          {},
+          {
+            listeners: [{ ...device, minimumTls: '1.0' }],
+            relay: { tlsSeen: () => [{ source: 'old-scanner', version: 'TLSv1', lastAt: instant(0) }] },
+          },
+        ),
+      ),
+    id: 'doctor tls-floor:devices',
+    cause: 'still used by old-scanner (TLSv1)',
+    mend: 'give them a listener of their own',
+  },
+  {
+    fault: 'passwords in clear',
+    told: () => listening({ authWithoutTls: true }),
+    id: 'doctor tls-floor:devices',
+    cause: 'passwords cross the network in clear (authWithoutTls)',
+    mend: 'Let the devices use STARTTLS',
+  },
+  {
+    fault: 'a range that is far too wide',
+    told: () => source({ networks: [{ range: '10.0.0.0/8', dangerous: true }] }),
+    id: 'doctor allow-list',
+    cause: '1 wide ranges may send: printer: 10.0.0.0/8',
+    mend: 'Name the addresses of the devices',
+  },
+  {
+    fault: 'a permission that has ended',
+    told: () => source({ expires: '2026-01-31' }),
+    id: 'doctor allow-list',
+    cause: 'permissions have ended: printer ended 2026-01-31',
+    mend: 'Renew them or remove the sources',
+  },
+  {
+    fault: 'an open relay',
+    told: () =>
+      examine(
+        zone(
+          {},
+          {
+            relay: {
+              selfTest: () =>
+                Promise.resolve([
+                  {
+                    listener: 'devices',
+                    address: '192.0.2.1',
+                    takenFor: 'everybody',
+                    probes: [{ title: 'an outside recipient', verdict: 'taken' }],
+                  },
+                ] as never),
+            },
+          },
+        ),
+      ),
+    id: 'doctor open-relay:devices',
+    cause: '1 probes were taken: an outside recipient; every address counts as the source everybody',
+    mend: 'Narrow `networks` of everybody: anybody can send through this relay',
+  },
+  {
+    fault: 'a quota of Microsoft 365 is nearly used up',
+    told: () =>
+      examine(
+        zone(
+          {},
+          {
+            relay: {
+              quotas: () => [
+                {
+                  connector: 'out',
+                  quota: 'recipients in 24 hours',
+                  used: 9_500,
+                  limit: 10_000,
+                  runsOutAt: instant(Date.UTC(2026, 10, 23, 15)),
+                },
+              ],
+            },
+          },
+        ),
+      ),
+    id: 'doctor quota:out recipients in 24 hours',
+    cause: '9500 of 10000 used; at this rate it runs out at 2026-11-23T15:00:00.000Z',
+    mend: 'Spread mail over further mailboxes or routes',
+  },
+];
