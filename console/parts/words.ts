@@ -24,3 +24,14 @@ export const sentence = (text: string): string => text.charAt(0).toUpperCase() +
 
 /** The null sender has no address; a table still needs a word for it. */
 export const senderOf = (address: string): string => (address === '' ? '<> (no sender)' : address);
+
+/**
+ * Words of the relay as a sentence. A name at their head stays as it is written: `contoso.com has no record` is about
+ * contoso.com.
+ */
+export function asSentence(text: string): string {
+  const [first = ''] = text.split(' ');
+  const isWord = /^[a-z]+[,;:]?$/.test(first);
+  const end = /[.!?:"”]$/.test(text) ? '' : '.';
+  return `${isWord ? text.charAt(0).toUpperCase() + text.slice(1) : text}${end}`;
+}

@@ -52,7 +52,7 @@ test('a conversation with this relay shows each step, raw beside explained, and 
       .waitFor();
     await page
       .getByRole('status')
-      .filter({ hasText: /\([\d.]+ ms\)/ })
+      .filter({ hasText: /\([\d.\u202f]+ ms\)/ })
       .waitFor();
     expect(await violations(page)).toEqual([]);
     // The question stands in the address, so that the page can be shared.
@@ -92,7 +92,7 @@ test('a password is neither in the address nor in what is shown', async () => {
   await page.getByRole('button', { name: 'Hold the conversation' }).click();
   await page
     .getByRole('status')
-    .filter({ hasText: /\([\d.]+ ms\)/ })
+    .filter({ hasText: /\([\d.\u202f]+ ms\)/ })
     .waitFor();
   expect(page.url()).toContain('login=nobody');
   expect(page.url()).not.toContain('value');
@@ -180,15 +180,20 @@ test(
     await list.getByRole('button').first().click();
     const flyout = page.getByRole('dialog');
     await flyout.getByText('Evidence').waitFor();
-    const [source = ''] = (last.findings[0]?.source ?? '').split('; ');
-    await flyout
-      .getByText(source.split(' ')[0] ?? '')
-      .first()
-      .waitFor();
+    const [source = ''] = ((worst ?? last.findings[0])?.source ?? '').split('; ');
+    const [rest = ''] = source.split(' ');
+    await (rest.startsWith('https://') ? flyout.getByTitle(rest) : flyout.getByText(rest).first()).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: 'History' }).click();
-    await page.getByRole('table', { name: 'Runs' }).getByText('anna').waitFor();
+    const runs = page.getByRole('table', { name: 'Runs' });
+    await runs.getByText('anna').waitFor();
+    await runs.getByText(`${last.findings.length} findings for the first time`).waitFor();
+    await runs.getByRole('button').first().click();
+    const changes = page.getByRole('dialog', { name: 'What was different' });
+    expect(await changes.getByRole('listitem').count()).toBe(last.findings.length);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     expect(await violations(page)).toEqual([]);
     expect(faults).toEqual([]);
   },

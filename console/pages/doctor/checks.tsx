@@ -9,15 +9,8 @@ type Check = DoctorView['checks'][number];
 
 const columns: readonly Column<Check>[] = [
   { key: 'title', title: 'Check', cell: ({ title }) => <span title={title}>{title}</span> },
-  { key: 'check', title: 'Name', width: '20%', cell: ({ check }) => <code>{check}</code> },
-  { key: 'source', title: 'Rests on', width: '38%', cell: ({ source }) => <SourceLink source={source} /> },
-  {
-    key: 'relay',
-    title: 'Needs a running relay',
-    width: '220px',
-    only: 'wide',
-    cell: ({ needsRelay }) => (needsRelay ? 'yes' : 'no'),
-  },
+  { key: 'check', title: 'Name', width: '18%', cell: ({ check }) => <code>{check}</code> },
+  { key: 'source', title: 'Rests on', width: '55%', cell: ({ source }) => <SourceLink source={source} /> },
 ];
 
 export function Checks({ checks }: Pick<DoctorView, 'checks'>): ReactNode {

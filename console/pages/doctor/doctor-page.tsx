@@ -85,7 +85,9 @@ export function Page(): ReactNode {
               {...(mayRun && { onRun: (check: string) => run.mutate({ body: { checks: [check] } }) })}
             />
           )}
-          {tab === 'history' && <History history={data.history} />}
+          {tab === 'history' && (
+            <History history={data.history} open={open} onOpen={(at) => change({ open: at })} />
+          )}
           {tab === 'checks' && <Checks checks={data.checks} />}
         </>
       )}

@@ -6,7 +6,7 @@ import { Card } from '../../parts/card.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Prose } from '../../parts/prose.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { countOf } from '../../parts/words.ts';
+import { asSentence, countOf } from '../../parts/words.ts';
 import { states } from './doctor-words.ts';
 
 const titles: Readonly<Record<DoctorState, (count: number) => string>> = {
@@ -95,10 +95,12 @@ function Item({ finding, onOpen }: ItemProps): ReactNode {
           <button type="button" className={styles.open} onClick={() => onOpen(id)}>
             {title}
           </button>
-          <span className={styles.quiet}>{input}</span>
+          <span className={styles.quiet}>
+            <Prose text={input} />
+          </span>
         </div>
         <p>
-          <Prose text={capital(evidence)} />
+          <Prose text={asSentence(evidence)} />
         </p>
         {!isWell && advice !== undefined && (
           <p className={styles.advice}>
@@ -116,5 +118,3 @@ function Item({ finding, onOpen }: ItemProps): ReactNode {
     </li>
   );
 }
-
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

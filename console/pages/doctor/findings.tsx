@@ -12,7 +12,7 @@ import { Flyout } from '../../parts/flyout.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Prose } from '../../parts/prose.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { number } from '../../parts/words.ts';
+import { asSentence, number } from '../../parts/words.ts';
 import { order, states } from './doctor-words.ts';
 import { FindingGroup } from './finding-group.tsx';
 import { SourceLink } from './source-link.tsx';
@@ -107,8 +107,8 @@ function Details({ finding, isBusy, onRun }: FindingsProps & { readonly finding:
       </div>
       <Facts
         facts={[
-          ['Looked at', finding.input],
-          ['Evidence', <Prose key="evidence" text={finding.evidence} />],
+          ['Looked at', <Prose key="input" text={finding.input} />],
+          ['Evidence', <Prose key="evidence" text={asSentence(finding.evidence)} />],
           ['State since', since && <Moment key="since" at={since} show="full" />],
           ['Rests on', <SourceLink key="source" source={finding.source} />],
           ['Took', `${number(finding.ms)} ms`],

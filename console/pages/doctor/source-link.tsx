@@ -11,12 +11,19 @@ export function SourceLink({ source }: { readonly source: string }): ReactNode {
         {address === undefined ? (
           part
         ) : (
-          <Link inline href={address} target="_blank" rel="noreferrer">
-            {address}
+          <Link inline href={address} target="_blank" rel="noreferrer" title={address}>
+            {nameOf(address)}
           </Link>
         )}
         {rest}
       </span>
     );
   });
+}
+
+/** `learn.microsoft.com, email-authentication-spf-configure`: an address of a hundred characters is not read by anybody. */
+function nameOf(address: string): string {
+  const { hostname, pathname } = new URL(address);
+  const last = pathname.split('/').findLast((part) => part !== '');
+  return last === undefined ? hostname : `${hostname}, ${last}`;
 }

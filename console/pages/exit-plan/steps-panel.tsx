@@ -7,7 +7,7 @@ import { CopyButton } from '../../parts/copy-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { countOf } from '../../parts/words.ts';
+import { asSentence, countOf } from '../../parts/words.ts';
 import type { PlannedStep } from './plan-words.ts';
 import { asText, fates, headline, sumOf } from './plan-words.ts';
 
@@ -134,7 +134,7 @@ function Effect({ step, on, onDate }: EffectProps): ReactNode {
                 <Link to="/sources/$name" params={{ name: source }}>
                   {source}
                 </Link>
-                <span>{sentence(text)}</span>
+                <span>{asSentence(text)}</span>
                 <span className={styles.quiet}>
                   {owner ?? 'No owner is named'}
                   {lastAt !== undefined && (
@@ -157,5 +157,3 @@ function Effect({ step, on, onDate }: EffectProps): ReactNode {
     </Card>
   );
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

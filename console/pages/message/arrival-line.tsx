@@ -5,6 +5,7 @@ import type { MessageDetail } from '../../../contract/schemas/messages.ts';
 import { Moment } from '../../parts/moment.tsx';
 import { ReplyBlock } from '../../parts/reply-block.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
+import { asSentence } from '../../parts/words.ts';
 import { verdicts } from '../microsoft365/arrival-words.ts';
 
 const useStyles = makeStyles({
@@ -26,7 +27,7 @@ export function ArrivalLine({ arrival }: { readonly arrival: MessageDetail['arri
         <StatusBadge
           tone={verdicts[verdict][0]}
         >{`At Microsoft 365: ${verdicts[verdict][1].toLowerCase()}`}</StatusBadge>
-        {said === undefined && <span>{`${text.charAt(0).toUpperCase()}${text.slice(1)}.`}</span>}
+        {said === undefined && <span>{asSentence(text)}</span>}
         <span>
           {exchangeAt === undefined ? 'Told ' : 'Taken there '}
           <Moment at={exchangeAt ?? at} show="full" />

@@ -15,7 +15,7 @@ import type { OpenedFile } from '../../parts/open-files.tsx';
 import { OpenFiles } from '../../parts/open-files.tsx';
 import type { Tone } from '../../parts/status-badge.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { countOf } from '../../parts/words.ts';
+import { asSentence, countOf } from '../../parts/words.ts';
 
 type Drift = Microsoft365Audit['tenants'][number]['findings'][number];
 
@@ -156,8 +156,8 @@ function Findings({ tenant }: { readonly tenant: Microsoft365Audit['tenants'][nu
           <li key={`${subject} ${text}`} className={styles.item}>
             <StatusBadge tone={states[state][0]}>{states[state][1]}</StatusBadge>
             <div className={styles.words}>
-              <strong>{capital(subject)}</strong>
-              <span>{`${capital(text)}.`}</span>
+              <strong>{`${subject.charAt(0).toUpperCase()}${subject.slice(1)}`}</strong>
+              <span>{asSentence(text)}</span>
               {mend !== undefined && (
                 <div className={styles.mend}>
                   <CodeView wrap label={`Line that mends ${subject}`} text={mend} />
@@ -171,5 +171,3 @@ function Findings({ tenant }: { readonly tenant: Microsoft365Audit['tenants'][nu
     </Card>
   );
 }
-
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -4,7 +4,9 @@ import { useState } from 'react';
 import type { ApiProblem } from '../../api/problem.ts';
 import { useRead } from '../../api/queries.ts';
 import { ChoiceField } from '../../parts/choice-field.tsx';
+import { MoreFields } from '../../parts/more-fields.tsx';
 import type { Question } from './question.ts';
+import { bytesIn, isUnusual, sizeText } from './question.ts';
 
 const useStyles = makeStyles({
   form: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -13,6 +15,8 @@ const useStyles = makeStyles({
     alignItems: 'start',
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 160px), 1fr))',
     gap: tokens.spacingHorizontalM,
+    // Else a text field is as wide as twenty characters at least, and sticks out of a narrow card.
+    '& .fui-Input, & input': { minWidth: 0, width: '100%' },
   },
 });
 
@@ -30,10 +34,12 @@ export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps)
   const [typed, setTyped] = useState<Question>(question);
   // A link with another message in it begins anew.
   const given = JSON.stringify(question);
+  const [size, setSize] = useState(sizeText(question.bytes));
   const [seen, setSeen] = useState(given);
   if (seen !== given) {
     setSeen(given);
     setTyped(question);
+    setSize(sizeText(question.bytes));
   }
   const listeners = useRead('status', {}).data?.listeners ?? [];
   const set = (change: Question): void => setTyped((before) => ({ ...before, ...change }));
@@ -58,7 +64,9 @@ export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps)
       <Input value={typed[name] ?? ''} onChange={(_event, { value }) => set({ [name]: value })} />
     </Field>
   );
-  const isReady = (typed.address ?? '').trim() !== '' && (typed.recipients ?? '').trim() !== '';
+  const isSizeRead = size.trim() === '' || bytesIn(size) !== undefined;
+  const sizeFault = isSizeRead ? {} : { validationMessage: 'A number with B, KB, MB, KiB or MiB' };
+  const isReady = isSizeRead && (typed.address ?? '').trim() !== '' && (typed.recipients ?? '').trim() !== '';
   return (
     <form className={styles.form} onSubmit={submit}>
       {text('address', 'Address of the client')}
@@ -71,37 +79,37 @@ export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps)
           onChange={(_event, { value }) => set({ recipients: value })}
         />
       </Field>
-      <div className={styles.pair}>
-        {text('from', 'Header From', 'Empty: as the sender')}
-        <Field label="Size in bytes" {...found('bytes')}>
-          <Input
-            inputMode="numeric"
-            value={typed.bytes === undefined ? '' : String(typed.bytes)}
-            onChange={(_event, { value }) =>
-              set({ bytes: /^\d{1,12}$/.test(value) ? Number(value) : undefined })
-            }
-          />
-        </Field>
-      </div>
-      <div className={styles.pair}>
-        <ChoiceField
-          label="Listener"
-          value={typed.listener ?? listeners[0]?.name}
-          choices={listeners.map(({ name, port }) => [name, `${name} (port ${port})`] as const)}
-          onChange={(listener) => set({ listener })}
+      <Field label="Size" hint="9 MB, 36 MiB or bytes; empty: a small one" {...found('bytes')} {...sizeFault}>
+        <Input
+          value={size}
+          onChange={(_event, { value }) => {
+            setSize(value);
+            set({ bytes: bytesIn(value) });
+          }}
         />
-        {text('helo', 'HELO name')}
-      </div>
-      <Checkbox
-        label="The session is encrypted (TLS)"
-        checked={typed.tls === true}
-        onChange={(_event, { checked }) => set({ tls: checked === true ? true : undefined })}
-      />
-      <div className={styles.pair}>
-        {text('login', 'User name', 'Of a login that succeeded')}
-        {text('commonName', 'Certificate name', 'Of one that a known CA signed')}
-      </div>
-      {text('fingerprint', 'Certificate fingerprint', 'SHA-256')}
+      </Field>
+      <MoreFields title="More about the session and its login" isFilled={isUnusual(question)}>
+        {text('from', 'Header From', 'Empty: as the sender')}
+        <div className={styles.pair}>
+          <ChoiceField
+            label="Listener"
+            value={typed.listener ?? listeners[0]?.name}
+            choices={listeners.map(({ name, port }) => [name, `${name} (port ${port})`] as const)}
+            onChange={(listener) => set({ listener })}
+          />
+          {text('helo', 'HELO name')}
+        </div>
+        <Checkbox
+          label="The session is encrypted (TLS)"
+          checked={typed.tls === true}
+          onChange={(_event, { checked }) => set({ tls: checked === true ? true : undefined })}
+        />
+        <div className={styles.pair}>
+          {text('login', 'User name', 'Of a login that succeeded')}
+          {text('commonName', 'Certificate name', 'Of one that a known CA signed')}
+        </div>
+        {text('fingerprint', 'Certificate fingerprint', 'SHA-256')}
+      </MoreFields>
       <div>
         <Button type="submit" appearance="primary" disabled={!isReady}>
           See what would happen

@@ -27,6 +27,37 @@ type Body = Given<'simulate'>['body'];
 export const recipientsOf = (text: string): readonly string[] =>
   text.split(/[\s,;]+/).filter((one) => one !== '');
 
+const sizeUnits: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1_000,
+  mb: 1_000_000,
+  kib: 1_024,
+  mib: 1_048_576,
+};
+
+/** `9 MB`, `36 MiB` or octets, as the configuration writes sizes; `undefined` where it is none of them. */
+export function bytesIn(text: string): number | undefined {
+  const [, amount, unit] = /^\s*(\d{1,12}(?:\.\d{1,3})?)\s*([a-z]{0,3})\s*$/i.exec(text) ?? [];
+  const factor = unit === '' ? 1 : sizeUnits[unit?.toLowerCase() ?? ''];
+  return amount === undefined || factor === undefined ? undefined : Math.round(Number(amount) * factor);
+}
+
+/** A size that `bytesIn` reads as the same number. */
+export function sizeText(bytes: number | undefined): string {
+  if (bytes === undefined) return '';
+  for (const [unit, factor] of [
+    ['MB', 1_000_000],
+    ['MiB', 1_048_576],
+  ] as const) {
+    if (bytes > 0 && bytes % factor === 0) return `${bytes / factor} ${unit}`;
+  }
+  return String(bytes);
+}
+
+/** It says more than who sends what to whom. */
+export const isUnusual = ({ from, listener, helo, tls, login, commonName, fingerprint }: Question): boolean =>
+  [from, listener, helo, tls, login, commonName, fingerprint].some((value) => value !== undefined);
+
 export function bodyOf(question: Question): Body {
   const {
     address = '',

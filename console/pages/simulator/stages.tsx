@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import type { SimulationResult, SimulationStage } from '../../../contract/schemas/simulator.ts';
 import { ReplyBlock } from '../../parts/reply-block.tsx';
 import type { Tone } from '../../parts/status-badge.tsx';
+import { asSentence } from '../../parts/words.ts';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 
 const verdicts: Readonly<Record<SimulationStage['verdict'], readonly [Tone, string]>> = {
@@ -15,8 +16,11 @@ const verdicts: Readonly<Record<SimulationStage['verdict'], readonly [Tone, stri
   skipped: ['paused', 'Not reached'],
 };
 
-const titles: Readonly<Record<SimulationStage['stage'], string>> = {
+const words = {
   listener: 'Listener',
+  hello: 'Name in EHLO',
+  spf: 'SPF of the sender',
+  quota: 'Quota',
   recognition: 'Who it is',
   login: 'Login',
   tls: 'Encryption',
@@ -33,16 +37,18 @@ const titles: Readonly<Record<SimulationStage['stage'], string>> = {
   route: 'Way out',
   attribution: 'How Microsoft 365 sees it',
 };
+const titles: Readonly<Record<SimulationStage['stage'], string>> = words;
 
 const useStyles = makeStyles({
   summary: {
     display: 'flex',
     flexWrap: 'wrap',
-    alignItems: 'center',
+    alignItems: 'flex-start',
     gap: tokens.spacingHorizontalM,
     fontSize: tokens.fontSizeBase400,
     fontWeight: tokens.fontWeightSemibold,
   },
+  verdict: { flex: '1 1 260px', minWidth: 0, overflowWrap: 'anywhere' },
   list: { display: 'flex', flexDirection: 'column' },
   item: {
     display: 'grid',
@@ -73,7 +79,7 @@ export function Stages({ result }: { readonly result: SimulationResult }): React
     <>
       <div className={styles.summary} aria-live="polite">
         <StatusBadge tone={tone}>{result.verdict === 'accept' ? 'Accepted' : word}</StatusBadge>
-        <span>{result.summary}</span>
+        <span className={styles.verdict}>{result.summary}</span>
       </div>
       {result.source !== undefined && (
         <p>
@@ -112,7 +118,7 @@ function Stage({
       <div className={styles.words}>
         <span>
           {recipient !== undefined && <strong>{recipient}: </strong>}
-          {explanation}
+          {asSentence(explanation)}
         </span>
         {connectors && connectors.length > 0 && (
           <span>
@@ -126,6 +132,9 @@ function Stage({
               </span>
             ))}
           </span>
+        )}
+        {stage.stage === 'recognition' && verdict === 'refuse' && (
+          <Link to="/unknown-senders">Let it in under Unknown senders</Link>
         )}
         {passedOver?.map(({ connector, reason }) => (
           <span key={connector}>{`Not by ${connector}: ${reason}`}</span>

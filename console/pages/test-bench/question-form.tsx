@@ -23,6 +23,8 @@ const useStyles = makeStyles({
     alignItems: 'start',
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 160px), 1fr))',
     gap: tokens.spacingHorizontalM,
+    // Else a text field is as wide as twenty characters at least, and sticks out of a narrow card.
+    '& .fui-Input, & input': { minWidth: 0, width: '100%' },
   },
   foot: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   quiet: { color: tokens.colorNeutralForeground2 },

@@ -29,7 +29,7 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalM} 0`,
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'baseline', columnGap: tokens.spacingHorizontalL },
+  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: tokens.spacingHorizontalL },
   title: { flex: '1 1 auto', fontWeight: tokens.fontWeightSemibold },
   ms: { fontVariantNumeric: 'tabular-nums', color: tokens.colorNeutralForeground2 },
   sides: {

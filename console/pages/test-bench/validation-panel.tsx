@@ -14,6 +14,7 @@ import { Facts } from '../../parts/facts.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import type { Tone } from '../../parts/status-badge.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
+import { asSentence } from '../../parts/words.ts';
 import { outcomes, Steps } from './steps.tsx';
 
 const filters = { connector: textFilter };
@@ -148,7 +149,7 @@ function Result({ validation }: { readonly validation: ValidationView }): ReactN
             'Least privilege',
             <span key="privilege">
               <StatusBadge tone={tone}>{word.split(':')[0]}</StatusBadge>
-              {word.includes(':') && <p>{word.slice(word.indexOf(':') + 2)}</p>}
+              {word.includes(':') && <p>{asSentence(word.slice(word.indexOf(':') + 2))}</p>}
             </span>,
           ],
         ]}

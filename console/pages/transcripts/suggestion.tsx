@@ -18,10 +18,10 @@ import { FindingList, faultsAmong } from '../../parts/finding-list.tsx';
 import { ManagedNote, Snippet } from '../../parts/managed-note.tsx';
 import { touchedByPolicy, useSayPolicyChanged } from '../../parts/policy-change.tsx';
 import { Prose } from '../../parts/prose.tsx';
-import { countOf } from '../../parts/words.ts';
+import { asSentence, countOf } from '../../parts/words.ts';
 import { touchedByCapture } from './capture.tsx';
 import type { Switches } from './transcript-words.ts';
-import { asSentence, countOfSwitches } from './transcript-words.ts';
+import { countOfSwitches } from './transcript-words.ts';
 
 const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },

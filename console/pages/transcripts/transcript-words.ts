@@ -41,7 +41,3 @@ export function asText(session: Session): string {
 /** The newest first. */
 export const newestFirst = (sessions: readonly Session[]): readonly Session[] =>
   sessions.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
-
-/** Words of the relay as a sentence. */
-export const asSentence = (text: string): string =>
-  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?"]$/.test(text) ? '' : '.'}`;
