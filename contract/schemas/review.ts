@@ -8,6 +8,7 @@ export const findingKind = z.enum([
   'unauthorised-hour',
   'new-address',
   'new-sender',
+  'new-domain',
   'volume',
   'recipients',
   'hours',
@@ -41,6 +42,10 @@ export const reviewFinding = z
     ),
     references: z.array(z.string()).describe('References of refusals, to be found in the trace.'),
     firstAt: moment,
+    firstDay: z
+      .string()
+      .optional()
+      .describe('Where no more than the day (UTC) is known, that day; `firstAt` is its beginning.'),
     lastAt: moment,
     proposal: z.object({
       action: proposedAction,

@@ -260,14 +260,18 @@ export class MessageIntake implements Intake {
     }
     spool.release();
     this.#releaseHeader();
+    const { address, helo } = this.#transaction.client;
+    const { reversePath, recipients } = accepted.envelope;
     events.emit({
       kind: 'accepted',
       id: accepted.id,
       source: this.#transaction.source.name,
-      address: this.#transaction.client.address,
-      sender: accepted.envelope.reversePath?.text ?? '',
-      recipients: accepted.envelope.recipients.length,
+      address,
+      sender: reversePath?.text ?? '',
+      recipients: recipients.length,
+      domains: domainsOf(recipients),
       bytes: accepted.content.bytes,
+      helo,
     });
     this.#isOver = true;
     return { kind: 'receipt', id: accepted.id, bytes: accepted.content.bytes };
@@ -361,4 +365,18 @@ export class MessageIntake implements Intake {
       ...(fault.stack !== undefined && { stack: fault.stack }),
     });
   }
+}
+
+/** Domains that an event names; of more, the first. */
+const domainsToldMax = 10;
+
+function domainsOf(recipients: Accepted['envelope']['recipients']): readonly string[] {
+  const [first] = recipients;
+  if (recipients.length === 1 && first) return [first.address.domainKey];
+  const domains = new Set<string>();
+  for (const { address } of recipients) {
+    domains.add(address.domainKey);
+    if (domains.size >= domainsToldMax) break;
+  }
+  return [...domains];
 }

@@ -64,10 +64,13 @@ export async function decide(
 }
 
 function writeFinding(finding: ReviewFinding): void {
-  const { title, text, severity, evidence, references, proposal, firstAt, lastAt, state, decided } = finding;
+  const { title, text, severity, evidence, references, proposal, firstAt, firstDay, lastAt, state, decided } =
+    finding;
   write(`${printable(title)} (${severity}, ${state}${decided ? ` by ${printable(decided.by)}` : ''})`);
   write(`  ${printable(text)}`);
-  write(`  from ${formatTime(firstAt)} to ${formatTime(lastAt)}`);
+  write(
+    `  from ${firstDay === undefined ? formatTime(firstAt) : `${firstDay} (UTC)`} to ${formatTime(lastAt)}`,
+  );
   for (const { what, found, usual } of evidence)
     write(
       `  ${printable(what)}: ${printable(found)}${usual === undefined ? '' : `; usually ${printable(usual)}`}`,

@@ -325,7 +325,9 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       address,
       sender: 'Reverse-path; empty for the null sender.',
       recipients: 'How many recipients.',
+      domains: 'Domains of the recipients, at most ten.',
       bytes: 'Octets of content.',
+      helo: 'Name that the client gave itself.',
     },
     say: (event) =>
       `accepted ${event.bytes} octets from ${event.source} (${event.address}), <${event.sender}> to ${event.recipients}`,

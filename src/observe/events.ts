@@ -155,7 +155,10 @@ export type RelayEvent =
       readonly address: string;
       readonly sender: string;
       readonly recipients: number;
+      /** Of the recipients, each once; the first `domainsToldMax`. */
+      readonly domains?: readonly string[];
       readonly bytes: number;
+      readonly helo?: string;
     }
   | {
       readonly kind: 'attempted';

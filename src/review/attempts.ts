@@ -166,8 +166,12 @@ function named(of: Readonly<Record<string, Attempts>>): [string, Attempts][] {
   return Object.entries(of).filter(([name]) => name !== '(other)');
 }
 
-function times({ day }: DayRecord, { lastAt, refs }: Attempts) {
-  return { references: refs.filter((ref) => ref !== ''), firstAt: instant(Date.parse(day)), lastAt };
+function times({ day }: DayRecord, { firstAt, lastAt, refs }: Attempts) {
+  return {
+    references: refs.filter((ref) => ref !== ''),
+    ...(firstAt === undefined ? { firstAt: instant(Date.parse(day)), isOfDay: true as const } : { firstAt }),
+    lastAt,
+  };
 }
 
 function addTo(sums: Map<string, number>, name: string, count: number): void {

@@ -1,4 +1,4 @@
-/** How a source shows itself today: addresses, senders and TLS that it did not have before. Pure. */
+/** How a source shows itself today: addresses, senders, domains of recipients and TLS that it did not have before. Pure. */
 import type { Habit, HabitDay, Names } from '../observe/traffic/habits.ts';
 import type { Instant } from '../platform/clock.ts';
 import { instant } from '../platform/clock.ts';
@@ -22,8 +22,9 @@ export function judgeFaces(habit: Habit, days: Days, context: SourceContext): Fo
   return [
     ...addresses(habit, context),
     ...senders(habit, context),
+    ...domains(habit, context),
     ...downgrade(habit, days),
-    ...oldTls(habit, days, context),
+    ...oldTls(habit, context),
   ];
 }
 
@@ -73,6 +74,30 @@ function senders(habit: Habit, context: SourceContext): Found[] {
   }));
 }
 
+function domains(habit: Habit, context: SourceContext): Found[] {
+  const names = habit.domains;
+  if (!names) return [];
+  const known = knownBefore(names, context);
+  return newOf(names, context).map(([domain, at]): Found => ({
+    kind: 'new-domain',
+    source: habit.key,
+    subject: `${habit.key} ${domain}`,
+    title: `${habit.key} writes to a new domain`,
+    text: `${habit.key} sent to recipients of ${domain}, to whom it never sent before (${countText(known.length, 'domain')} known).`,
+    severity: 'note',
+    evidence: [{ what: 'domain of recipients', found: domain, usual: known.slice(-5).join(', ') }],
+    references: [],
+    firstAt: at,
+    lastAt: habit.lastAt,
+    proposal: {
+      action: 'narrow',
+      target: habit.key,
+      words:
+        'Where it is not wanted, let the source send to the domains it needs alone ("recipients" of the source).',
+    },
+  }));
+}
+
 function downgrade(habit: Habit, { today, before }: Days): Found[] {
   const withTls = before.reduce((sum, [, , , sessions]) => sum + sessions, 0);
   const without = before.reduce((sum, [, , , , sessions]) => sum + sessions, 0);
@@ -96,12 +121,14 @@ function downgrade(habit: Habit, { today, before }: Days): Found[] {
   ];
 }
 
-function oldTls(habit: Habit, { today }: Days, { day }: SourceContext): Found[] {
+function oldTls(habit: Habit, { day }: SourceContext): Found[] {
   const { oldTls: use } = habit;
   if (use === undefined || Math.floor(use.lastAt / dayMs) !== day) return [];
   return [
     {
-      ...ofSource(habit, today),
+      source: habit.key,
+      subject: habit.key,
+      references: [],
       kind: 'old-tls',
       address: use.address,
       title: `${habit.key} uses ${use.version}`,

@@ -7,6 +7,7 @@ export type FindingKind =
   | 'unauthorised-hour'
   | 'new-address'
   | 'new-sender'
+  | 'new-domain'
   | 'volume'
   | 'recipients'
   | 'hours'
@@ -40,6 +41,8 @@ export interface Found {
   /** Of refusals, to be found in the trace. */
   readonly references: readonly string[];
   readonly firstAt: Instant;
+  /** Only the day (UTC) is known: `firstAt` is its beginning. */
+  readonly isOfDay?: true;
   readonly lastAt: Instant;
   readonly proposal: Proposal;
 }

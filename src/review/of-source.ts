@@ -21,6 +21,7 @@ export function ofSource({ key, lastAt }: Habit, [day]: HabitDay) {
     subject: key,
     references: [],
     firstAt: instant(begin),
+    isOfDay: true as const,
     lastAt: instant(Math.min(lastAt, begin + dayMs - 1)),
   };
 }

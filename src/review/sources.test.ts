@@ -115,6 +115,22 @@ test('a new sender is told, the null sender in a form that can be read', () => {
   ]);
 });
 
+test('a new domain of recipients is told; where none is known yet, or many are, it is not', () => {
+  const known: [string, typeof now] = ['contoso.com', longAgo];
+  const fresh: [string, typeof now] = ['freemail.example', now];
+  expect(judged(habit([10, 20, 5, 0], { domains: { first: [known, fresh] } }))).toMatchObject([
+    {
+      kind: 'new-domain',
+      severity: 'note',
+      subject: 'printer freemail.example',
+      evidence: [{ found: 'freemail.example', usual: 'contoso.com' }],
+      proposal: { action: 'narrow', target: 'printer' },
+    },
+  ]);
+  expect(kinds(habit([10, 20, 5, 0], { domains: { first: [fresh] } }))).toEqual([]);
+  expect(kinds(habit([10, 20, 5, 0], { domains: { first: [known, fresh], isMany: true } }))).toEqual([]);
+});
+
 // RFC 8996
 test('TLS 1.0 is told while it is used', () => {
   const oldTls = { version: 'TLSv1', address: '192.0.2.7', sessions: 3, firstAt: longAgo, lastAt: now };

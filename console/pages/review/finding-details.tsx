@@ -104,7 +104,7 @@ export function FindingDetails({ finding, onDone }: FindingDetailsProps): ReactN
               </Link>
             ),
           ],
-          ['First', <Moment key="first" at={finding.firstAt} show="full" />],
+          ['First', finding.firstDay ?? <Moment key="first" at={finding.firstAt} show="full" />],
           ['Last', <Moment key="last" at={finding.lastAt} show="full" />],
           [
             'State',

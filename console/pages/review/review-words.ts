@@ -10,6 +10,7 @@ export const kinds: Readonly<Record<ReviewFinding['kind'], string>> = {
   volume: 'Unusual volume',
   hours: 'Unusual hours',
   'new-sender': 'New sender',
+  'new-domain': 'New domain of recipients',
   recipients: 'Unusual recipients',
   'tls-downgrade': 'No TLS any more',
   'old-tls': 'Old TLS',

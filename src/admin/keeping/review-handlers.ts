@@ -103,6 +103,7 @@ function viewOf(finding: Finding): ReviewFinding {
     evidence: evidence.map((one) => ({ ...one })),
     references: [...references],
     firstAt: formatInstant(firstAt),
+    ...(finding.isOfDay ? { firstDay: formatInstant(firstAt).slice(0, 10) } : {}),
     lastAt: formatInstant(lastAt),
     proposal: { ...proposal },
     state,

@@ -1,12 +1,15 @@
 /** Counts of one day (UTC), of which reports and the review of the log are made; bounded in names. Pure but for its own state. */
 import type { Instant } from '../../platform/clock.ts';
 import type { RelayEvent } from '../events.ts';
+import { shortened } from '../shortened.ts';
 
 /** Accepted, octets, relayed, failed, deferred, refused. */
 export type DayCounts = [number, number, number, number, number, number];
-/** Attempts, the last, and references of the latest. */
+/** Attempts, the first and the last, and references of the latest. */
 export interface Attempts {
   count: number;
+  /** Absent in what was kept before it was noted. */
+  readonly firstAt?: Instant;
   lastAt: Instant;
   refs: string[];
 }
@@ -42,6 +45,7 @@ const namesMax = {
 const refsMax = 5;
 const otherName = '(other)';
 const textMax = 300;
+const failureTextMax = 600;
 
 export const noDayCounts = (): DayCounts => [0, 0, 0, 0, 0, 0];
 
@@ -117,7 +121,7 @@ function countAttempt(record: DayRecord, event: Extract<RelayEvent, { kind: 'att
   const name = keyFor(record.failures, cause, namesMax.failures);
   const known = (record.failures[name] ??= { text: '', count: 0, connectors: [] });
   known.count += 1;
-  known.text = (event.text ?? reply).slice(0, textMax).toWellFormed();
+  known.text = shortened(event.text ?? reply, failureTextMax);
   if (!known.connectors.includes(event.connector) && known.connectors.length < 20)
     known.connectors.push(event.connector);
   return true;
@@ -141,7 +145,7 @@ function attempt(
   ref: string,
   { now, max }: { readonly now: Instant; readonly max: number },
 ): void {
-  const known = (of[keyFor(of, name, max)] ??= { count: 0, lastAt: now, refs: [] });
+  const known = (of[keyFor(of, name, max)] ??= { count: 0, firstAt: now, lastAt: now, refs: [] });
   known.count += 1;
   known.lastAt = now;
   known.refs.push(ref);

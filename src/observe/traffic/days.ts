@@ -16,6 +16,7 @@ export class Days {
   /** Ended since the last write. */
   #ended: DayRecord[] = [];
   #isDirty = false;
+  #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(clock: Clock, records: Records, today: DayRecord) {
     this.#clock = clock;
@@ -75,7 +76,14 @@ export class Days {
     }
   }
 
-  async flush(): Promise<void> {
+  /** Everything that was counted is written when it resolves, also what another call is writing. */
+  flush(): Promise<void> {
+    const done = this.#writing.then(() => this.#flush());
+    this.#writing = done.catch(() => undefined);
+    return done;
+  }
+
+  async #flush(): Promise<void> {
     this.#turn(this.#clock.now());
     if (!this.#isDirty && this.#ended.length === 0) return;
     const written = [...this.#ended, this.#today];

@@ -54,6 +54,24 @@ test('messages, recipients and sessions are counted by day and hour', async () =
   ]);
 });
 
+test('domains of recipients are known with the moment they were seen first, in a bounded number', async () => {
+  const { clock, habits } = await opened();
+  const first = clock.now();
+  const to = (...domains: string[]): void => habits.note({ ...accepted(), domains } as RelayEvent);
+  to('contoso.com', 'fabrikam.example');
+  await clock.advance(hourMs);
+  to('contoso.com');
+  expect(habits.get('printer')?.domains).toEqual({
+    first: [
+      ['contoso.com', first],
+      ['fabrikam.example', first],
+    ],
+  });
+  for (let n = 0; n < 50; n += 1) to(`d${n}.example`);
+  expect(habits.get('printer')?.domains).toMatchObject({ isMany: true });
+  expect(habits.get('printer')?.domains?.first).toHaveLength(40);
+});
+
 test('no more days are kept than are looked at', async () => {
   const { clock, habits } = await opened();
   for (let day = 0; day < 60; day++) {

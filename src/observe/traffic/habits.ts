@@ -45,6 +45,8 @@ export interface Habit {
   };
   addresses: Names;
   senders: Names;
+  /** Of recipients. Absent in what was kept before they were noted. */
+  domains?: Names;
   oldTls?: { version: string; address: string; sessions: number; firstAt: Instant; lastAt: Instant };
 }
 
@@ -87,7 +89,7 @@ export class Habits {
     return this.#state.flush();
   }
 
-  #accepted({ source, sender, recipients }: Extract<RelayEvent, { kind: 'accepted' }>): void {
+  #accepted({ source, sender, recipients, domains = [] }: Extract<RelayEvent, { kind: 'accepted' }>): void {
     const now = this.#clock.now();
     const habit = this.#of(source, now);
     const today = dayEntry(habit, now);
@@ -97,6 +99,8 @@ export class Habits {
     const hour = Math.floor((now % dayMs) / hourMs);
     habit.hours.messages[hour] = (habit.hours.messages[hour] ?? 0) + 1;
     noteName(habit.senders, sender.slice(0, charactersMax).toWellFormed().toLowerCase(), now);
+    const known = (habit.domains ??= { first: [] });
+    for (const domain of domains) noteName(known, domain.slice(0, charactersMax), now);
     this.#state.put(habit);
   }
 

@@ -48,6 +48,23 @@ describe('a line of the W3C log', () => {
     );
   });
 
+  test('of an accepted message has the HELO name, the sender and its length', () => {
+    const accepted: RelayEvent = {
+      kind: 'accepted',
+      id: 'M1',
+      source: 'scanner',
+      address: '192.0.2.7',
+      sender: 'scanner@contoso.com',
+      recipients: 2,
+      bytes: 4_096,
+      helo: 'printer 7',
+    };
+    expect(w3cLine(accepted, at, places)).toBe(
+      '2026-11-23 08:00:00 192.0.2.7 printer+7 - relay.contoso.com - - DATA <scanner@contoso.com> recipients=2 ' +
+        '250 - 4096 - - scanner M1 -\n',
+    );
+  });
+
   test('of an attempt has the next hop, the connector, the counts and the time it took', () => {
     expect(w3cLine(attempted, at, places)).toBe(
       '2026-11-23 08:00:00 contoso-com.mail.protection.outlook.com OutboundConnection microsoft-365 relay.contoso.com - 25 DATA - ' +

@@ -70,6 +70,7 @@ function inbound(event: RelayEvent, places: W3cPlaces): Line | undefined {
     case 'accepted':
       return {
         'c-ip': event.address,
+        'cs-username': event.helo,
         'cs-method': 'DATA',
         'cs-uri-stem': `<${event.sender}>`,
         'cs-uri-query': `recipients=${event.recipients}`,
