@@ -21,10 +21,11 @@ const useStyles = makeStyles({
   bad: { backgroundColor: tokens.colorStatusDangerBackground3 },
   row: {
     display: 'grid',
-    gridTemplateColumns: '88px minmax(0, 1fr) 56px',
+    gridTemplateColumns: '100px minmax(0, 1fr) 48px',
     alignItems: 'center',
     gap: tokens.spacingHorizontalM,
   },
+  title: { whiteSpace: 'nowrap' },
   rows: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   count: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
 });
@@ -71,7 +72,7 @@ export function Histogram({ bars }: HistogramProps): ReactNode {
     <ul className={styles.rows}>
       {bars.map(({ title, count, search }) => (
         <li key={title} className={styles.row}>
-          <span>{title}</span>
+          <span className={styles.title}>{title}</span>
           <div className={styles.track} aria-hidden="true">
             <div className={styles.fill} style={{ width: `${(count / max) * 100}%` }} />
           </div>

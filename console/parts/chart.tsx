@@ -14,15 +14,19 @@ const height = 240;
 const useStyles = makeStyles({
   place: {
     minWidth: 0,
-    height: `${height + 36}px`,
+    // The legend takes as many lines as it needs.
+    minHeight: `${height + 36}px`,
     '& .u-legend': {
       color: tokens.colorNeutralForeground2,
       fontSize: tokens.fontSizeBase200,
       textAlign: 'left',
     },
     // Values stand there while the pointer is over the chart.
-    '& .u-legend .u-series:first-child, & .u-legend .u-value': { display: 'none' },
-    ':hover .u-legend .u-series:first-child, :hover .u-legend .u-value': { display: 'inline-block' },
+    '& .u-legend .u-series:first-child': { display: 'none' },
+    '& .u-legend .u-value': { display: 'none' },
+    '& .u-legend .u-series > th::after': { display: 'none' },
+    ':hover .u-legend .u-series:first-child': { display: 'inline-block' },
+    ':hover .u-legend .u-value': { display: 'inline-block' },
     '& .u-legend .u-label': { fontWeight: tokens.fontWeightRegular },
     '& .u-legend .u-marker': { borderRadius: '2px' },
   },

@@ -13,6 +13,7 @@ import {
 import type { ReactNode } from 'react';
 import type { ApiProblem } from '../api/problem.ts';
 import { ErrorState } from './error-state.tsx';
+import { useFocusBack } from './focus-back.ts';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
@@ -47,6 +48,7 @@ export interface ConfirmProps {
 
 export function Confirm(props: ConfirmProps): ReactNode {
   const styles = useStyles();
+  useFocusBack();
   const { title, children, action, danger = false, busy = false, blocked = false, problem } = props;
   return (
     <Dialog

@@ -2,6 +2,10 @@ import { Checkbox, makeStyles, mergeClasses, tokens } from '@fluentui/react-comp
 import type { ReactNode } from 'react';
 import type { DataListProps } from './data-list.tsx';
 import { toggled } from './data-table.tsx';
+import { useVirtualRows } from './virtual-rows.ts';
+
+/** Of a card that was not seen yet, in pixels. */
+const cardHeight = 180;
 
 const useStyles = makeStyles({
   item: {
@@ -54,13 +58,32 @@ export function DataCards<T>({
 }: DataListProps<T>): ReactNode {
   const styles = useStyles();
   const [first, ...others] = columns.filter(({ only }) => only !== 'table');
+  const rows = useVirtualRows(list.items.length, cardHeight);
   return (
-    <ul aria-label={label} aria-busy={list.isBusy}>
-      {list.items.map((item) => {
+    <ul
+      ref={rows.container}
+      onFocus={rows.onFocus}
+      aria-label={label}
+      aria-busy={list.isBusy}
+      style={{ paddingBottom: rows.gapAfter }}
+    >
+      {rows.shown.map((index, at) => {
+        const item = list.items[index];
+        if (item === undefined) return null;
         const key = keyOf(item);
         const isChosen = choice?.chosen.has(key) ?? false;
         return (
-          <li key={key} className={mergeClasses(styles.item, isChosen && styles.chosen)}>
+          <li
+            key={key}
+            className={mergeClasses(styles.item, isChosen && styles.chosen)}
+            {...(rows.isPart && {
+              'data-index': index,
+              ref: rows.measure,
+              style: { marginTop: rows.gapBefore(at) },
+              'aria-posinset': index + 1,
+              'aria-setsize': list.more ? -1 : list.items.length,
+            })}
+          >
             {choice && (
               <Checkbox
                 className={styles.check}
@@ -78,12 +101,16 @@ export function DataCards<T>({
                 <div className={styles.open}>{first?.cell(item)}</div>
               )}
               <dl className={styles.facts}>
-                {others.map((column) => (
-                  <div key={column.key} style={{ display: 'contents' }}>
-                    <dt className={styles.name}>{column.title}</dt>
-                    <dd className={styles.value}>{column.cell(item)}</dd>
-                  </div>
-                ))}
+                {others.map((column) => {
+                  const value = column.cell(item);
+                  if (value === '' || value === undefined || value === null) return null;
+                  return (
+                    <div key={column.key} style={{ display: 'contents' }}>
+                      <dt className={styles.name}>{column.title}</dt>
+                      <dd className={styles.value}>{value}</dd>
+                    </div>
+                  );
+                })}
               </dl>
             </div>
           </li>

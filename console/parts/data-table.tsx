@@ -4,6 +4,11 @@ import { ArrowSortUpRegular } from '@fluentui/react-icons/svg/arrow-sort-up';
 import type { MouseEvent, ReactNode } from 'react';
 import { useMedia } from '../app/media.ts';
 import type { Column, DataListProps } from './data-list.tsx';
+import type { VirtualRows } from './virtual-rows.ts';
+import { useVirtualRows } from './virtual-rows.ts';
+
+/** Of a row with one line of text, in pixels. */
+const rowHeight = 45;
 
 const focus = { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '1px', borderRadius: '2px' };
 
@@ -77,10 +82,18 @@ export function DataTable<T>(props: DataListProps<T>): ReactNode {
   const columns = props.columns.filter(({ only }) => only !== 'wide' || isWide);
   const keys = list.items.map(keyOf);
   const all = keys.every((key) => choice?.chosen.has(key));
+  const rows = useVirtualRows(list.items.length, rowHeight);
+  const width = columns.length + (choice ? 1 : 0);
   return (
-    <table className={styles.table} aria-label={label} aria-busy={list.isBusy}>
+    <table
+      className={styles.table}
+      aria-label={label}
+      aria-busy={list.isBusy}
+      // How many there are beyond those that were asked for, nobody knows: -1 (WAI-ARIA 1.2, aria-rowcount).
+      {...(rows.isPart && { 'aria-rowcount': list.more ? -1 : list.items.length + 1 })}
+    >
       <thead>
-        <tr>
+        <tr {...(rows.isPart && { 'aria-rowindex': 1 })}>
           {choice && (
             <th scope="col" className={mergeClasses(styles.heading, styles.check)}>
               <Checkbox
@@ -95,12 +108,28 @@ export function DataTable<T>(props: DataListProps<T>): ReactNode {
           ))}
         </tr>
       </thead>
-      <tbody>
-        {list.items.map((item) => (
-          <Row key={keyOf(item)} item={item} columns={columns} props={props} />
-        ))}
+      <tbody ref={rows.container} onFocus={rows.onFocus}>
+        {rows.shown.flatMap((index, at) => {
+          const item = list.items[index];
+          if (item === undefined) return [];
+          const row = (
+            <Row key={keyOf(item)} item={item} columns={columns} props={props} at={{ index, rows }} />
+          );
+          const gap = rows.gapBefore(at);
+          return gap > 0 ? [<Gap key={`gap ${keyOf(item)}`} height={gap} width={width} />, row] : [row];
+        })}
+        {rows.gapAfter > 0 && <Gap height={rows.gapAfter} width={width} />}
       </tbody>
     </table>
+  );
+}
+
+/** Room of rows that are left out. */
+function Gap({ height, width }: { readonly height: number; readonly width: number }): ReactNode {
+  return (
+    <tr aria-hidden="true">
+      <td colSpan={width} style={{ height, padding: 0 }} />
+    </tr>
   );
 }
 
@@ -142,9 +171,10 @@ interface RowProps<T> {
   readonly item: T;
   readonly columns: readonly Column<T>[];
   readonly props: DataListProps<T>;
+  readonly at: { readonly index: number; readonly rows: VirtualRows };
 }
 
-function Row<T>({ item, columns, props }: RowProps<T>): ReactNode {
+function Row<T>({ item, columns, props, at: { index, rows } }: RowProps<T>): ReactNode {
   const styles = useStyles();
   const { choice, onOpen, nameOf } = props;
   const key = props.keyOf(item);
@@ -159,6 +189,8 @@ function Row<T>({ item, columns, props }: RowProps<T>): ReactNode {
     <tr
       className={mergeClasses(styles.row, onOpen && styles.pointer, (isOpen || isChosen) && styles.current)}
       {...(onOpen && { onClick: click })}
+      // The heading is row 1.
+      {...(rows.isPart && { 'aria-rowindex': index + 2, 'data-index': index, ref: rows.measure })}
     >
       {choice && (
         <td className={mergeClasses(styles.cell, styles.check)}>
@@ -169,9 +201,9 @@ function Row<T>({ item, columns, props }: RowProps<T>): ReactNode {
           />
         </td>
       )}
-      {columns.map(({ key: name, cell, align }, index) => (
+      {columns.map(({ key: name, cell, align }, place) => (
         <td key={name} className={mergeClasses(styles.cell, align && styles.end)}>
-          {index === 0 && onOpen ? (
+          {place === 0 && onOpen ? (
             <button type="button" className={styles.open} onClick={() => onOpen(item)}>
               {cell(item)}
             </button>

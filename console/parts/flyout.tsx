@@ -10,6 +10,7 @@ import {
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import type { ReactNode } from 'react';
+import { useFocusBack } from './focus-back.ts';
 
 const useStyles = makeStyles({
   drawer: { width: 'min(640px, 100vw)', maxWidth: '100vw' },
@@ -30,6 +31,7 @@ export interface FlyoutProps {
 
 export function Flyout({ title, onClose, children }: FlyoutProps): ReactNode {
   const styles = useStyles();
+  useFocusBack();
   return (
     <Drawer
       open

@@ -1,12 +1,14 @@
 /** Top bar, navigation and the page. Whoever is not signed in goes to the sign-in page, which leads back here. */
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { Outlet, useRouter } from '@tanstack/react-router';
+import { Outlet, useMatches, useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import { usePhone } from '../app/media.ts';
-import { useSession } from '../app/session.ts';
+import { mayActAs, useSession } from '../app/session.ts';
+import { pages } from '../pages/table.ts';
 import { ErrorState } from '../parts/error-state.tsx';
 import { NavigationDrawer, NavigationPane } from './navigation.tsx';
+import { NotForRole } from './not-for-role.tsx';
 import { PagePending } from './page-pending.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -77,9 +79,18 @@ function Frame(): ReactNode {
       <div className={styles.below}>
         {isPhone ? <NavigationDrawer open={open} onClose={() => setOpen(false)} /> : <NavigationPane />}
         <main id="main" className={styles.main} tabIndex={-1}>
-          <Outlet />
+          <Allowed />
         </main>
       </div>
     </div>
   );
+}
+
+/** The page; or, for who came by a link to one that the own role may not see, which role it needs. */
+function Allowed(): ReactNode {
+  const path: unknown = useMatches().at(-1)?.fullPath;
+  const own = useSession().data?.role;
+  const entry = pages.find((page) => page.path === path);
+  if (entry && !mayActAs(own, entry.role)) return <NotForRole page={entry} />;
+  return <Outlet />;
 }

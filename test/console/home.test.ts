@@ -1,7 +1,6 @@
 /** Home: numbers lead to the lists behind them, and the chart can be taken apart. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { violations } from './axe.ts';
 import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
 import type { PageWish } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
@@ -32,7 +31,7 @@ test('the chart by source names each, and the name leads to its mail', async () 
   await page.getByRole('heading', { name: 'Accepted by source' }).waitFor();
   await page.getByRole('link', { name: 'warehouse-printer 8' }).click();
   await page.getByText('8 messages', { exact: true }).waitFor();
-  expect(new URL(page.url()).search).toBe('?source=warehouse-printer&last=hour');
+  expect(new URL(page.url()).search).toBe('?source=warehouse-printer&last=hour&origin=client');
   await page.goBack();
   await page.getByRole('heading', { name: 'Accepted by source' }).waitFor();
   await page.getByLabel('Lines of the chart').selectOption('By connector');
@@ -57,17 +56,56 @@ test('the ages of the queue lead to the messages of that age', async () => {
   expect(opened.faults).toEqual([]);
 });
 
-test.each(['/', '/messages', '/queue'])(
-  '%s in forced colours has no violation that axe finds',
-  async (path) => {
-    await using opened = await openPage(browser, world.url, { state });
-    const { page } = opened;
-    await page.emulateMedia({ forcedColors: 'active' });
-    await page.goto(path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.locator('[role="progressbar"], .fui-Skeleton').first().waitFor({ state: 'detached' });
-    // Colours are the system's then, and axe reckons with those of the page.
-    expect(await violations(page, ['color-contrast'])).toEqual([]);
-    expect(opened.faults).toEqual([]);
-  },
-);
+/** A figure of Home, the list that it leads to, and what the list says of how many it holds. */
+test('each figure leads to a list of just so many', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  page.setDefaultTimeout(15_000);
+  await page.goto('/');
+  await page.getByText('Live', { exact: true }).waitFor();
+  const links = page.getByRole('main').locator('a[href*="/messages?"], a[href*="/refusals?last"]');
+  await links.first().waitFor();
+  await page.locator('.fui-Skeleton').first().waitFor({ state: 'detached' });
+  const figures = await links.evaluateAll((found) =>
+    found.map((link) => ({ href: link.getAttribute('href') ?? '', text: link.textContent ?? '' })),
+  );
+  // Those with a number: tiles, queue, ages, connectors; not the age of the oldest.
+  const counted = figures.flatMap(({ href, text }) => {
+    const number = /^(?:[A-Z][a-z]+)?(\d+)(?!\d| (?:s|min|h|d) ago)/.exec(text)?.[1];
+    return number === undefined ? [] : [{ href, number: Number(number) }];
+  });
+  expect(counted.map(({ href }) => href)).toEqual(
+    expect.arrayContaining([
+      '/messages?last=hour&origin=client',
+      '/messages?last=hour&status=delivered',
+      '/messages?last=hour&status=undelivered',
+      '/refusals?last=hour',
+      '/messages?status=waiting',
+      '/messages?status=held',
+      '/messages?connector=microsoft-365&status=delivered',
+    ]),
+  );
+  for (const { href, number } of counted) {
+    await page.goto(href);
+    const noun = href.startsWith('/refusals') ? 'refusal' : 'message';
+    const words = `${number} ${noun}${number === 1 ? '' : 's'}`;
+    await page.getByText(words, { exact: true }).waitFor({ timeout: 10_000 });
+  }
+  expect(opened.faults).toEqual([]);
+});
+
+test('every number on Home that stands for a list is a link', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/');
+  await page.getByText('Live', { exact: true }).waitFor();
+  const tiles = page
+    .getByRole('main')
+    .getByRole('link', { name: /^(?:Accepted|Relayed|Deferred|Refused|Failed)/ });
+  await expect.poll(() => tiles.count()).toBe(5);
+  // Sentences of health that count something lead there as well.
+  const sentences = page.getByRole('status').filter({ hasText: 'Mail is flowing' });
+  for (const name of [/failed within the hour/, /message held/, /refused within the hour/])
+    await sentences.getByRole('link', { name }).waitFor();
+  expect(opened.faults).toEqual([]);
+});

@@ -78,6 +78,8 @@ function Typed({ type, hint, value, onChange, ...field }: TypedProps): ReactNode
   return (
     <Input
       {...field}
+      // A field of text has a width of its own, which no narrow column can hold.
+      input={{ style: { minWidth: 0, width: '100%' } }}
       type={type}
       value={typed}
       placeholder={hint}

@@ -8,6 +8,7 @@ import {
   TabList,
   tokens,
 } from '@fluentui/react-components';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useLive } from '../../api/live.ts';
 import { useRead } from '../../api/queries.ts';
@@ -22,6 +23,7 @@ import { ConnectorsCard } from './connectors-card.tsx';
 import type { Count } from './counts.ts';
 import { countNames, countTitles, listBehind } from './counts.ts';
 import { EndingCard } from './ending-card.tsx';
+import type { Said } from './health.ts';
 import { healthOf } from './health.ts';
 import { LiveCard } from './live-card.tsx';
 import { ProblemsCard } from './problems-card.tsx';
@@ -126,18 +128,36 @@ function HealthBar({ status, connectors }: HealthProps): ReactNode {
   const hour = useRead('statistics', { query: { range: 'hour' } }, { every: everyMs });
   const sum = hour.data?.series.find(({ name }) => name === 'total')?.sum;
   const health = healthOf({ status, connectors, refused: sum?.refused ?? 0, failed: sum?.failed ?? 0, now });
+  const [first = { text: '' }, ...others] = health.sentences;
+  const mayTrace = useMay('help-desk');
   return (
     <MessageBar intent={health.intent} layout="multiline" role="status">
       <MessageBarBody>
-        <MessageBarTitle>{health.sentence}</MessageBarTitle>
-        {health.more.length > 0 && (
+        <MessageBarTitle>
+          <Sentence said={first} mayTrace={mayTrace} />
+        </MessageBarTitle>
+        {others.length > 0 && (
           <ul className={styles.list}>
-            {health.more.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
+            {others.map((said) => (
+              <li key={said.text}>
+                <Sentence said={said} mayTrace={mayTrace} />
+              </li>
             ))}
           </ul>
         )}
       </MessageBarBody>
     </MessageBar>
+  );
+}
+
+/** Lists of messages and refusals are not for every role. */
+function Sentence({ said, mayTrace }: { readonly said: Said; readonly mayTrace: boolean }): ReactNode {
+  const { text, to, search = {} } = said;
+  const isTraced = to === '/messages' || to === '/refusals';
+  if (to === undefined || (isTraced && !mayTrace)) return text;
+  return (
+    <Link to={to} search={search}>
+      {text}
+    </Link>
   );
 }

@@ -54,14 +54,14 @@ export function Page(): ReactNode {
     {
       key: 'sender',
       title: 'Sender',
-      width: '15%',
+      width: '17%',
       only: 'wide',
       cell: (event) => textOf(event, 'sender') ?? '',
     },
     {
       key: 'recipient',
       title: 'Recipient',
-      width: '15%',
+      width: '17%',
       only: 'wide',
       cell: (event) => textOf(event, 'recipient') ?? '',
     },

@@ -1,6 +1,7 @@
 import { makeStyles, MessageBar, MessageBarBody, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import type { Report } from '../../../contract/schemas/reports.ts';
+import { useMay } from '../../app/session.ts';
 import { Moment } from '../../parts/moment.tsx';
 import { NumberLink } from '../../parts/number-link.tsx';
 import { bytes, countOf, number } from '../../parts/words.ts';
@@ -22,15 +23,16 @@ const daysIn = ({ from, before }: Report): number =>
 
 export function MonthReport({ report }: { readonly report: Report }): ReactNode {
   const styles = useStyles();
+  const mayTrace = useMay('help-desk');
   const { totals, previous, hostname, madeAt, complete, countedDays } = report;
   const before = (value: number | undefined): string =>
     value === undefined ? '' : `${number(value)} the month before`;
   const tiles = [
-    ['Messages accepted', totals.accepted, previous?.accepted],
-    ['Relayed', totals.relayed, previous?.relayed],
-    ['Failed', totals.failed, previous?.failed],
-    ['Attempts to repeat', totals.deferred, previous?.deferred],
-    ['Refused', totals.refused, previous?.refused],
+    ['Messages accepted', totals.accepted, previous?.accepted, { origin: 'client' }],
+    ['Relayed', totals.relayed, previous?.relayed, { status: 'delivered' }],
+    ['Failed', totals.failed, previous?.failed, { status: 'undelivered' }],
+    ['Attempts to repeat', totals.deferred, previous?.deferred, undefined],
+    ['Refused', totals.refused, previous?.refused, undefined],
   ] as const;
   return (
     <>
@@ -43,8 +45,15 @@ export function MonthReport({ report }: { readonly report: Report }): ReactNode 
         {!previous && ' The month before was not counted.'}
       </p>
       <div className={styles.numbers}>
-        {tiles.map(([label, value, earlier]) => (
-          <NumberLink key={label} label={label} value={value} note={before(earlier)} />
+        {tiles.map(([label, value, earlier, search]) => (
+          <NumberLink
+            key={label}
+            label={label}
+            value={value}
+            note={before(earlier)}
+            {...(mayTrace &&
+              search && { to: '/messages', search: { from: report.from, before: report.before, ...search } })}
+          />
         ))}
         <NumberLink
           label="Volume"
@@ -65,6 +74,7 @@ function Volumes({ report: { days, sources, connectors } }: { readonly report: R
     <>
       <ReportTable
         title="By day"
+        noun="day"
         items={days}
         keyOf={({ day }) => day}
         none="No day was counted."
@@ -80,6 +90,7 @@ function Volumes({ report: { days, sources, connectors } }: { readonly report: R
       />
       <ReportTable
         title="By source"
+        noun="source"
         items={sources}
         keyOf={({ name }) => name}
         none="No source sent anything."
@@ -95,6 +106,7 @@ function Volumes({ report: { days, sources, connectors } }: { readonly report: R
       />
       <ReportTable
         title="By connector"
+        noun="connector"
         items={connectors}
         keyOf={({ name }) => name}
         none="No connector was used."
@@ -115,6 +127,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
     <>
       <ReportTable
         title="What attempts failed of"
+        noun="cause"
         items={failures}
         keyOf={({ cause, text }) => `${cause} ${text}`}
         none="No attempt failed."
@@ -126,6 +139,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
       />
       <ReportTable
         title="Refusals by rule"
+        noun="rule"
         items={refusals}
         keyOf={({ rule }) => rule}
         none="Nothing was refused."
@@ -136,6 +150,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
       />
       <ReportTable
         title={`Unauthorised attempts by address (${number(unauthorised.attempts)} in all)`}
+        noun="client"
         items={unauthorised.addresses}
         keyOf={({ address }) => address}
         none="Nobody tried."
@@ -149,6 +164,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
       {unauthorised.users.length > 0 && (
         <ReportTable
           title="Unauthorised attempts by user name"
+          noun="user name"
           items={unauthorised.users}
           keyOf={({ user }) => user}
           none=""
@@ -161,6 +177,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
       )}
       <ReportTable
         title="Sources that sent without TLS"
+        noun="source"
         items={plaintext}
         keyOf={({ source }) => source}
         none="Every session was encrypted."
@@ -188,6 +205,7 @@ function Ending({ report: { ending } }: { readonly report: Report }): ReactNode 
       )}
       <ReportTable
         title="What falls due, this month and next"
+        noun="date"
         items={ending}
         keyOf={({ id }) => id}
         none="Nothing falls due."

@@ -9,6 +9,8 @@ type Cell = number | string | ReactNode;
 
 export interface ReportTableProps<T> {
   readonly title: string;
+  /** What a row is of. */
+  readonly noun: string;
   readonly items: readonly T[];
   /** The first names the row; those that give numbers stand at the right. */
   readonly columns: readonly (readonly [title: string, cell: (item: T) => Cell, align?: 'end'])[];
@@ -17,13 +19,13 @@ export interface ReportTableProps<T> {
   readonly none: string;
 }
 
-export function ReportTable<T>({ title, items, columns, keyOf, none }: ReportTableProps<T>): ReactNode {
+export function ReportTable<T>({ title, noun, items, columns, keyOf, none }: ReportTableProps<T>): ReactNode {
   const [first] = items;
   return (
     <Card title={title} flush>
       <DataList
         label={title}
-        noun="row"
+        noun={noun}
         list={{ items, isFirst: false, isBusy: false, problem: null, again: () => undefined }}
         keyOf={keyOf}
         nameOf={keyOf}
@@ -33,7 +35,7 @@ export function ReportTable<T>({ title, items, columns, keyOf, none }: ReportTab
           cell: (item: T) => shown(cell(item)),
           ...((align ?? (first !== undefined && typeof cell(first) === 'number')) && {
             align: 'end' as const,
-            width: `${Math.max(76, name.length * 7 + 24)}px`,
+            width: `${Math.max(84, name.length * 8 + 36)}px`,
           }),
         }))}
         empty={<EmptyState title={none}>{null}</EmptyState>}
