@@ -123,10 +123,16 @@ export class Switches {
     if (form !== undefined && form !== 'seconds' && form !== 'date') {
       return 'graphRetryAfterForm: seconds or date is needed.';
     }
+    const { tokenEndpointFault: token } = change as { tokenEndpointFault?: string };
+    if (token !== undefined && !tokenFaultForm.test(token)) {
+      return 'tokenEndpointFault: an AADSTS number, 503 or drop is needed, or an empty text for none.';
+    }
     this.set(change);
     return undefined;
   }
 }
+
+const tokenFaultForm = /^((AADSTS)?\d+|drop)?$/i;
 
 function mismatch(present: unknown, value: unknown): string | undefined {
   if (Array.isArray(present)) {

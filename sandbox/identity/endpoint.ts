@@ -44,9 +44,12 @@ function token(context: IdentityContext, request: HttpRequest, tenant: TenantCon
   const fault = context.switches.current.tokenEndpointFault;
   if (fault === 'drop') return { kind: 'cut' };
   if (fault === '503') return { kind: 'answer', status: 503, headers: { 'Retry-After': '5' } };
-  if (fault !== '') return failure(context, isKnownError(Number(fault)) ? Number(fault) : 90033);
   const parameters = new URLSearchParams(request.body.toString('utf8'));
   const clientId = parameters.get('client_id') ?? '';
+  if (fault !== '') {
+    const number = Number(fault.replace(/^AADSTS/i, ''));
+    return failure(context, isKnownError(number) ? number : 90033, clientId);
+  }
   const own = faultFor(context, clientId);
   if (own !== undefined) return failure(context, own, clientId);
   const grantType = parameters.get('grant_type');

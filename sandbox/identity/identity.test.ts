@@ -97,6 +97,12 @@ describe('client credentials by secret', () => {
     expect(claimsOf(skewed.body['access_token'])['iat']).toBe(Date.parse('2026-11-23T13:00:00Z') / 1000);
     sandbox.switches.set({ tokenEndpointFault: '90033' });
     expect((await tokenAnswer(sandbox, next)).status).toBe(503);
+    // As Microsoft writes the number, and with the application named as its real message names it.
+    sandbox.switches.set({ tokenEndpointFault: 'AADSTS7000222' });
+    const refused = await tokenAnswer(sandbox, next);
+    expect(refused.body['error_codes']).toEqual([7000222]);
+    expect(refused.body['error_description']).toContain(`app '${defaults.clientId}'`);
+    expect(sandbox.switches.setUntrusted({ tokenEndpointFault: 'nonsense' })).toContain('AADSTS number');
     sandbox.switches.set({ tokenEndpointFault: 'drop' });
     await expect(tokenAnswer(sandbox, next)).rejects.toThrow();
   });
