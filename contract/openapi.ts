@@ -92,8 +92,12 @@ function success(route: Route, components: Map<string, unknown>): Json {
     ...(route.versioned && route.method === 'GET' ? { headers: etag } : {}),
     content: schema
       ? { 'application/json': { schema } }
-      : { [route.contentType ?? 'text/plain']: { schema: { type: 'string' } } },
+      : Object.fromEntries(textTypes(route).map((type) => [type, { schema: { type: 'string' } }])),
   };
+}
+
+function textTypes({ contentType = 'text/plain', otherContentType }: Route): readonly string[] {
+  return otherContentType === undefined ? [contentType] : [contentType, otherContentType];
 }
 
 function headerParameters(route: Route): readonly Json[] {

@@ -21,6 +21,8 @@ export interface Route {
   /** Absent, where success is not 204 or 302: a text of `contentType`. */
   readonly response?: z.ZodType;
   readonly contentType?: string;
+  /** What else the text may be, as the query asks. */
+  readonly otherContentType?: string;
   /** Status of success where it is not 200. */
   readonly success?: 201 | 204 | 302;
   /** A method other than GET that changes nothing (a trial, a judgement): it leaves no audit entry. */

@@ -13,6 +13,7 @@ export const messagePartsRoutes = {
     role: 'help-desk',
     query: exportQuery,
     contentType: 'text/csv; charset=utf-8',
+    otherContentType: 'application/x-ndjson; charset=utf-8',
     problems: [400],
   },
   messageHeaders: {

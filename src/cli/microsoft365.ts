@@ -112,7 +112,10 @@ const marks = {
   unknown: styleText('gray', 'unknown'),
 } as const;
 
-function asText(domain: string, findings: readonly Drift[]): string {
+export function asText(
+  domain: string,
+  findings: readonly (Pick<Drift, 'state' | 'subject' | 'text'> & { readonly mend?: string | undefined })[],
+): string {
   const lines = findings.flatMap(({ state, subject, text, mend }) => [
     `  ${marks[state]}  ${subject}: ${text}`,
     ...(mend === undefined ? [] : [`           ${mend}`]),

@@ -18,9 +18,9 @@ import { registerSandbox } from './sandbox.ts';
 import { registerSecurity, registerTraffic } from './traffic-commands.ts';
 
 /** Runs one command; sets the exit code and lets the process end by itself, so that output is flushed. */
-export async function run(argv: readonly string[]): Promise<void> {
+export async function run(argv: readonly string[], program = createProgram()): Promise<void> {
   try {
-    await createProgram().parseAsync([...argv]);
+    await program.parseAsync([...argv]);
   } catch (error) {
     const words = wordsOf(error);
     if (words === undefined) throw error;
@@ -54,7 +54,7 @@ export function createProgram(): Command {
   registerConnectors(program);
   registerDiagnosis(program, withRelay);
   registerPolicy(program);
-  registerMicrosoft365(program, { withConfig, withRelay });
+  registerMicrosoft365(program, withRelay);
   registerQuickstart(program);
   registerSandbox(program);
   registerAccess(program, withRelay, toCount);
