@@ -28,6 +28,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
+          setupFiles: ['test/harness/witness-setup.ts'],
           exclude: measured,
           testTimeout: 60_000,
           hookTimeout: 60_000,

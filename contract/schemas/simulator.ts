@@ -1,13 +1,18 @@
 /** "What would happen": one message judged stage by stage, by what judges the live session. */
 import { z } from 'zod';
 
-const address = z.string().max(320);
+/** Also what no address is: the answer then says how it would be refused. */
+const words = z.string().max(1000);
 
 export const simulation = z.object({
   address: z.union([z.ipv4(), z.ipv6()]).describe('Address of the client.'),
   listener: z.string().max(63).optional().describe('Absent: the first.'),
   tls: z.boolean().default(false),
-  helo: z.string().max(255).optional(),
+  helo: z
+    .string()
+    .max(2000)
+    .optional()
+    .describe('Name in EHLO, read as the listener reads it; absent: some name.'),
   login: z.string().max(255).optional().describe('User name of a login that succeeded.'),
   certificate: z
     .object({
@@ -17,9 +22,18 @@ export const simulation = z.object({
       trusted: z.boolean().default(false).describe('A CA of tls.clientCa vouches for it.'),
     })
     .optional(),
-  sender: address.describe('Envelope sender; empty: the null sender.'),
-  recipients: z.array(address).min(1).max(100),
-  from: address.optional().describe('Address of the header From; absent: that of the envelope.'),
+  sender: words.describe('Envelope sender as it would be written; empty: the null sender.'),
+  recipients: z.array(words).min(1).max(100),
+  from: z
+    .string()
+    .max(2000)
+    .optional()
+    .describe('Value of the header From, read as in a message; absent: the envelope sender.'),
+  fromFields: z.int().min(0).max(10).default(1).describe('Fields From in the header.'),
+  spf: z
+    .enum(['none', 'neutral', 'pass', 'fail', 'softfail', 'temperror', 'permerror'])
+    .optional()
+    .describe('Result of SPF to judge with, where it is asked; absent: it is looked up.'),
   bytes: z.int().min(0).optional().describe('Size of the message.'),
   at: z.iso.datetime().optional().describe('The moment to judge for; absent: now.'),
   policy: z
@@ -31,6 +45,7 @@ export const simulation = z.object({
 
 export const stageName = z.enum([
   'listener',
+  'hello',
   'recognition',
   'login',
   'tls',
@@ -38,6 +53,7 @@ export const stageName = z.enum([
   'sender',
   'size',
   'rates',
+  'spf',
   'recipient',
   'recipients',
   'header-from',
@@ -45,6 +61,7 @@ export const stageName = z.enum([
   'rewrite',
   'repair',
   'route',
+  'quota',
   'attribution',
 ]);
 

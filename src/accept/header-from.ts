@@ -7,6 +7,7 @@ import { addressesIn, displayText } from '../protocol/mail/encoded-words.ts';
 import type { AddressList, HeaderAddress } from '../protocol/mail/address-list.ts';
 import { parseAddressList } from '../protocol/mail/address-list.ts';
 import type { HeaderSection } from '../protocol/mail/header-section.ts';
+import type { HeaderFromForm } from '../policy/header-from.ts';
 import { judgeHeaderFrom } from '../policy/header-from.ts';
 import type { Source } from '../policy/policy.ts';
 import type { Refusal } from '../policy/verdict.ts';
@@ -20,15 +21,8 @@ export type FromDecision =
 
 /** `sender` is the envelope sender after rewriting. What is judged is the header as the client sent it. */
 export function decideFrom(header: HeaderSection, source: Source, sender: ReversePath): FromDecision {
-  const fields = header.all('from');
-  const isMissing = fields.every((field) => header.value(field) === '');
-  const list = isMissing || fields.length > 1 ? undefined : parseAddressList(header.value(fields[0]!));
-  const named = list?.ok ? list.value : { addresses: [], claimed: [] };
-  const mailboxes = [...named.addresses.map(({ mailbox }) => mailbox), ...named.claimed];
-  const verdict = judgeHeaderFrom(source, mailboxes, {
-    fields: isMissing ? 0 : fields.length,
-    ...(list && fault(list)),
-  });
+  const { isMissing, named, addresses, form } = readFrom(header);
+  const verdict = judgeHeaderFrom(source, addresses, form);
   if (verdict.kind !== 'accept') return verdict;
   if (isMissing && source.repairs.has('missing-from') && source.config.rewrite?.from === undefined) {
     // A bounce has no envelope sender to write (RFC 5321 4.5.5), and goes as it is.
@@ -37,6 +31,28 @@ export function decideFrom(header: HeaderSection, source: Source, sender: Revers
   if (isMissing) return { kind: 'keep', remark: 'the header has no From' };
   const remark = disguise(named.addresses);
   return remark === undefined ? { kind: 'keep' } : { kind: 'keep', remark };
+}
+
+export interface WrittenFrom {
+  readonly isMissing: boolean;
+  readonly named: AddressList;
+  /** Everybody that it names, in one way or another. */
+  readonly addresses: readonly Mailbox[];
+  readonly form: HeaderFromForm;
+}
+
+/** What the header says about who wrote the message. */
+export function readFrom(header: HeaderSection): WrittenFrom {
+  const fields = header.all('from');
+  const isMissing = fields.every((field) => header.value(field) === '');
+  const list = isMissing || fields.length > 1 ? undefined : parseAddressList(header.value(fields[0]!));
+  const named = list?.ok ? list.value : { addresses: [], claimed: [] };
+  return {
+    isMissing,
+    named,
+    addresses: [...named.addresses.map(({ mailbox }) => mailbox), ...named.claimed],
+    form: { fields: isMissing ? 0 : fields.length, ...(list && fault(list)) },
+  };
 }
 
 /** RFC 6854 lets a group without members stand in From; it names nobody who could be permitted. */

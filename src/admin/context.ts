@@ -16,6 +16,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { LoadedNodeConfig } from '../config/load.ts';
 import type { RateBook } from '../policy/rates.ts';
+import type { SpfQuestion, SpfVerdict } from '../protocol/spf/spf.ts';
 import type { Refusal } from '../policy/verdict.ts';
 import type { KeepingControl } from './keeping/keeping-control.ts';
 import type { PolicyControl } from './policy-control.ts';
@@ -55,7 +56,9 @@ export interface AdminContext {
   >;
   /** Calendar, backups, reports, review of the log, retention. */
   readonly keeping: KeepingControl;
-  readonly rates: Pick<RateBook, 'wouldAdmit'>;
+  readonly rates: Pick<RateBook, 'wouldAdmit' | 'wouldOpen'>;
+  /** SPF of a sender, looked up and remembered as the listeners do. */
+  spf(question: Omit<SpfQuestion, 'now'>): Promise<SpfVerdict>;
   /** Why a message of so many octets is not taken at the moment; no I/O. */
   room(bytes: number | undefined): Refusal | undefined;
   /** People who sign in for connectors. */

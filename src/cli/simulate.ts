@@ -1,16 +1,20 @@
 /** `relay365 policy simulate`. */
-import type { SimulationStage } from '../../contract/schemas.ts';
+import type { SimulationQuestion, SimulationStage } from '../../contract/schemas.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { readText } from './entry-file.ts';
 import { exitCodes } from './failure.ts';
 import { write, writeJson } from './output.ts';
 
+type SpfResult = NonNullable<SimulationQuestion['spf']>;
+
 interface Options extends ConfigOption {
   readonly json?: true;
   readonly address: string;
   readonly sender: string;
   readonly from?: string;
+  readonly helo?: string;
+  readonly spf?: SpfResult;
   readonly listener?: string;
   readonly login?: string;
   readonly tls?: true;
@@ -20,7 +24,7 @@ interface Options extends ConfigOption {
 
 /** Exits with 1 where the message would not be accepted. */
 export async function simulate(recipients: readonly string[], options: Options): Promise<void> {
-  const { address, sender, from, listener, login, bytes } = options;
+  const { address, sender, from, helo, spf, listener, login, bytes } = options;
   const policy = options.policy === undefined ? undefined : await readText(options.policy);
   const body = {
     address,
@@ -28,6 +32,8 @@ export async function simulate(recipients: readonly string[], options: Options):
     recipients: [...recipients],
     tls: options.tls ?? false,
     ...(from !== undefined && { from }),
+    ...(helo !== undefined && { helo }),
+    ...(spf !== undefined && { spf }),
     ...(listener !== undefined && { listener }),
     ...(login !== undefined && { login }),
     ...(bytes !== undefined && { bytes: Number(bytes) }),

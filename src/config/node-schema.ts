@@ -8,6 +8,7 @@ import { alertsSchema } from './alerts-schema.ts';
 import { backup, reminders, retention, review } from './keeping-schema.ts';
 import { logSchema, w3cLogSchema } from './log-schema.ts';
 import { secret } from './secret-schema.ts';
+import { spfSchema } from './spf-schema.ts';
 import { tracingSchema } from './tracing-schema.ts';
 import { count, duration, port, size } from './units.ts';
 
@@ -97,6 +98,11 @@ export const listener = z.strictObject({
     .boolean()
     .default(false)
     .describe('Offer AUTH without TLS: passwords cross the network in clear.'),
+  spf: spfSchema
+    .optional()
+    .describe(
+      'Ask SPF (RFC 7208) of the envelope sender of every source that is known here by login or certificate alone; an address of `networks` supersedes it, and `spf` of a source goes before this. Absent: asked for sources that say so.',
+    ),
   limits: limits.describe('What one client, and all of them together, may use of this listener.'),
 });
 

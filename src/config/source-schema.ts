@@ -1,5 +1,6 @@
 /** `sources` of `policy.yaml`: who may send. Descriptions feed the generated reference. */
 import { z } from 'zod';
+import { spfSchema } from './spf-schema.ts';
 import { addressPattern, name } from './policy-names.ts';
 import { count, size } from './units.ts';
 
@@ -37,9 +38,6 @@ const network = z.union([
     dangerous: z.literal(true).optional().describe('Needed for a range wider than /16 (IPv4) or /32 (IPv6).'),
   }),
 ]);
-
-/** What follows from a result of SPF; `record`: it is written into header and trace, and the message passes. */
-const spfAction = z.enum(['refuse', 'defer', 'record']);
 
 const headerName = z.string().regex(/^[\x21-\x39\x3b-\x7e]{1,76}$/, 'expected a header field name');
 /** One entry of `sources`. */
@@ -107,16 +105,10 @@ export const source = z.strictObject({
     .default([])
     .describe('Envelope senders and header From addresses this source may use. None: it may send nothing.'),
   nullSender: z.boolean().default(false).describe('May send with the null reverse-path `<>`.'),
-  spf: z
-    .strictObject({
-      fail: spfAction.default('refuse').describe('The domain says that this host may not send for it.'),
-      softfail: spfAction.default('record').describe('The domain says that it probably may not.'),
-      permerror: spfAction.default('record').describe('The record of the domain is broken.'),
-      temperror: z.enum(['defer', 'record']).default('defer').describe('The record cannot be looked up now.'),
-    })
+  spf: spfSchema
     .optional()
     .describe(
-      'Ask SPF (RFC 7208) of the envelope sender where the source is known by login or certificate alone; an address of `networks` supersedes it. Absent: it is not asked.',
+      'Ask SPF (RFC 7208) of the envelope sender where the source is known by login or certificate alone; an address of `networks` supersedes it. Absent: as the listener says.',
     ),
   headerFrom: z
     .enum(['senders', 'any'])

@@ -23,6 +23,7 @@ const keys = new Map<string, string>([
   ['rewrite', 'rewrite'],
   ['repair', 'repair'],
   ['expires', 'expires'],
+  ['spf', 'spf'],
 ]);
 
 /** `address`: what a pattern was held against. */
@@ -33,10 +34,22 @@ export function placeOf(
   address?: Mailbox,
 ): string | undefined {
   if (!source) return undefined;
-  const index = [...policy.sources.keys()].indexOf(source.name);
-  if (index < 0) return undefined;
+  const index = indexOf(policy, source.name);
+  if (index === undefined) return undefined;
   const key = patternKey(source, rule, address) ?? evidenceKey(source, rule) ?? presentKey(source, rule);
   return key === undefined ? `sources[${index}]` : `sources[${index}].${key}`;
+}
+
+/** A policy may have tens of thousands of sources, and a replay asks for the place of each rule. */
+const indexes = new WeakMap<Policy, ReadonlyMap<string, number>>();
+
+function indexOf(policy: Policy, name: string): number | undefined {
+  let index = indexes.get(policy);
+  if (!index) {
+    index = new Map(Array.from(policy.sources.keys(), (key, at) => [key, at]));
+    indexes.set(policy, index);
+  }
+  return index.get(name);
 }
 
 function patternKey(source: Source, rule: string, address: Mailbox | undefined): string | undefined {

@@ -1,5 +1,6 @@
 /** Which way one recipient's mail would leave, and what Microsoft 365 would make of it. */
-import type { ConnectorRule, Source } from '../policy/policy.ts';
+import { formatInstant, plus } from '../platform/clock.ts';
+import type { ConnectorRule, QuotaOutlook, Source } from '../policy/policy.ts';
 import { routeFor } from '../policy/route.ts';
 import type { Mailbox, ReversePath } from '../protocol/address.ts';
 import { attributionOf } from './attribution.ts';
@@ -38,7 +39,27 @@ export function routeStages(about: {
     connectors: decision.names,
     ...(first && { path: pathOf(first, judges) }),
   };
-  return first ? [route, attributionStage(first, reversePath, recipient, judges)] : [route];
+  const quota = outlook?.(decision.chosen);
+  const waits = quota?.kind === 'wait' ? [quotaStage(decision.chosen, quota, recipient, question)] : [];
+  return first
+    ? [route, ...waits, attributionStage(first, reversePath, recipient, judges)]
+    : [route, ...waits];
+}
+
+/** What the ledger of the connector would hold it for, and until when. */
+function quotaStage(
+  connector: string,
+  { waitMs, quota }: Extract<QuotaOutlook, { kind: 'wait' }>,
+  recipient: Mailbox,
+  { facts }: SimulationQuestion,
+): Stage {
+  return {
+    stage: 'quota',
+    verdict: 'note',
+    rule: 'quota',
+    explanation: `it would be held until ${formatInstant(plus(facts.at, waitMs))}: ${quota} of ${connector} is used up`,
+    recipient: recipient.text,
+  };
 }
 
 function attributionStage(

@@ -7,6 +7,7 @@ import { withCutOver } from '../policy/cut-over.ts';
 import type { Source } from '../policy/policy.ts';
 import type { Recognition } from '../policy/recognise.ts';
 import { recognise } from '../policy/recognise.ts';
+import { judgeSpf, spfRuleFor } from '../policy/spf-verdict.ts';
 import { judgeRecipient } from '../policy/recipient.ts';
 import { judgeSender } from '../policy/sender.ts';
 import { messageBytesMaxOf, recipientsMaxOf, tooLarge, tooManyRecipients } from '../policy/size.ts';
@@ -51,6 +52,15 @@ function judgeAll(question: SimulationQuestion, judges: Judges, stages: Stage[])
       `${facts.address} connects to ${listener.name} (TLS ${listener.tls}) ${tls}`,
     ),
   );
+  const { hello, sender } = question.faults ?? {};
+  for (const [stage, fault] of [
+    ['hello', hello],
+    ['sender', sender],
+  ] as const) {
+    if (!fault) continue;
+    stages.push(refused(stage, { kind: 'refuse', ...fault }, undefined));
+    return { verdict: 'refuse' };
+  }
   const recognition = withCutOver(recognise(policy, facts), facts, judges.cutOver);
   if (recognition.kind === 'stranger') {
     stages.push(
@@ -65,6 +75,12 @@ function judgeAll(question: SimulationQuestion, judges: Judges, stages: Stage[])
   const { source } = recognition;
   stages.push(accepted('recognition', recognition, placeOf(policy, source, recognition.rule)));
   stages.push(...demands(source, question, judges));
+  const connection = judges.connection(source);
+  if (connection.kind !== 'accept') {
+    stages.push(refused('connections', connection, placeOf(policy, source, connection.rule)));
+    return { verdict: connection.kind, source };
+  }
+  stages.push(accepted('connections', connection, placeOf(policy, source, connection.rule)));
   const envelope = judgeEnvelope(source, question, judges, stages);
   if (envelope.kind !== 'accept') return { verdict: envelope.kind, source };
   const content = judgeContent(source, question, judges, stages);
@@ -129,7 +145,35 @@ function judgeEnvelope(
   if (room && !say('size', room)) return { kind: room.kind };
   const rate = judges.rate(source);
   if (!say('rates', rate)) return { kind: (rate as Refusal).kind };
+  const spf = askSpf(source, question, judges, stages);
+  if (spf) return { kind: spf.kind };
   return judgeRecipients(source, question, judges, stages);
+}
+
+/** In the place of the live session: last at MAIL, because it may have to be looked up. */
+function askSpf(
+  source: Source,
+  { facts, spf }: SimulationQuestion,
+  { policy, listener }: Judges,
+  stages: Stage[],
+): Refusal | undefined {
+  const rule = spfRuleFor(policy, source, facts, listener);
+  if (!rule) return undefined;
+  if (!spf) {
+    stages.push(
+      note('spf', 'spf', `SPF would be asked (\`spf\` of ${rule.of}); its result is not given here`),
+    );
+    return undefined;
+  }
+  const refusal = judgeSpf(rule, spf);
+  const path = source.config.spf ? placeOf(policy, source, 'spf') : undefined;
+  const { result, domain } = spf;
+  stages.push(
+    refusal
+      ? refused('spf', refusal, path)
+      : accepted('spf', { rule: `spf-${result}`, explanation: `SPF of ${domain} comes to ${result}` }, path),
+  );
+  return refusal;
 }
 
 function sizeFits(bytes: number | undefined, bytesMax: number): Verdict {
@@ -148,6 +192,11 @@ function judgeRecipients(
   const recipientsMax = recipientsMaxOf(source, listener);
   let last: Refusal | undefined;
   for (const recipient of question.recipients) {
+    if ('fault' in recipient) {
+      last = { kind: 'refuse', ...recipient.fault };
+      stages.push({ ...refused('recipient', last, undefined), recipient: recipient.text });
+      continue;
+    }
     const verdict = judgeRecipient(source, recipient);
     const path = placeOf(policy, source, verdict.rule, recipient);
     const isKnown = taken.some(({ text }) => text === recipient.text);
@@ -175,8 +224,8 @@ function judgeContent(
   stages: Stage[],
 ): Refusal | undefined {
   const { from, reversePath } = question;
-  const addresses = from ?? (reversePath ? [reversePath] : []);
-  const verdict = judgeHeaderFrom(source, addresses, { fields: addresses.length === 0 ? 0 : 1 });
+  const addresses = from?.addresses ?? (reversePath ? [reversePath] : []);
+  const verdict = judgeHeaderFrom(source, addresses, from?.form ?? { fields: addresses.length });
   const path = placeOf(policy, source, verdict.rule, addresses[0]);
   stages.push(
     verdict.kind === 'accept'

@@ -1,13 +1,19 @@
 /** What a simulation is asked and what it says. */
 import type { EnvelopeRecipient } from '../message/envelope.ts';
 import type { ClientFacts } from '../policy/client-facts.ts';
+import type { SpfConfig } from '../config/spf-schema.ts';
 import type { CutOver } from '../policy/cut-over.ts';
 import type { Policy, QuotaOutlook, Source } from '../policy/policy.ts';
 import type { Refusal, Verdict } from '../policy/verdict.ts';
+import type { HeaderFromForm } from '../policy/header-from.ts';
 import type { Mailbox, ReversePath } from '../protocol/address.ts';
+import type { Fault } from '../protocol/smtp/server/fault.ts';
+import type { SpfVerdict } from '../protocol/spf/spf.ts';
+import type { Unreadable } from './simulate-words.ts';
 
 export type StageName =
   | 'listener'
+  | 'hello'
   | 'recognition'
   | 'login'
   | 'tls'
@@ -15,6 +21,7 @@ export type StageName =
   | 'sender'
   | 'size'
   | 'rates'
+  | 'spf'
   | 'recipient'
   | 'recipients'
   | 'header-from'
@@ -22,6 +29,7 @@ export type StageName =
   | 'rewrite'
   | 'repair'
   | 'route'
+  | 'quota'
   | 'attribution';
 
 export interface Stage {
@@ -50,10 +58,14 @@ export interface Simulation {
 export interface SimulationQuestion {
   readonly facts: ClientFacts;
   readonly reversePath: ReversePath;
-  readonly recipients: readonly Mailbox[];
-  /** Addresses of the header From; absent: it says what the envelope says. */
-  readonly from?: readonly Mailbox[];
+  readonly recipients: readonly (Mailbox | Unreadable)[];
+  /** What of the greeting and of MAIL no listener can read. */
+  readonly faults?: { readonly hello?: Fault; readonly sender?: Fault };
+  /** The header From; absent: it says what the envelope says. */
+  readonly from?: { readonly addresses: readonly Mailbox[]; readonly form: HeaderFromForm };
   readonly bytes?: number;
+  /** Absent: not asked, and where it had to be the stage says so. */
+  readonly spf?: SpfVerdict;
 }
 
 /** What the live session judges with. */
@@ -64,8 +76,11 @@ export interface Judges {
     readonly tls: string;
     readonly messageBytes: number;
     readonly recipients: number;
+    readonly spf?: SpfConfig | undefined;
   };
   readonly cutOver: CutOver | undefined;
+  /** Whether one more connection of the source would be let in. */
+  readonly connection: (source: Source) => Verdict;
   /** What the rate book would say now; nothing is counted. */
   readonly rate: (source: Source) => Verdict;
   /** What the store and the disk say to a message of this size. */

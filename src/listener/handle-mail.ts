@@ -4,8 +4,7 @@ import type { Source } from '../policy/policy.ts';
 import { withCutOver } from '../policy/cut-over.ts';
 import type { Recognition } from '../policy/recognise.ts';
 import { recognise } from '../policy/recognise.ts';
-import type { ClientFacts } from '../policy/client-facts.ts';
-import { judgeSpf } from '../policy/spf-verdict.ts';
+import { judgeSpf, spfRuleFor } from '../policy/spf-verdict.ts';
 import type { Instant } from '../platform/clock.ts';
 import { receivedSpf } from '../protocol/spf/received-spf.ts';
 import type { SpfVerdict } from '../protocol/spf/spf.ts';
@@ -54,14 +53,15 @@ export function handleMail(core: SessionCore, event: MailEvent): Promise<void> |
   const begin = (spf?: SpfFound): void => {
     beginTransaction(core, event, { recognition, at: facts.at, messageBytesMax, spf });
   };
-  if (!source.config.spf || isKnownByAddress(core, facts, source)) {
+  const spf = spfRuleFor(core.policy, source, facts, core.options.config);
+  if (!spf) {
     begin();
     return undefined;
   }
   return askSpf(core, event, source).then((found) => {
     // The client may be gone, or the session over, by now.
     if (core.ending !== undefined) return;
-    const spfRefusal = judgeSpf(source, found.verdict);
+    const spfRefusal = judgeSpf(spf, found.verdict);
     if (spfRefusal) refuse(core, spfRefusal, details);
     else begin(found);
   });
@@ -107,16 +107,6 @@ function beginTransaction(
     beyondMax: 0,
   };
   core.engine.reply({ code: 250, enhanced: '2.1.0', text: 'Sender OK' });
-}
-
-/** The permission of an address supersedes SPF, as a connector's does. */
-function isKnownByAddress(
-  core: SessionCore,
-  { login: _l, certificate: _c, ...facts }: ClientFacts,
-  source: Source,
-): boolean {
-  const byAddress = recognise(core.policy, facts);
-  return byAddress.kind === 'source' && byAddress.source.name === source.name;
 }
 
 async function askSpf(core: SessionCore, { reversePath }: MailEvent, source: Source): Promise<SpfFound> {

@@ -49,6 +49,7 @@ export async function makeAdminContext(
     listeners: states,
     node,
     rates,
+    spf,
     room: (bytes) => acceptance.ready(bytes),
     signIns: stack.use(new SignInDesk({ signIns, environment, secretsOf: (name) => keeper.secretsOf(name) })),
     testBench: diagnosis.testBench,

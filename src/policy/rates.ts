@@ -57,22 +57,14 @@ export class RateBook {
   /** Counts a connection of the source, unless it already has `limit`. Each accepted one is closed once. */
   connectionOpened(sourceName: string, limit?: number): Verdict {
     const account = this.#account(sourceName);
-    if (limit !== undefined && account.connections >= limit) {
-      return {
-        kind: 'defer',
-        code: 421,
-        enhanced: '4.7.0',
-        text: 'Too many connections, try again later',
-        rule: 'source-connections',
-        explanation: `${sourceName} has ${account.connections} connections open, which is its limit; raise limits.connections to let more in`,
-      };
-    }
-    account.connections += 1;
-    return {
-      kind: 'accept',
-      rule: 'source-connections',
-      explanation: `${sourceName} has ${account.connections} connections open`,
-    };
+    const verdict = judgeConnection(sourceName, account.connections, limit);
+    if (verdict.kind === 'accept') account.connections += 1;
+    return verdict;
+  }
+
+  /** What `connectionOpened` would say now; counts nothing. */
+  wouldOpen(sourceName: string, limit?: number): Verdict {
+    return judgeConnection(sourceName, this.#accounts.get(sourceName)?.connections ?? 0, limit);
   }
 
   connectionClosed(sourceName: string): void {
@@ -99,6 +91,24 @@ export class RateBook {
       if (connections === 0 && day.total(now) === 0) this.#accounts.delete(name);
     }
   }
+}
+
+function judgeConnection(sourceName: string, open: number, limit: number | undefined): Verdict {
+  if (limit !== undefined && open >= limit) {
+    return {
+      kind: 'defer',
+      code: 421,
+      enhanced: '4.7.0',
+      text: 'Too many connections, try again later',
+      rule: 'source-connections',
+      explanation: `${sourceName} has ${open} connections open, which is its limit; raise limits.connections to let more in`,
+    };
+  }
+  return {
+    kind: 'accept',
+    rule: 'source-connections',
+    explanation: `${sourceName} has ${open + 1} connections open with this one`,
+  };
 }
 
 function judgeRate(source: Source, account: Account | undefined, now: number): Verdict {

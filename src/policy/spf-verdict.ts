@@ -1,17 +1,42 @@
 /** What an SPF result means for a message of a source that asks for it (RFC 7208 2.6, 8.4 to 8.7; RFC 7372 3.2). Pure. */
+import type { SpfConfig } from '../config/spf-schema.ts';
 import type { SpfVerdict } from '../protocol/spf/spf.ts';
-import type { Source } from './policy.ts';
+import type { ClientFacts } from './client-facts.ts';
+import type { Policy, Source } from './policy.ts';
+import { recognise } from './recognise.ts';
 import type { Refusal } from './verdict.ts';
 
+/** What a source or its listener makes of SPF, and which of the two says so. */
+export interface SpfRule {
+  readonly config: SpfConfig;
+  readonly of: string;
+}
+
+/**
+ * Whether SPF is asked for a message of this source: `undefined` where neither source nor listener wants it, and where the
+ * address alone would do, because the permission of an address supersedes SPF, as that of a connector does.
+ */
+export function spfRuleFor(
+  policy: Policy,
+  source: Source,
+  { login: _l, certificate: _c, ...facts }: ClientFacts,
+  listener: { readonly name: string; readonly spf?: SpfConfig | undefined },
+): SpfRule | undefined {
+  const own = source.config.spf;
+  const config = own ?? listener.spf;
+  if (!config) return undefined;
+  const byAddress = recognise(policy, facts);
+  if (byAddress.kind === 'source' && byAddress.source.name === source.name) return undefined;
+  return { config, of: own ? `the source ${source.name}` : `the listener ${listener.name}` };
+}
+
 /** `undefined`: it is recorded, and passes. */
-export function judgeSpf(source: Source, verdict: SpfVerdict): Refusal | undefined {
-  const { spf } = source.config;
-  if (!spf) return undefined;
+export function judgeSpf({ config: spf, of }: SpfRule, verdict: SpfVerdict): Refusal | undefined {
   const { result, domain, mechanism, problem } = verdict;
   const why = `SPF of ${domain} comes to ${result}${mechanism === undefined ? '' : ` by ${mechanism}`}${problem === undefined ? '' : `: ${problem}`}`;
   const about = {
     rule: `spf-${result}`,
-    explanation: `${why}; \`spf\` of the source ${source.name} decides what follows`,
+    explanation: `${why}; \`spf\` of ${of} decides what follows`,
   };
   switch (result) {
     case 'fail':

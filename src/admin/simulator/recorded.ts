@@ -42,7 +42,7 @@ export function recordedMessage(accepted: Accepted, at: Instant): RecordedQuesti
         reversePath: envelope.reversePath,
         recipients,
         bytes: content.bytes,
-        ...(from && { from: [from] }),
+        ...(from && { from: { addresses: [from], form: { fields: 1 } } }),
       },
       what: {
         address: client.address,

@@ -132,10 +132,14 @@ function timeless(judges: Judges): Judges {
   return {
     ...judges,
     cutOver: undefined,
-    rate: () => ({ kind: 'accept', rule: 'rates', explanation: 'not asked in a replay' }),
+    connection: notAsked,
+    outlook: () => ({ kind: 'room' }),
+    rate: notAsked,
     room: () => undefined,
   };
 }
+
+const notAsked = () => ({ kind: 'accept', rule: 'rates', explanation: 'not asked in a replay' }) as const;
 
 function outcomeView({ routes, ...rest }: Outcome): ReplayResult['differences'][number]['before'] {
   return { ...rest, routes: [...routes] };

@@ -1,32 +1,32 @@
 /** "What would happen": the question read, the answer in the words of the contract. */
 import type { SimulationQuestion as Asked, SimulationResult } from '../../../contract/schemas.ts';
+import { readFrom } from '../../accept/header-from.ts';
 import { simulate } from '../../diagnostics/simulate.ts';
-import type { Simulation } from '../../diagnostics/simulation.ts';
+import type { Simulation, SimulationQuestion } from '../../diagnostics/simulation.ts';
+import { hear } from '../../diagnostics/simulate-words.ts';
 import { formatAddress, parseAddress } from '../../config/network-range.ts';
 import { instant } from '../../platform/clock.ts';
 import type { ClientFacts } from '../../policy/client-facts.ts';
+import { engineOptionsFor } from '../../policy/engine-options.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { Mailbox } from '../../protocol/address.ts';
-import { parseMailbox } from '../../protocol/address.ts';
+import type { HeaderSection } from '../../protocol/mail/header-section.ts';
+import { parseHeaderSection } from '../../protocol/mail/header-section.ts';
+import type { SpfVerdict } from '../../protocol/spf/spf.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
-import { judgesOf } from './judges.ts';
+import { judgesOf, listenerOf } from './judges.ts';
 
 export function simulatorHandlers(context: AdminContext): Pick<Handlers, 'simulate'> {
   return {
     async simulate({ body }) {
       const policy = await policyOf(context, body.policy);
       const judges = judgesOf(context, policy, body.listener);
-      const recipients = body.recipients.map((text, index) => mailbox(text, `recipients.${index}`));
-      const question = {
-        facts: factsOf(body, policy, judges.listener.name, context),
-        reversePath: body.sender === '' || body.sender === '<>' ? null : mailbox(body.sender, 'sender'),
-        recipients,
-        ...(body.from !== undefined && { from: [mailbox(body.from, 'from')] }),
-        ...(body.bytes !== undefined && { bytes: body.bytes }),
-      };
-      return viewOf(simulate(question, judges));
+      const question = questionOf(body, policy, context);
+      const first = simulate(question, judges);
+      const isAsked = first.stages.some(({ stage, verdict }) => stage === 'spf' && verdict === 'note');
+      if (!isAsked) return viewOf(first);
+      return viewOf(simulate({ ...question, spf: await spfOf(body, question, context) }, judges));
     },
   };
 }
@@ -36,6 +36,48 @@ async function policyOf(context: AdminContext, draft: string | undefined): Promi
   const { policy, findings } = await context.policies.editing.draft(draft);
   if (policy) return policy;
   throw new Problem(422, 'The policy has faults', 'nothing can be tried with it', findings);
+}
+
+function questionOf(asked: Asked, policy: Policy, context: AdminContext): SimulationQuestion {
+  const config = listenerOf(context, asked.listener);
+  const facts = factsOf(asked, policy, config.name, context);
+  const { helo, sender, recipients, from, fromFields, bytes } = asked;
+  const heard = hear(
+    { sender, recipients, ...(helo !== undefined && { helo }) },
+    engineOptionsFor({ config, hostname: context.hostname, policy, client: facts, at: facts.at }),
+  );
+  return {
+    facts,
+    reversePath: heard.reversePath,
+    recipients: heard.recipients,
+    faults: { ...(heard.helo && { hello: heard.helo }), ...(heard.sender && { sender: heard.sender }) },
+    ...((from !== undefined || fromFields !== 1) && {
+      from: readFrom(headerWith(from ?? heard.reversePath?.text ?? '', fromFields)),
+    }),
+    ...(bytes !== undefined && { bytes }),
+  };
+}
+
+function headerWith(from: string, fields: number): HeaderSection {
+  const parsed = parseHeaderSection(Buffer.from(`From: ${from}\r\n`.repeat(fields)));
+  if (parsed.kind === 'parsed') return parsed.header;
+  throw new Problem(400, 'The request does not fit the schema', 'the header From is no header field');
+}
+
+/** As it was given, or as it is in DNS now. */
+async function spfOf(
+  { spf, helo = '' }: Asked,
+  { facts, reversePath }: SimulationQuestion,
+  context: AdminContext,
+): Promise<SpfVerdict> {
+  const domain = reversePath?.domainKey ?? helo;
+  if (spf !== undefined) return { result: spf, domain, lookups: 0, voidLookups: 0, steps: [] };
+  return context.spf({
+    address: facts.address,
+    helo,
+    sender: reversePath === null ? '' : `${reversePath.localPart}@${reversePath.domainKey}`,
+    receiver: context.hostname,
+  });
 }
 
 function factsOf(asked: Asked, policy: Policy, listener: string, context: AdminContext): ClientFacts {
@@ -68,14 +110,6 @@ function factsOf(asked: Asked, policy: Policy, listener: string, context: AdminC
       },
     }),
   };
-}
-
-function mailbox(text: string, path: string): Mailbox {
-  const parsed = parseMailbox(text);
-  if (parsed.ok) return parsed.value;
-  throw new Problem(400, 'The request does not fit the schema', undefined, [
-    { severity: 'error', path, message: parsed.reason, expected: 'user@domain' },
-  ]);
 }
 
 function viewOf({ stages, ...rest }: Simulation): SimulationResult {

@@ -1,7 +1,7 @@
 /** What a client is put up with, by its address alone: chosen before it says a word. */
 import type { Instant } from '../platform/clock.ts';
-import type { Policy } from '../policy/policy.ts';
-import { quirksFor } from '../policy/recognise.ts';
+import type { Policy } from './policy.ts';
+import { quirksFor } from './recognise.ts';
 import { type Leniency, noLeniency } from '../protocol/smtp/server/leniency.ts';
 
 export interface ClientLeniency {
