@@ -11,6 +11,7 @@ import { parseOptions, usage, type BenchOptions } from './options.ts';
 import { caseDocument, caseLines, type CaseResult } from './report.ts';
 import { runCase } from './run-case.ts';
 import { measureSearch } from './search.ts';
+import { measureStart, startLine } from './start.ts';
 import { postfixMissing, startPostfixTarget } from './targets/postfix.ts';
 import { startRelayTarget } from './targets/relay.ts';
 import type { Target, TargetPlace } from './targets/target.ts';
@@ -40,6 +41,12 @@ async function main(): Promise<void> {
   }
   if (options.console) {
     await runConsole(options.json, say);
+    return;
+  }
+  if (options.start) {
+    const start = await measureStart(join(directory, 'start'), options.runs);
+    say(startLine(start));
+    if (options.json) process.stdout.write(`${JSON.stringify(start, undefined, 2)}\n`);
     return;
   }
   const sink = startChild(new URL('sink/process.ts', import.meta.url));

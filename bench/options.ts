@@ -25,6 +25,8 @@ export interface BenchOptions {
   readonly search: boolean;
   /** Measure the console of a relay with a million traced messages. */
   readonly console: boolean;
+  /** Measure what a start takes, and the memory of an idle relay. */
+  readonly start: boolean;
   readonly postfix: boolean;
   readonly directory: string | undefined;
 }
@@ -34,6 +36,7 @@ export const usage = `npm run bench -- [options]
   --only SIZE/CONN  these cases only, such as 4k/20,1m/1; SIZE: 4k, 50k, 1m
   --only search     what searches among a million traced messages take; fills a store first (1 GiB, a minute or two)
   --only console    what somebody waits for in the console then; Home above its bound is a failure
+  --only start      what a start takes, and what an idle relay holds in memory
   --runs N          measured runs of each case (default 3; --quick 1)
   --seconds N       aimed length of one run (default 3; --quick 1)
   --budget N        cases that would begin later than this many seconds are left out (default 900; --quick 110)
@@ -72,13 +75,15 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
   const { quick } = values;
   const isSearch = values.only === 'search';
   const isConsole = values.only === 'console';
+  const isStart = values.only === 'start';
   return {
     cases:
-      isSearch || isConsole || (values.routes === true && values.only === undefined)
+      isSearch || isConsole || isStart || (values.routes === true && values.only === undefined)
         ? []
         : casesOf(values.only, quick),
     search: isSearch,
     console: isConsole,
+    start: isStart,
     routes: values.routes ?? (values.only === undefined && !quick),
     runs: positive('--runs', values.runs, quick ? 1 : 3),
     seconds: positive('--seconds', values.seconds, quick ? 1 : 3),
