@@ -6,7 +6,7 @@ import { runCommand } from '../harness/child.ts';
 import { startNextHop } from '../harness/next-hop.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
-import { loopbackPolicy } from '../harness/workspace.ts';
+import { loopbackPolicy, makeWorkspace } from '../harness/workspace.ts';
 
 test('a device that writes addresses without angle brackets is told apart, and mended by one command', async () => {
   await using nextHop = await startNextHop();
@@ -83,4 +83,38 @@ test('a capture keeps sessions that are fine, and contents are only counted', as
   await ask('stopCapture', { params: { key } });
   expect((await ask('transcripts')).captures).toEqual([]);
   expect((await ask.raw('transcript', { params: { key: '192.0.2.250' } })).status).toBe(404);
+});
+
+test('transcripts are there after a restart, and what they suggest is applied with one call', async () => {
+  await using nextHop = await startNextHop();
+  await using workspace = await makeWorkspace({ policy: '', node: { policy: undefined } });
+  {
+    await using relay = await startTestRelay({ workspace });
+    await asking(relay)('putPolicy', { body: { text: stringify(loopbackPolicy(nextHop.port)) } });
+    await using talk = await SmtpTalk.open(relay.port);
+    await talk.say('EHLO scanner');
+    expect((await talk.say('MAIL FROM:scanner@contoso.com')).code).toBe(501);
+    await talk.say('QUIT');
+    await relay.event('session-ended');
+  }
+  await using relay = await startTestRelay({ workspace });
+  const ask = asking(relay);
+  const { items } = await ask('transcripts');
+  const [found] = items;
+  expect(found).toMatchObject({ kind: 'source', failedSessions: 1, suggested: ['missing-angle-brackets'] });
+  const key = found?.key ?? '';
+  const shown = await ask('transcript', { params: { key } });
+  expect(shown.canApply).toBe(true);
+  expect(shown.sessions[0]?.lines.map(({ text }) => text)).toContain('MAIL FROM:scanner@contoso.com');
+  const { quirks, repair } = shown.suggested;
+  await ask('applySwitches', {
+    params: { key },
+    body: { quirks: quirks.map(({ name }) => name), repair: repair.map(({ name }) => name) },
+  });
+  expect((await ask('source', { params: { name: key } })).document).toMatchObject({
+    quirks: ['missing-angle-brackets'],
+  });
+  await using again = await SmtpTalk.open(relay.port);
+  await again.say('EHLO scanner');
+  expect((await again.say('MAIL FROM:scanner@contoso.com')).code).toBe(250);
 });

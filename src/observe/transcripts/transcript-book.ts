@@ -121,6 +121,7 @@ export class TranscriptBook {
 
   /** Of one key, the oldest first; the last one that was fine among them. */
   of(key: string): readonly Transcript[] {
+    this.#endCaptures(this.#clock.now());
     const fine = this.#fine.get(key);
     const captured = this.#captures.get(key)?.tapes ?? [];
     const tapes = new Set<Transcript | Tape>([
@@ -151,6 +152,7 @@ export class TranscriptBook {
   }
 
   captures(): readonly Capture[] {
+    this.#endCaptures(this.#clock.now());
     return [...this.#captures].map(([key, capture]) => ({ key, ...capture }));
   }
 
@@ -160,6 +162,7 @@ export class TranscriptBook {
 
   #capture(tape: Tape, now: Instant): void {
     if (this.#captures.size === 0) return;
+    this.#endCaptures(now);
     const capture = this.#captures.get(tape.source ?? tape.address) ?? this.#captures.get(tape.address);
     if (!capture || now > capture.until) return;
     capture.tapes.push(tape);

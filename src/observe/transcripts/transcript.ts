@@ -32,7 +32,8 @@ export interface Transcript {
 
 /** `linesMax`: the first and the last, the middle left out. */
 export function transcriptOf(tape: Tape, linesMax: number): Transcript {
-  const lines = tape.entries.flatMap(linesOf);
+  const refusedAt = contentRefusedAt(tape.entries);
+  const lines = tape.entries.flatMap((entry, index) => linesOf(entry, index > refusedAt));
   const head = Math.ceil(linesMax / 2);
   const isLong = lines.length > linesMax;
   const faults = tape.entries.flatMap((entry) =>
@@ -56,7 +57,22 @@ export function transcriptOf(tape: Tape, linesMax: number): Transcript {
   };
 }
 
-function linesOf(entry: TapeEntry): TranscriptLine[] {
+/**
+ * Where DATA or BDAT was refused: some devices send their mail all the same, and what of it begins like a command is part of
+ * a content. Beyond the last entry: nowhere.
+ */
+function contentRefusedAt(entries: readonly TapeEntry[]): number {
+  const at = entries.findIndex(
+    (entry) =>
+      entry.kind === 'client' &&
+      entry.event.kind === 'fault' &&
+      (entry.event.verb === 'DATA' || entry.event.verb === 'BDAT'),
+  );
+  return at < 0 ? entries.length : at;
+}
+
+/** `mayBeContent`: of a fault only the verb is told. */
+function linesOf(entry: TapeEntry, mayBeContent: boolean): TranscriptLine[] {
   const { at } = entry;
   switch (entry.kind) {
     case 'relay':
@@ -77,7 +93,10 @@ function linesOf(entry: TapeEntry): TranscriptLine[] {
     case 'tls':
       return [{ at, from: 'note', text: `from here on ${entry.version}, ${entry.cipher}` }];
     case 'client': {
-      const text = wordsOf(entry.event);
+      const text =
+        mayBeContent && entry.event.kind === 'fault'
+          ? `${entry.event.verb} (not kept: the content was refused before)`
+          : wordsOf(entry.event);
       return text === '' ? [] : [{ at, from: 'client', text: bounded(text) }];
     }
   }
