@@ -88,7 +88,16 @@ export const cutOver = z
     until: moment.optional(),
     by: z.string().optional(),
     note: z.string().optional(),
-    deferred: z.int().optional().describe('Recipients that were told to come back since the relay started.'),
+    deferred: z
+      .int()
+      .optional()
+      .describe(
+        'Recipients that were told to come back since it was switched on, or since the relay started; again each time.',
+      ),
+    senders: z
+      .int()
+      .optional()
+      .describe('Different senders of an address among them; at most 5,000 are told apart.'),
   })
   .meta({ id: 'CutOver' });
 

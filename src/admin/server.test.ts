@@ -70,7 +70,12 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
       letGo: () => Promise.resolve(false),
       noticesForDelete: () => Promise.resolve([]),
     },
-    cutOver: { current: undefined, start: () => Promise.resolve(), stop: () => Promise.resolve(false) },
+    cutOver: {
+      current: undefined,
+      deferred: { recipients: 0, senders: 0 },
+      start: () => Promise.resolve(),
+      stop: () => Promise.resolve(false),
+    },
     listeners: () => [{ name: 'devices', address: '127.0.0.1', port: 2525, tls: 'starttls', connections: 0 }],
     expiries: () => [],
     certificates: () => [],

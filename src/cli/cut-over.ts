@@ -36,5 +36,6 @@ function tell(mode: CutOverView, options: Options): void {
     write(
       `cut-over mode is on until ${formatTime(mode.until)}${by}: unknown senders of ${mode.networks.join(', ')} are told to come back`,
     );
+    write(`${mode.senders ?? 0} senders and ${mode.deferred ?? 0} recipients were told so`);
   }
 }

@@ -1,11 +1,13 @@
 /** Keeps the mode of a cut-over in the store, so that a restart does not end it, and ends it when its time is over. */
 import type { CutOverControl } from '../admin/strangers/cut-over-control.ts';
-import type { Events } from '../observe/events.ts';
+import type { Events, RelayEvent } from '../observe/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import { instant } from '../platform/clock.ts';
 import type { CutOver } from '../policy/cut-over.ts';
 import { dangerOf, readNetworks } from '../policy/cut-over.ts';
 import type { Store } from '../store/store.ts';
+import type { CutOverDeferred } from './cut-over-counts.ts';
+import { CutOverCounts } from './cut-over-counts.ts';
 
 const documentName = 'cut-over';
 
@@ -23,6 +25,7 @@ export class CutOverKeeper implements CutOverControl {
   readonly #events: Events;
   #mode: CutOver | undefined;
   #cancel: () => void = () => {};
+  readonly #counts = new CutOverCounts();
 
   private constructor(store: Store, clock: Clock, events: Events) {
     this.#store = store;
@@ -56,9 +59,19 @@ export class CutOverKeeper implements CutOverControl {
     return mode && this.#clock.now() < mode.until ? mode : undefined;
   }
 
+  /** Since it was switched on, or since the start of the relay where that is later. */
+  get deferred(): CutOverDeferred {
+    return this.#counts.current;
+  }
+
+  note(event: RelayEvent): void {
+    this.#counts.note(event);
+  }
+
   async start(mode: CutOver): Promise<void> {
     const { ranges: _, ...kept } = mode;
     await this.#store.putDocument(documentName, JSON.stringify(kept satisfies Kept));
+    this.#counts.clear();
     this.#use(mode);
   }
 
@@ -77,9 +90,15 @@ export class CutOverKeeper implements CutOverControl {
     this.#cancel();
     this.#mode = mode;
     this.#events.emit({ kind: 'danger', text: dangerOf(mode) });
+    this.#endAt(mode);
+  }
+
+  #endAt(mode: CutOver): void {
     this.#cancel = this.#clock.after(Math.max(0, mode.until - this.#clock.now()), () => {
       if (this.#mode !== mode) return;
-      this.#end();
+      // The time of day was set back meanwhile.
+      if (this.#clock.now() < mode.until) this.#endAt(mode);
+      else this.#end();
     });
   }
 

@@ -59,6 +59,7 @@ export async function startMailFlow(foundation: Foundation, stack: AsyncDisposab
   });
   const rates = new RateBook(clock);
   const cutOver = stack.use(await CutOverKeeper.open(store, clock, events));
+  observation.watchBy((event) => cutOver.note(event));
   const spf = createSpfCheck(clock, dns);
   const listeners = await startListeners(node.listeners, {
     hostname: node.hostname,

@@ -100,7 +100,10 @@ test('cut-over mode is switched on with its end, says so, and is ended', async (
   await page.getByRole('button', { name: 'Switch it on for 1 network' }).click();
   await page.getByText('Cut-over mode is on').first().waitFor();
   const mail = { subject: 'Moved', from: 'a@contoso.com', to: 'you@fabrikam.example', client: '127.0.0.70' };
+  await page.getByText('Nobody was told to come back yet.').waitFor();
   await expect(world.send(mail)).rejects.toThrow(/\b4\d\d\b/);
+  await page.reload();
+  await page.getByText('1 sender was told to come back, for 1 recipient.').waitFor();
   await page.getByRole('button', { name: 'End it now' }).click();
   await page.getByRole('button', { name: 'Cut-over mode' }).waitFor();
   await expect(world.send(mail)).rejects.toThrow(/\b5\d\d\b/);
@@ -116,8 +119,10 @@ test('what would happen: from a source, stage by stage, with the way to the rule
   await expect.poll(() => page.getByLabel('Address of the client').inputValue()).toBe('127.0.0.1');
   await page.getByLabel('Sender', { exact: true }).fill('someone@example.net');
   await page.getByLabel('Recipients').fill('you@fabrikam.example');
+  await page.getByLabel('Size', { exact: true }).fill('9 MB');
   await page.getByRole('button', { name: 'See what would happen' }).click();
   await page.getByText('Refused', { exact: true }).first().waitFor();
+  expect(new URL(page.url()).searchParams.get('bytes')).toBe('9000000');
   expect(await violations(page)).toEqual([]);
   await page.getByLabel('Sender', { exact: true }).fill('scanner@contoso.com');
   await page.getByRole('button', { name: 'See what would happen' }).click();

@@ -298,6 +298,7 @@ test('cut-over mode defers unknown senders of its networks, is kept over a resta
     await ask('startCutOver', { body: { networks: ['127.0.0.0/8'], until } });
     const reply = await tryToSend(relay, 'scan@contoso.com', 'a@contoso.com');
     expect(reply).toMatchObject({ code: 451, text: expect.stringMatching(/^451 4\.7\.1 .*\(ref \w+\)$/) });
+    expect(await ask('cutOver')).toMatchObject({ active: true, deferred: 1, senders: 1 });
   }
   await using again = await startTestRelay({ workspace });
   const ask = asking(again);

@@ -31,7 +31,7 @@ export function CutOverBanner(): ReactNode {
   const stop = useChange('stopCutOver', touched);
   const announce = useAnnounce();
   if (!data?.active) return null;
-  const { networks, until, by, note } = data;
+  const { networks, until, by, note, deferred = 0, senders = 0 } = data;
   const end = (): void =>
     stop.mutate(
       {},
@@ -53,7 +53,10 @@ export function CutOverBanner(): ReactNode {
           </>
         )}
         {by !== undefined && `; switched on by ${by}`}
-        {note !== undefined && `: ${note}`}.
+        {note !== undefined && `: ${note}`}.{' '}
+        {senders === 0
+          ? 'Nobody was told to come back yet.'
+          : `${countOf(senders, 'sender')} ${senders === 1 ? 'was' : 'were'} told to come back, for ${countOf(deferred, 'recipient')}.`}
       </MessageBarBody>
       {mayStop && (
         <MessageBarActions>

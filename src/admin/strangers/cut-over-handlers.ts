@@ -20,6 +20,8 @@ export function cutOverHandlers(
       since: formatInstant(mode.since),
       until: formatInstant(mode.until),
       by: mode.by,
+      deferred: context.cutOver.deferred.recipients,
+      senders: context.cutOver.deferred.senders,
       ...(mode.note !== undefined && { note: mode.note }),
     };
   };
