@@ -109,6 +109,9 @@ async function build(
     events,
     flushLog: () => observation.logger.flush(),
     reloadPolicy: oversight.reloadPolicy,
+    reloadCertificates: async () => {
+      await Promise.all([oversight.reloadIdentity(), admin?.reloadCertificate()]);
+    },
     drainMs: node.shutdown.drain,
     markStopping: () => {
       isStopping = true;

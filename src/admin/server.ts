@@ -5,6 +5,7 @@
  * Untrusted: everything. Limits: bodies of `bodyBytesMax`, `requestMs` for a request; connections as serve/connection-bounds.ts says.
  * Fatal: the address cannot be listened on. Errors of the program are logged as `fault` and answered 500 without detail.
  */
+import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
 import type { Route } from '../../contract/routes.ts';
@@ -37,6 +38,8 @@ const defaultBounds: ConnectionBounds = { connections: 500, connectionsPerAddres
 export interface AdminServer extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
+  /** For handshakes from now on; PEM. Throws where certificate and key do not belong together, or without TLS. */
+  replaceCertificate(pair: { readonly certificate: string; readonly key: string }): void;
 }
 
 export interface AdminServerOptions {
@@ -67,6 +70,11 @@ export async function startAdminServer(
   return {
     url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
     port,
+    replaceCertificate({ certificate, key }) {
+      const { server: https } = server;
+      if (!(https instanceof TlsServer)) throw new TypeError('the console speaks no TLS');
+      https.setSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' });
+    },
     [Symbol.asyncDispose]: () => server.close(),
   };
 }

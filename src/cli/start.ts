@@ -34,6 +34,7 @@ export async function start(options: {
       const text = `the policy was not read again: ${error instanceof Error ? error.message : String(error)}`;
       relay?.events.emit({ kind: 'fault', where: 'SIGHUP', text });
     });
+    void relay?.reloadCertificates();
   });
   process.on('uncaughtException', (error) => {
     relay?.events.emit({

@@ -36,6 +36,8 @@ export class TlsGate {
 
   #server(identity: TlsIdentity, settings: ServerTlsSettings): Server {
     const server = createServer(serverTlsOptions(identity, settings));
+    // For handshakes from now on; sessions that are open keep what they agreed on.
+    identity.onChange?.(() => server.setSecureContext(serverTlsOptions(identity, settings)));
     server.on('secureConnection', (socket) => this.#take(socket)?.secured(socket));
     server.on('tlsClientError', (error, socket) => {
       this.#take(socket)?.failed(handshakeError(error, settings));

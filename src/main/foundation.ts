@@ -7,6 +7,7 @@ import { systemClock } from '../platform/clock.ts';
 import { watchDisk } from '../platform/disk.ts';
 import { createDns } from '../platform/dns.ts';
 import { idFactory, systemRandom } from '../platform/random.ts';
+import { LiveIdentity } from '../platform/tls.ts';
 import { endsToRemind } from '../policy/ageing.ts';
 import { dangerOfPlace, prepareDataDirectory } from './data-directory.ts';
 import { expiriesOf } from './expiries.ts';
@@ -45,10 +46,11 @@ export async function openFoundation(
   const placeDanger = node.store === 'memory' ? undefined : await dangerOfPlace(node.data);
   if (placeDanger !== undefined) events.emit({ kind: 'danger', text: placeDanger });
   const measures = stack.use(startMeasures(observation.metrics));
-  const [store, identity] = await Promise.all([
+  const [store, present] = await Promise.all([
     openStore(node, clock, measures.onCommit),
     identityOf(node, clock),
   ]);
+  const identity = new LiveIdentity(present);
   stack.use(store);
   observation.recordInto(store);
   const signIns = new SignInFiles(node);
@@ -96,6 +98,7 @@ export async function openFoundation(
   });
   expiries.look();
   stack.defer(holder.onChange(() => expiries.look()));
+  stack.defer(identity.onChange(() => expiries.look()));
   const queue = stack.use(await openQueue(node, store, clock, events));
   const newId = idFactory(random);
   const disk = stack.use(watchDisk({ path: node.data, clock, minimumFreeBytes: node.minimumFree }));

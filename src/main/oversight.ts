@@ -8,6 +8,7 @@ import { openKeeping } from './keeping.ts';
 import type { MailFlow } from './mail-flow.ts';
 import { recordedReload } from './recorded-reload.ts';
 import { openWatch } from './watch/open-watch.ts';
+import { watchIdentity } from './watch-identity.ts';
 import { watchPolicy } from './watch-policy.ts';
 import { watchSecrets } from './watch-secrets.ts';
 
@@ -55,6 +56,8 @@ export async function openOversight(
       beforeLook: lookAtSignIns,
     }),
   );
+  const renewed = watchIdentity(node, identity, { clock, events });
+  if (renewed) stack.use(renewed);
   const recorded = { audit: opened.audit, holder, file: keeper.file };
   const reloadIfChanged = () => recordedReload(recorded, () => keeper.reloadIfChanged());
   const policyWatch = keeper.file
@@ -103,6 +106,7 @@ export async function openOversight(
     keeping,
     watch,
     diagnosis,
+    reloadIdentity: async () => renewed?.read(),
     reloadPolicy: async () => {
       try {
         return await recordedReload(recorded, () => keeper.reload());

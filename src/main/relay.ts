@@ -30,6 +30,8 @@ export interface Relay {
   flushLog(): void;
   /** Reads the policy file again; a faulty one changes nothing. */
   reloadPolicy(): Promise<PolicyChange>;
+  /** Reads the certificates of listeners and console again; what cannot be used is told in the log and changes nothing. */
+  reloadCertificates(): Promise<void>;
   /**
    * Drains for at most `graceMs` (default: `shutdown.drain`), then closes everything. A second call with a shorter
    * time shortens the first.

@@ -5,14 +5,20 @@ import type { AdminContext } from '../admin/context.ts';
 import { certificateFileName, urlFileName } from '../admin/files.ts';
 import type { ConsoleConfig } from '../config/console-schema.ts';
 import type { TlsIdentity } from '../platform/tls.ts';
+import { LiveIdentity } from '../platform/tls.ts';
 import type { Store } from '../store/store.ts';
 import { StartFailure } from './failure.ts';
+import { configuredIdentity } from './identity.ts';
 import { listenFailure } from './listeners.ts';
+import type { RenewedFiles } from './watch-identity.ts';
+import { watchRenewal } from './watch-identity.ts';
 
 export interface RunningAdmin extends AsyncDisposable {
   readonly url: string;
   /** Makes the first account, once and for a limited time; only while there is none. */
   readonly firstAccountUrl?: string;
+  /** Reads a certificate of its own again; that of the listeners follows by itself. */
+  reloadCertificate(): Promise<void>;
 }
 
 /** Beside `src/` in a checkout, and beside what is built of it in the package. */
@@ -23,7 +29,7 @@ export async function startAdmin(
   parts: {
     readonly context: AdminContext;
     readonly store: Store;
-    readonly identity: TlsIdentity;
+    readonly identity: LiveIdentity;
     readonly consoleDirectory?: string | undefined;
   },
 ): Promise<RunningAdmin> {
@@ -54,17 +60,57 @@ export async function startAdmin(
   // Commands trust this one certificate, whoever signed it: they share the data directory with the relay.
   if (tls) await writeFile(certificateFile, tls.certificate, { mode: 0o600 });
   else await rm(certificateFile, { force: true });
+  const follow = async (pair: TlsIdentity['pairs'][number]): Promise<void> => {
+    server.replaceCertificate(pair);
+    await writeFile(certificateFile, pair.certificate, { mode: 0o600 });
+  };
+  const renewed = followRenewal(place, identity, context, follow);
   await writeFile(urlFile, `${reachable(server.url)}\n`, { mode: 0o600 });
   const url = place.url ?? reachable(server.url);
   const firstAccountUrl = offerFirstAccount(context, url);
   return {
     url: server.url,
     ...(firstAccountUrl === undefined ? {} : { firstAccountUrl }),
+    reloadCertificate: async () => renewed?.read?.(),
     async [Symbol.asyncDispose]() {
+      renewed?.[Symbol.dispose]();
       await rm(urlFile, { force: true });
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Of the listeners (`tls: true`) when theirs is renewed; else of files of its own. */
+function followRenewal(
+  { tls }: ConsoleConfig,
+  identity: LiveIdentity,
+  { clock, events }: AdminContext,
+  follow: (pair: TlsIdentity['pairs'][number]) => Promise<void>,
+): (Disposable & Partial<RenewedFiles>) | undefined {
+  if (tls === false) return undefined;
+  if (tls === true) {
+    const told = (error: Error): void => {
+      events.emit({ kind: 'fault', where: 'certificate of the console', text: error.message });
+    };
+    const unfollow = identity.onChange(() => {
+      const [pair] = identity.pairs;
+      if (pair) follow(pair).catch(told);
+    });
+    return { [Symbol.dispose]: unfollow };
+  }
+  const files = [tls.certificate, tls.key];
+  const renew = async (): Promise<readonly string[]> => {
+    const { pairs } = await configuredIdentity({
+      certificate: [tls.certificate],
+      key: [tls.key],
+      clientCa: undefined,
+    });
+    const checked = new LiveIdentity({ pairs });
+    checked.replace({ pairs });
+    for (const pair of pairs) await follow(pair);
+    return pairs.map(({ certificate }) => certificate);
+  };
+  return watchRenewal({ what: 'console.tls', files, clock, events, renew });
 }
 
 function offerFirstAccount({ access, events }: AdminContext, url: string): string | undefined {

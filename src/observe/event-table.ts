@@ -179,6 +179,18 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     },
     say: (event) => `${event.text} Proposal: ${event.proposal}`,
   },
+  'certificate-in-use': {
+    level: 'info',
+    means: 'A renewed certificate of listeners or console is shown in handshakes from now on.',
+    fields: {
+      what: '`tls` or `console.tls`, as in relay365.yaml.',
+      subject: 'Its subject.',
+      until: 'Its end, milliseconds since 1970.',
+      fingerprint: 'SHA-256 of its DER form, hexadecimal.',
+    },
+    say: (event) =>
+      `${event.what}: the certificate of ${event.subject} is in use, until ${formatInstant(event.until)}`,
+  },
   'policy-loaded': {
     level: 'info',
     means: 'A policy is in force from now on.',

@@ -72,6 +72,13 @@ export type RelayEvent =
   /** What was older than its retention is gone. */
   | { readonly kind: 'swept'; readonly removed: Readonly<Record<string, number>> }
   | {
+      readonly kind: 'certificate-in-use';
+      readonly what: string;
+      readonly subject: string;
+      readonly until: Instant;
+      readonly fingerprint: string;
+    }
+  | {
       readonly kind: 'policy-loaded';
       readonly revision: number;
       readonly sources: number;

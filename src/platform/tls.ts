@@ -7,7 +7,38 @@ export interface TlsIdentity {
   /** Several pairs (RSA and ECDSA, say) serve in one context; OpenSSL picks by what the client can do. */
   readonly pairs: readonly { readonly certificate: string; readonly key: string }[];
   /** CAs whose client certificates may identify a source. */
-  readonly clientCa?: string;
+  readonly clientCa?: string | undefined;
+  /** Calls back when others take the place of these; absent: they stay. Returns the unsubscribe. */
+  readonly onChange?: (listener: () => void) => () => void;
+}
+
+/** An identity whose certificates are renewed while it is in use: who holds it sees the present ones. */
+export class LiveIdentity implements TlsIdentity {
+  #present: TlsIdentity;
+  readonly #listeners = new Set<() => void>();
+  readonly onChange = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  constructor(present: TlsIdentity) {
+    this.#present = present;
+  }
+
+  get pairs(): TlsIdentity['pairs'] {
+    return this.#present.pairs;
+  }
+
+  get clientCa(): string | undefined {
+    return this.#present.clientCa;
+  }
+
+  /** Throws, and changes nothing, where certificate and key do not belong together or are not PEM. */
+  replace(next: TlsIdentity): void {
+    serverTlsOptions(next, { minimumTls: '1.2', requestCertificate: true, handshakeMs: 1 });
+    this.#present = next;
+    for (const listener of this.#listeners) listener();
+  }
 }
 
 export type TlsVersion = '1.0' | '1.1' | '1.2' | '1.3';
