@@ -8,6 +8,7 @@ import { openApi } from '../contract/openapi.ts';
 import { renderReplyCatalogue } from '../microsoft365/replies/reference.ts';
 import { renderAlertReference } from '../src/alerts/reference.ts';
 import { renderJsonSchemas } from '../src/config/json-schema.ts';
+import { renderCommandReference } from '../src/cli/reference.ts';
 import { renderConfigurationReference } from '../src/config/reference.ts';
 import { renderDoctorReference } from '../src/diagnostics/doctor/reference.ts';
 import { packageVersion } from '../src/main/version.ts';
@@ -23,6 +24,7 @@ interface Page {
 function pages(): readonly Page[] {
   return [
     { path: 'docs/configuration.md', text: renderConfigurationReference() },
+    { path: 'docs/cli.md', text: renderCommandReference() },
     { path: 'docs/alerts.md', text: renderAlertReference() },
     { path: 'docs/doctor.md', text: renderDoctorReference() },
     { path: 'docs/events.md', text: renderEventReference() },

@@ -28,7 +28,8 @@ export function withRelay(command: Command): Command {
     );
 }
 
-const whichRelay = 'Which relay:';
+/** Heading of the options that say which relay is asked. */
+export const whichRelay = 'Which relay:';
 
 function configOption(): Option {
   return new Option('--config <file>', 'configuration of the relay')

@@ -4,6 +4,8 @@ import { StartFailure } from '../main/failure.ts';
 import { packageVersion } from '../main/version.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import { registerDiagnosis } from './diagnosis-commands.ts';
+import { addExamples } from './examples.ts';
+import { applyGroups } from './groups.ts';
 import { registerExplaining } from './explain-commands.ts';
 import { registerKeeping } from './keeping-commands.ts';
 import { registerMicrosoft365 } from './microsoft365-commands.ts';
@@ -42,6 +44,12 @@ export function createProgram(): Command {
   const program = new Command('relay365')
     .description('The SMTP relay between what cannot speak to Microsoft 365 and Microsoft 365.')
     .version(packageVersion())
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 not done or not well, 2 fault of configuration or policy, 3 no relay answers.
+"relay365 COMMAND --help" has options and examples; docs/cli.md has them all.`,
+    )
     .showHelpAfterError('(relay365 --help lists the commands)')
     .showSuggestionAfterError();
   registerRunning(program);
@@ -62,7 +70,14 @@ export function createProgram(): Command {
   registerPolicyEdits(program, withRelay);
   registerExplaining(program, withRelay);
   registerKeeping(program, { withConfig, withRelay });
+  program
+    .command('completion')
+    .description('print the script by which a shell completes these commands')
+    .addArgument(program.createArgument('<shell>', 'which one').choices(['bash', 'zsh']))
+    .action(async (shell) => (await import('./completion.ts')).completion(shell, program));
   preferWhatIsTyped(program);
+  applyGroups(program);
+  addExamples(program);
   return program;
 }
 

@@ -26,6 +26,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   sandbox: 'src/cli/sandbox/config.test.ts',
   explain: 'test/running/explain.test.ts',
   'source password': 'test/running/commands.test.ts',
+  completion: 'test/cli/help.test.ts',
   'backup restore': 'test/cli/every-command.test.ts',
 };
 
