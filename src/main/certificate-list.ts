@@ -97,6 +97,9 @@ function ofPem(pem: string | undefined, about: About): CertificateFacts[] {
       notAfter: instant(certificate.validToDate.getTime()),
       fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
       isSelfSigned: certificate.checkIssued(certificate),
+      ...(certificate.publicKey.asymmetricKeyType !== undefined && {
+        keyType: certificate.publicKey.asymmetricKeyType,
+      }),
     };
   });
 }

@@ -1,10 +1,11 @@
 /** The exit plan through the API. */
-import type { SeenSource, Step } from '../../diagnostics/exit-plan/exit-plan.ts';
+import type { Presented, SeenSource, Step } from '../../diagnostics/exit-plan/exit-plan.ts';
 import { effectOf, steps, trendOf } from '../../diagnostics/exit-plan/exit-plan.ts';
 import { formatInstant } from '../../platform/clock.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { present } from '../present.ts';
+import type { CertificateFacts } from '../setup/certificate-facts.ts';
 
 export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPlan'> {
   const { clock, policy, traffic } = context;
@@ -32,6 +33,7 @@ export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPla
             ...present({ owner, plainLastAt, clearLoginLastAt }),
           };
         });
+      const presented = presentedBy(context.certificates());
       const names = new Set(seen.map(({ source }) => source));
       const [first] = sightings.weeks([]);
       return {
@@ -48,7 +50,7 @@ export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPla
         })),
         unseen: [...sources.keys()].filter((name) => !names.has(name)),
         steps: steps.map((step) => {
-          const { title, affected, sources: effects } = effectOf(step, seen, clock.now());
+          const { title, affected, sources: effects } = effectOf(step, seen, { now: clock.now(), presented });
           return {
             id: idOf(step),
             title,
@@ -62,6 +64,19 @@ export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPla
         }),
       };
     },
+  };
+}
+
+/** Leaves only: the other certificates of a chain sign nothing in a handshake. */
+function presentedBy(certificates: readonly CertificateFacts[]): Presented {
+  const own = certificates.filter(({ kind }) => kind === 'listener-certificate');
+  const issuers = new Set(own.map(({ issuer }) => issuer));
+  const leaves = own.filter(({ subject, isSelfSigned }) => isSelfSigned === true || !issuers.has(subject));
+  const [leaf] = leaves;
+  return {
+    keyTypes: (['ec', 'rsa'] as const).filter((type) => leaves.some(({ keyType }) => keyType === type)),
+    isSelfSigned: leaves.every(({ isSelfSigned }) => isSelfSigned === true),
+    ...present({ issuer: leaf?.issuer }),
   };
 }
 
@@ -79,6 +94,7 @@ function settingOf(step: Step): string {
     case 'plaintext':
       return 'sources[].requireTls: true';
     case 'certificate':
+    case 'certificate-chain':
       return 'tls.certificate, tls.key';
   }
 }

@@ -15,4 +15,6 @@ export interface CertificateFacts {
   /** SHA-256, lower-case hexadecimal. */
   readonly fingerprint?: string;
   readonly isSelfSigned?: boolean;
+  /** `rsa`, `ec`, …, as Node.js names it. */
+  readonly keyType?: string;
 }

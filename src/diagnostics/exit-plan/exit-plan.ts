@@ -3,6 +3,7 @@
  * version is closed, logins in clear are, or the listener gets another certificate. Pure; what was not seen is "unknown".
  */
 import type { Instant } from '../../platform/clock.ts';
+import { ofChain, ofKeyType } from './certificate-fate.ts';
 
 export interface SeenSource {
   readonly source: string;
@@ -27,7 +28,19 @@ export type Step =
   | { readonly close: 'tls-below'; readonly version: '1.1' | '1.2' | '1.3' }
   | { readonly close: 'clear-login' }
   | { readonly close: 'plaintext' }
-  | { readonly close: 'certificate'; readonly keyType: 'ec' | 'rsa' };
+  | { readonly close: 'certificate'; readonly keyType: KeyType }
+  | { readonly close: 'certificate-chain' };
+
+export type KeyType = 'ec' | 'rsa';
+
+/** What the listeners present now. */
+export interface Presented {
+  /** Kinds of keys; with both, ours is the choice, and a client gets the EC one where it takes that. */
+  readonly keyTypes: readonly KeyType[];
+  /** Who signed; absent: not known. */
+  readonly issuer?: string;
+  readonly isSelfSigned: boolean;
+}
 
 export type Fate = 'cut-off' | 'at-risk' | 'unaffected' | 'unknown';
 
@@ -55,15 +68,20 @@ export const steps: readonly Step[] = [
   { close: 'plaintext' },
   { close: 'certificate', keyType: 'ec' },
   { close: 'certificate', keyType: 'rsa' },
+  { close: 'certificate-chain' },
 ];
 
 const order = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 const recentMs = 30 * 24 * 3_600_000;
 
 /** `now`: what was seen longer than 30 days ago weighs as a risk and not as a fact. */
-export function effectOf(step: Step, seen: readonly SeenSource[], now: Instant): StepEffect {
+export function effectOf(
+  step: Step,
+  seen: readonly SeenSource[],
+  { now, presented }: { readonly now: Instant; readonly presented: Presented },
+): StepEffect {
   const sources = seen.map((one) => {
-    const { fate, text, lastAt } = fateOf(step, one, now);
+    const { fate, text, lastAt } = fateOf(step, one, { now, presented });
     return {
       source: one.source,
       fate,
@@ -81,13 +99,17 @@ export function effectOf(step: Step, seen: readonly SeenSource[], now: Instant):
   };
 }
 
-interface Judged {
+export interface Judged {
   readonly fate: Fate;
   readonly text: string;
   readonly lastAt?: Instant;
 }
 
-function fateOf(step: Step, seen: SeenSource, now: Instant): Judged {
+function fateOf(
+  step: Step,
+  seen: SeenSource,
+  { now, presented }: { readonly now: Instant; readonly presented: Presented },
+): Judged {
   switch (step.close) {
     case 'tls-below':
       return ofVersion(`TLSv${step.version}`, seen, now);
@@ -100,7 +122,9 @@ function fateOf(step: Step, seen: SeenSource, now: Instant): Judged {
         ? { fate: 'unaffected', text: 'it was never seen without TLS' }
         : stopped('it sends without TLS', seen.tls.length > 0, seen.plainLastAt, now);
     case 'certificate':
-      return ofCertificate(step.keyType, seen);
+      return ofKeyType(step.keyType, seen, presented);
+    case 'certificate-chain':
+      return ofChain(seen, presented);
   }
 }
 
@@ -129,34 +153,6 @@ function stopped(what: string, canOtherwise: boolean, lastAt: Instant | undefine
   return { fate, text: `${what}${but}`, ...(lastAt !== undefined && { lastAt }) };
 }
 
-/**
- * The suite of TLS 1.2 and below names the kind of key that signed (RFC 5246 A.5): a client that agreed on ECDSA takes EC keys.
- * A suite of TLS 1.3 names none (RFC 8446 B.4), and what a client offered beside what was agreed is not recorded.
- */
-function ofCertificate(keyType: 'ec' | 'rsa', { tls }: SeenSource): Judged {
-  if (tls.length === 0) return { fate: 'unknown', text: 'no handshake of it was seen' };
-  const signedBy = tls.map(({ cipher }) =>
-    /_ECDSA_/.test(cipher) ? 'ec' : /_RSA_/.test(cipher) ? 'rsa' : 'unnamed',
-  );
-  const wanted = keyType === 'ec' ? 'EC' : 'RSA';
-  if (signedBy.includes(keyType)) {
-    return { fate: 'unaffected', text: `it has agreed on a suite with an ${wanted} key` };
-  }
-  const plainRsa = tls.some(({ cipher }) => cipher.startsWith('TLS_RSA_WITH_'));
-  if (keyType === 'ec' && plainRsa) {
-    return {
-      fate: 'at-risk',
-      text: 'it agreed on RSA key exchange, as devices do that know nothing of elliptic curves',
-    };
-  }
-  return {
-    fate: 'unknown',
-    text: signedBy.every((one) => one === 'unnamed')
-      ? 'its handshakes were TLS 1.3, whose suites do not name the kind of key'
-      : `only suites with the other kind of key were agreed on; whether it offered ${wanted} as well is not recorded`,
-  };
-}
-
 export function trendOf(counts: readonly number[]): Trend {
   const half = Math.floor(counts.length / 2);
   const [before, after] = [sum(counts.slice(0, half)), sum(counts.slice(half))];
@@ -175,6 +171,8 @@ function titleOf(step: Step): string {
       return 'Close sending without TLS';
     case 'certificate':
       return `A listener certificate with an ${step.keyType === 'ec' ? 'EC' : 'RSA'} key alone`;
+    case 'certificate-chain':
+      return 'A listener certificate of another authority';
   }
 }
 
