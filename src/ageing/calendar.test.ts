@@ -5,7 +5,7 @@ import { calendarItems } from './calendar.ts';
 
 const now = instant(Date.parse('2026-11-23T08:00:00Z'));
 
-function itemsFor(text: string, seen: Record<string, string> = {}) {
+function itemsFor(text: string, seen: Record<string, string> = {}, at = now) {
   const policy = policyOf(text);
   return calendarItems(
     {
@@ -18,7 +18,7 @@ function itemsFor(text: string, seen: Record<string, string> = {}) {
         return at === undefined ? undefined : instant(Date.parse(at));
       },
     },
-    now,
+    at,
   );
 }
 
@@ -110,4 +110,56 @@ connectors:
     route: { type: smart-host, hosts: ["mail.example.net:25"] }
 `;
   expect(dates(elsewhere)).toEqual([]);
+});
+
+// Every kind of certificate, secret and sign-in that can be known to end, with what breaks and what to do.
+test('certificates, secrets and sign-ins stand in the calendar, each with its own words', () => {
+  const kinds = [
+    'listener-certificate',
+    'client-ca',
+    'connector-certificate',
+    'connector-ca',
+    'application-certificate',
+    'client-secret',
+    'password',
+    'refresh-token',
+  ] as const;
+  const policy = policyOf('tenant: { domain: contoso.com }\n');
+  const items = calendarItems(
+    {
+      policy,
+      secrets: kinds.map((kind, index) => ({ kind, name: 'graph', notAfter: instant(now + index * 1_000) })),
+      tokens: [],
+      silentAfterMs: 30 * 86_400_000,
+      lastSeenAt: () => undefined,
+    },
+    now,
+  );
+  expect(items.map(({ kind }) => kind)).toEqual(kinds);
+  expect(new Set(items.map(({ title }) => title)).size).toBe(kinds.length);
+  expect(new Set(items.map(({ todo }) => todo)).size).toBe(kinds.length);
+  for (const { breaks, todo } of items) {
+    expect(breaks).toMatch(/\.$/);
+    expect(todo).toMatch(/\.$/);
+  }
+});
+
+test('a client certificate and an MX host at Microsoft 365 are touched by its announcements', () => {
+  const text = `
+tenant: { domain: contoso.com, acceptedDomains: [contoso.com] }
+connectors:
+  - name: tenant
+    addressSpaces: [{ pattern: "*", cost: 10 }]
+    route:
+      type: exchange-online
+      host: contoso-com.mail.protection.outlook.com
+      certificate: /tls/relay.pem
+      key: /tls/relay.key
+`;
+  const titles = itemsFor(text, {}, instant(Date.parse('2026-05-01T08:00:00Z')))
+    .filter(({ kind }) => kind === 'microsoft-365')
+    .map(({ title }) => title)
+    .join('\n');
+  expect(titles).toMatch(/client authentication|certificates are for servers only/i);
+  expect(titles).toMatch(/MX/);
 });

@@ -78,6 +78,28 @@ test('owner and administrators get one mail each, and none again after a restart
   await next.watch[Symbol.asyncDispose]();
 });
 
+test('30, 14, 7 and 1 days ahead and at the end, once each to owner and administrators, with a restart every day', async () => {
+  const made = await world({ digest: 'never' }, [item(40)]);
+  const told: [daysLeft: number, to: string][] = [];
+  for (let day = 0; day <= 45; day += 1) {
+    const { watch } = await made.open();
+    const before = await made.mails();
+    await watch.look();
+    await watch.look();
+    const fresh = [...(await made.mails())];
+    for (const mail of before) fresh.splice(fresh.indexOf(mail), 1);
+    for (const mail of fresh) told.push([40 - day, mail.split(':')[0] ?? '']);
+    await watch[Symbol.asyncDispose]();
+    await made.clock.advance(dayMs);
+  }
+  expect(told).toEqual(
+    [30, 14, 7, 1, 0].flatMap((days) => [
+      [days, 'ann@contoso.com'],
+      [days, 'it@contoso.com'],
+    ]),
+  );
+});
+
 test('an end between writing down and sending neither loses a mail nor sends it twice', async () => {
   const made = await world();
   const { queue } = made;

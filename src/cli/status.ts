@@ -7,14 +7,20 @@ import { quotaText } from './connectors.ts';
 /** Prints how the relay does. */
 export async function status(options: ConfigOption & { readonly json?: true }): Promise<void> {
   const client = await connect(options);
-  const [now, connectors] = await Promise.all([client.call('status'), client.call('connectors')]);
+  const [now, connectors, health] = await Promise.all([
+    client.call('status'),
+    client.call('connectors'),
+    client.call('healthChecks'),
+  ]);
   if (options.json) {
-    writeJson(now);
+    writeJson({ ...now, health: { state: health.state, notReadyBecause: health.notReadyBecause } });
     return;
   }
   const { queue, policy } = now;
   write(`relay365 ${now.version} on ${now.hostname}, process ${now.pid}, since ${formatTime(now.startedAt)}`);
   write(now.accepting ? 'accepting mail' : `NOT accepting mail: ${now.trouble ?? 'no reason is known'}`);
+  for (const { title, state, evidence } of health.checks)
+    if (state !== 'ok') write(`${state === 'fail' ? 'FAILS' : 'warns'}: ${title}: ${printable(evidence)}`);
   for (const item of now.listeners) {
     write(
       `listener ${item.name}: ${item.address} port ${item.port}, TLS ${item.tls}, ${countOf(item.connections, 'connection')}`,

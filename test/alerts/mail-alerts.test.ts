@@ -1,5 +1,9 @@
 /** Each rule about mail is made to fire by its real cause, tells once, and clears. */
-import { expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createTestAuthority } from '../../src/connector/testing/certificates.ts';
 import { startNextHop } from '../harness/next-hop.ts';
 import { loopbackPolicy } from '../harness/workspace.ts';
 import { startWorld } from './alert-world.ts';
@@ -103,4 +107,41 @@ test('a connector that lacks TLS it must have needs attention at its first failu
   await world.relay.relay.reloadPolicy();
   await world.until(() => world.told('connector-trouble').length > 1, 20 * minute);
   expect(world.told('connector-trouble')).toEqual(['opened', 'closed']);
+}, 180_000);
+
+test('a quota of the tenant that is nearly used, until there is more of it', async () => {
+  const authority = await createTestAuthority();
+  const { certificate, key } = await authority.issue({ names: ['localhost'], addresses: ['127.0.0.1'] });
+  await using hop = await startNextHop({ cert: certificate, key });
+  const directory = await mkdtemp(join(tmpdir(), 'quota-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const ca = join(directory, 'ca.pem');
+  await writeFile(ca, authority.certificate);
+  const policy = (externalRecipientsPerDay: number) =>
+    loopbackPolicy(hop.port, {
+      connector: {
+        tls: 'required',
+        ca,
+        route: { type: 'exchange-online', host: 'localhost', port: hop.port },
+        limits: { externalRecipientsPerDay },
+      },
+    });
+  await using world = await startWorld({ policy: policy(10) });
+  await world.send(7);
+  await hop.arrived(7);
+  await world.pass(2 * minute);
+  expect(world.told('quota-low')).toEqual([]);
+  await world.send(1);
+  await hop.arrived(8);
+  await world.until(() => world.told('quota-low').length > 0, 5 * minute);
+  const heard = world.hook.heard.find(({ body }) => body.rule === 'quota-low');
+  expect(heard?.body).toMatchObject({ severity: 'warning', connector: 'next-hop' });
+  expect(heard?.body.text).toMatch(/^8 of 10 /);
+  await world.pass(5 * minute);
+  expect(world.told('quota-low')).toEqual(['opened']);
+  const { stringify } = await import('yaml');
+  await world.relay.workspace.write('policy.yaml', stringify(policy(100)));
+  await world.relay.relay.reloadPolicy();
+  await world.until(() => world.told('quota-low').length > 1, 30 * minute);
+  expect(world.told('quota-low')).toEqual(['opened', 'closed']);
 }, 180_000);

@@ -13,7 +13,11 @@ const read = (name: string): Promise<string> => readFile(join(deploy, name), 'ut
 
 interface Rules {
   readonly groups: readonly {
-    readonly rules: readonly { readonly alert: string; readonly expr: string }[];
+    readonly rules: readonly {
+      readonly alert: string;
+      readonly expr: string;
+      readonly annotations?: Readonly<Record<string, string>>;
+    }[];
   }[];
 }
 
@@ -22,7 +26,8 @@ interface Panel {
   readonly title: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly datasource?: { readonly uid: string };
-  readonly targets?: readonly { readonly expr: string }[];
+  readonly targets?: readonly { readonly expr: string; readonly legendFormat?: string }[];
+  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
 }
 
 interface Dashboard {
@@ -62,6 +67,20 @@ function faultsOf(expression: string): string[] {
   return faults;
 }
 
+const clauses = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)/g;
+
+/** Labels that an expression groups or joins by, or a legend shows, and that none of its metrics has. */
+function strangeLabels(expression: string, legend = ''): string[] {
+  const names = [...expression.matchAll(/\b(?:relay365|process)_[a-z0-9_]+/g)].map(([name]) => name);
+  // What Prometheus itself gives every series, `up` among them.
+  const known = new Set(['instance', 'job', ...names.flatMap((name) => shown.get(name) ?? [])]);
+  const used = [
+    ...[...expression.matchAll(clauses)].flatMap(([, list = '']) => list.split(',')),
+    ...[...legend.matchAll(/\{\{\s*([^}]+?)\s*\}\}/g)].map(([, label = '']) => label),
+  ].map((label) => label.trim());
+  return used.filter((label) => label !== '' && !known.has(label));
+}
+
 describe('names', () => {
   test('of the alert rules are metrics of the code, with their labels', async () => {
     const rules = await rulesOf();
@@ -78,7 +97,30 @@ describe('names', () => {
     for (const expr of expressions) expect({ expr, faults: faultsOf(expr) }).toEqual({ expr, faults: [] });
   });
 
+  test('that expressions group by, and legends and annotations show, are labels of their metrics', async () => {
+    const { panels } = await dashboard();
+    for (const { title, targets = [] } of panels) {
+      for (const { expr, legendFormat } of targets)
+        expect({ title, expr, labels: strangeLabels(expr, legendFormat) }).toEqual({
+          title,
+          expr,
+          labels: [],
+        });
+    }
+    for (const { alert, expr, annotations } of await rulesOf()) {
+      const words = Object.values(annotations ?? {}).join(' ');
+      const shownLabels = [...words.matchAll(/\$labels\.([a-z_]+)/g)]
+        .map(([, label]) => `{{${label}}}`)
+        .join();
+      expect({ alert, labels: strangeLabels(expr, shownLabels) }).toEqual({ alert, labels: [] });
+    }
+  });
+
   test('that are wrong are found', () => {
+    expect(strangeLabels('sum by (connector, colour) (relay365_connector_suspended)', '{{size}}')).toEqual([
+      'colour',
+      'size',
+    ]);
     expect(faultsOf('rate(relay365_nothing_total[5m])')).toEqual(['relay365_nothing_total is no metric']);
     expect(faultsOf('relay365_ready{connector="c"}')).toEqual(['relay365_ready has no label connector']);
   });
@@ -94,6 +136,16 @@ describe('the dashboard', () => {
     );
     for (const panel of panels.filter(({ type }) => type !== 'row'))
       expect(panel.datasource?.uid).toBe('${datasource}');
+  });
+
+  // Grafana's unit ids: what has none is shown as a bare number.
+  test('has a unit on every panel', async () => {
+    const { panels } = await dashboard();
+    const units = ['short', 'ops', 's', 'bytes', 'percentunit'];
+    for (const { title, type, fieldConfig } of panels) {
+      if (type !== 'row')
+        expect({ title, unit: fieldConfig?.defaults.unit }).toEqual({ title, unit: expect.toBeOneOf(units) });
+    }
   });
 
   test('has no panel over another or beyond the 24 columns of Grafana', async () => {
