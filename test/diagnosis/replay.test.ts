@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { asking } from '../harness/admin-ask.ts';
+import { answersWhile } from '../harness/answers-while.ts';
 import { runCommand } from '../harness/child.ts';
 import { startNextHop } from '../harness/next-hop.ts';
 import { startTestRelay } from '../harness/relay.ts';
@@ -87,3 +88,42 @@ test('what came yesterday is judged by a draft, and old ways are counted', async
   ]);
   expect(text.stdout).toContain('on 2027-01-01: 1 source is affected');
 });
+
+test(
+  'ten thousand messages are judged by a draft while the relay goes on',
+  { timeout: 240_000 },
+  async () => {
+    const policy = loopbackPolicy(1, { connector: { suspended: true } });
+    await using relay = await startTestRelay({ policy });
+    const [connections, each] = [20, 500];
+    const send = async (connection: number): Promise<void> => {
+      await using talk = await SmtpTalk.open(relay.port);
+      await talk.say('EHLO scanner');
+      for (let n = 0; n < each; n += 1) {
+        const to = n % 2 === 0 ? 'a@fabrikam.example' : `${connection}-${n}@elsewhere.example`;
+        const { code } = await talk.send({
+          from: 'scanner@contoso.com',
+          to: [to],
+          content: sampleContent('x', to),
+        });
+        expect(code).toBe(250);
+      }
+    };
+    await Promise.all(Array.from({ length: connections }, (_, connection) => send(connection)));
+    const draft = loopbackPolicy(1, { source: { recipients: ['*@fabrikam.example'] } });
+    const replayed = asking(relay)('replayPolicy', { body: { policy: stringify(draft) } });
+    // Judged in one go, or a page of the store at a time, they would answer a few times.
+    expect(await answersWhile(relay, replayed, 100)).toBe(100);
+    const { differences, ...told } = await replayed;
+    expect(told).toMatchObject({
+      messages: 10_000,
+      refusals: 0,
+      leftOut: 0,
+      isCut: false,
+      counts: { 'now-refused': 5_000 },
+    });
+    expect(differences).toMatchObject([
+      { kind: 'now-refused', count: 5_000, after: { rule: 'recipient-not-permitted' } },
+    ]);
+  },
+);

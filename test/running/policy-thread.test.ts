@@ -4,9 +4,8 @@
  */
 import { expect, test } from 'vitest';
 import { asking } from '../harness/admin-ask.ts';
-import type { TestRelay } from '../harness/relay.ts';
+import { answersWhile } from '../harness/answers-while.ts';
 import { startTestRelay } from '../harness/relay.ts';
-import { SmtpTalk } from '../harness/smtp-talk.ts';
 
 const managed = { policy: '', node: { policy: undefined } } as const;
 const charactersMax = 4_000_000;
@@ -26,26 +25,6 @@ function policyOf(characters: number): string {
 
 const enough = 300;
 
-/** How often SMTP and HTTP answered, one after the other, until the work was done or it was often enough. */
-async function answersWhile(relay: TestRelay, work: Promise<unknown>): Promise<number> {
-  await using talk = await SmtpTalk.open(relay.port);
-  await talk.say('EHLO client.example');
-  let isDone = false;
-  const done = work.finally(() => {
-    isDone = true;
-  });
-  let answers = 0;
-  while (!isDone && answers < enough) {
-    expect((await talk.say('NOOP')).code).toBe(250);
-    const health = await fetch(`${relay.relay.consoleUrl}/healthz`);
-    expect(health.status).toBe(200);
-    await health.text();
-    answers += 1;
-  }
-  await done;
-  return answers;
-}
-
 test(
   'while the longest draft is judged, SMTP and health answer all the time',
   { timeout: 300_000 },
@@ -55,7 +34,7 @@ test(
     const text = policyOf(charactersMax);
     expect(text.length).toBeGreaterThan(charactersMax - 500);
     const judged = ask('validatePolicy', { body: { text } });
-    expect(await answersWhile(relay, judged)).toBe(enough);
+    expect(await answersWhile(relay, judged, enough)).toBe(enough);
     expect(await judged).toMatchObject({ valid: true });
   },
 );

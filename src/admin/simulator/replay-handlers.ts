@@ -13,8 +13,8 @@ import { judgesOf } from './judges.ts';
 import { recordedMessage, recordedRefusal } from './recorded.ts';
 
 /** Messages and refusals of one replay. */
-const messagesMax = 5_000;
-const refusalsMax = 2_000;
+const messagesMax = 50_000;
+const refusalsMax = 20_000;
 /** Judged between two turns of the event loop; one takes some tens of microseconds. */
 const atOnce = 20;
 const groupsMax = 200;
