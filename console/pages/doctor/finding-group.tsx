@@ -1,6 +1,7 @@
 /** Findings of one state: what was seen and what to do in full; what is well in a line each. */
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { rowColours } from '../../app/theme.ts';
 import type { DoctorFinding, DoctorState } from '../../../contract/schemas/doctor.ts';
 import { Card } from '../../parts/card.tsx';
 import { Moment } from '../../parts/moment.tsx';
@@ -19,13 +20,14 @@ const titles: Readonly<Record<DoctorState, (count: number) => string>> = {
 const useStyles = makeStyles({
   item: {
     display: 'grid',
+    alignItems: 'start',
     gridTemplateColumns: '132px minmax(0, 1fr)',
     columnGap: tokens.spacingHorizontalM,
     rowGap: tokens.spacingVerticalXS,
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
     cursor: 'pointer',
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':hover': { backgroundColor: rowColours.hover },
     '@media (max-width: 719px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
   well: { padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalL}` },

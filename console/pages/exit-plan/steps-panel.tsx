@@ -53,6 +53,7 @@ const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column' },
   item: {
     display: 'grid',
+    alignItems: 'start',
     gridTemplateColumns: '128px minmax(0, 1fr)',
     gap: `${tokens.spacingVerticalXXS} ${tokens.spacingHorizontalM}`,
     padding: `${tokens.spacingVerticalM} 0`,

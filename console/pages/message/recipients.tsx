@@ -89,7 +89,7 @@ export function Recipients({ message }: { readonly message: MessageDetail }): Re
 
 function Line({ recipient }: { readonly recipient: Recipient }): ReactNode {
   const styles = useStyles();
-  const { at, attempts, connector, host, nextAttemptAt, reason } = recipient;
+  const { at, attempts, connector, host, nextAttemptAt, reason, reply, explanation } = recipient;
   return (
     <div className={styles.line}>
       {at !== undefined && <Moment at={at} show="full" />}
@@ -100,7 +100,8 @@ function Line({ recipient }: { readonly recipient: Recipient }): ReactNode {
           next attempt <Moment at={nextAttemptAt} show="due" />
         </span>
       )}
-      {reason !== undefined && reason !== recipient.reply && <span>{reason}</span>}
+      {/* With its meaning beside it, the reply beneath says all of it. */}
+      {reason !== undefined && reason !== reply && explanation === undefined && <span>{reason}</span>}
     </div>
   );
 }

@@ -26,3 +26,8 @@ const keys = {
 
 export const countIn = (counts: ArrivalTableView['counts'], verdict: ArrivalVerdict): number =>
   counts[keys[verdict]];
+
+export function worstFirst(arrivals: readonly Arrival[]): readonly Arrival[] {
+  const order = Object.keys(verdicts);
+  return arrivals.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict));
+}

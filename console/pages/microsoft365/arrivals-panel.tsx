@@ -15,10 +15,10 @@ import { ErrorState } from '../../parts/error-state.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { OpenFiles } from '../../parts/open-files.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { countOf, number } from '../../parts/words.ts';
+import { asSentence, countOf, number } from '../../parts/words.ts';
 import { listOf } from '../security/logins.tsx';
 import type { Arrival, ArrivalVerdict } from './arrival-words.ts';
-import { countIn, verdicts } from './arrival-words.ts';
+import { countIn, verdicts, worstFirst } from './arrival-words.ts';
 
 // learn.microsoft.com/powershell/module/exchange/get-messagetracev2: ten days at a time, 5000 rows an answer.
 const traceScript =
@@ -32,6 +32,7 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalS,
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
   },
+  whole: { whiteSpace: 'normal', overflowWrap: 'anywhere' },
   note: { padding: `0 ${tokens.spacingHorizontalL}`, color: tokens.colorNeutralForeground2 },
 });
 
@@ -57,7 +58,12 @@ const columns: readonly Column<Arrival>[] = [
     width: '20%',
     cell: ({ recipient }) => <span title={recipient}>{recipient}</span>,
   },
-  { key: 'text', title: 'What is known', width: '30%', cell: ({ text }) => <span title={text}>{text}</span> },
+  {
+    key: 'text',
+    title: 'What is known',
+    width: '30%',
+    cell: ({ text }) => <Whole text={asSentence(text)} />,
+  },
   {
     key: 'relayed',
     title: 'Handed over',
@@ -73,6 +79,11 @@ const columns: readonly Column<Arrival>[] = [
       exchangeAt === undefined ? (exchangeStatus ?? '') : <Moment at={exchangeAt} />,
   },
 ];
+
+/** A sentence that is not cut at the end of its cell. */
+function Whole({ text }: { readonly text: string }): ReactNode {
+  return <span className={useStyles().whole}>{text}</span>;
+}
 
 export interface ArrivalsPanelProps {
   readonly show: ArrivalVerdict | undefined;
@@ -128,7 +139,9 @@ interface TableProps extends ArrivalsPanelProps {
 function Table({ table, show, onShow }: TableProps): ReactNode {
   const styles = useStyles();
   const { arrivals, counts, notOurs, isCut } = table;
-  const fitting = show === undefined ? arrivals : arrivals.filter(({ verdict }) => verdict === show);
+  const fitting = worstFirst(
+    show === undefined ? arrivals : arrivals.filter(({ verdict }) => verdict === show),
+  );
   const words = [
     notOurs > 0 && `${countOf(notOurs, 'message')} of the trace did not come from this relay.`,
     isCut && 'There was more than one answer holds: give a shorter time.',

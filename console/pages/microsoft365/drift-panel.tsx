@@ -40,6 +40,7 @@ const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column' },
   item: {
     display: 'grid',
+    alignItems: 'start',
     gridTemplateColumns: '140px minmax(0, 1fr)',
     gap: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalM}`,
     padding: `${tokens.spacingVerticalM} 0`,
