@@ -141,3 +141,16 @@ test('half a character of a peer does not break the document', () => {
     expect(webhookBody(format, notice({ text: '\ud83d' }))).not.toContain('\\ud83d');
   }
 });
+
+// Microsoft Learn, "Create Incoming Webhooks": a message of Teams has at most 28 KB.
+test.each(['x', '\u0001', '\uFFFF', '"', '\u{1F600}'])(
+  'a card of nothing but %j is one that Teams takes',
+  (character) => {
+    const long = character.repeat(20_000);
+    const body = webhookBody('teams', notice({ text: long, subject: long }));
+    expect(Buffer.byteLength(body)).toBeLessThan(28 * 1024);
+    const card = (JSON.parse(body) as { attachments: { content: { body: { type: string }[] } }[] })
+      .attachments[0]?.content;
+    expect(card?.body.every(({ type }) => type === 'RichTextBlock')).toBe(true);
+  },
+);
