@@ -15,7 +15,7 @@ import { EndOfDataReader } from './end-of-data.ts';
 import type { AnsweredEvent, ServerEvent } from './events.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { Fault } from './fault.ts';
-import { foreignFirstOctet, type Foreign, foreignVerb, garbage } from './foreign-protocol.ts';
+import { foreignFirstOctet, type Foreign, foreignVerb, garbage, isGarbage } from './foreign-protocol.ts';
 import { authLineBytesMax, overlongLineFactor } from './limits.ts';
 import { formatServerReply, type ServerReply } from './reply.ts';
 import { Input } from './input.ts';
@@ -246,7 +246,7 @@ export class ServerEngine {
     }
     this.#commands += 1;
     const command = readCommandLine(this.#input.buffer, line.start, line.end);
-    const foreign = this.#fresh && command.control ? garbage : foreignVerb(command.verb);
+    const foreign = this.#fresh && isGarbage(command) ? garbage : foreignVerb(command.verb);
     if (foreign !== undefined) return this.#cutOff(foreign);
     if (line.bare && !this.#options.leniency.bareLineFeeds) return this.#fault('unknown', bareLineFeed);
     return this.#takeStep(

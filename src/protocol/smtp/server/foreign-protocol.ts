@@ -49,7 +49,11 @@ export function foreignVerb(verb: string): Foreign | undefined {
   return undefined;
 }
 
-/** For a first line with control characters, which no SMTP client sends. */
+/** A first line with control characters. After EHLO or HELO they are in a device's name, and it should hear so. */
+export function isGarbage({ verb, control }: { readonly verb: string; readonly control: boolean }): boolean {
+  return control && !/^(?:EHLO|HELO)\b/.test(verb);
+}
+
 export const garbage: Foreign = {
   rule: 'garbage',
   explanation: 'the client began with octets that are no SMTP command',
