@@ -14,19 +14,18 @@ async function world() {
   const policy = loopbackPolicy(hop.port, { source: { owner: 'ann@contoso.com', expires: '2026-11-24' } });
   const relay = await startTestRelay({ policy, overrides: { clock } });
   const run = (...args: string[]) => runCommand([...args, '--config', relay.workspace.configFile]);
+  const lines = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run(...args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return stdout;
+  };
   return {
     clock,
     relay,
     ask: asking(relay),
-    async lines(...args: string[]): Promise<string> {
-      const { code, stdout, stderr } = await run(...args);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      return stdout;
-    },
+    lines,
     // oxlint-disable-next-line typescript/no-explicit-any -- a test looks into what a command prints
-    async json(...args: string[]): Promise<any> {
-      return JSON.parse(await this.lines(...args, '--json'));
-    },
+    json: async (...args: string[]): Promise<any> => JSON.parse(await lines(...args, '--json')),
     async [Symbol.asyncDispose]() {
       await relay[Symbol.asyncDispose]();
       await hop[Symbol.asyncDispose]();
@@ -51,23 +50,23 @@ test('review: a finding is listed, shown with its evidence, taken up, dismissed 
   }
   await clock.advance(120_000);
   await relay.event('review-finding');
-  const { items } = await json.call(made, 'review', 'list');
+  const { items } = await json('review', 'list');
   expect(items).toMatchObject([{ kind: 'unauthorised-address', state: 'open', severity: 'warning' }]);
   // When it began is known to the moment, so it is not told as a day.
   expect(items[0].firstAt).toBe('2026-11-23T08:00:00.000Z');
   expect(items[0]).not.toHaveProperty('firstDay');
   const { id } = items[0];
-  const text = await lines.call(made, 'review', 'show', id);
+  const text = await lines('review', 'show', id);
   expect(text).toContain('attempts on 2026-11-23: 30');
   expect(text).toContain('references: R25, R26, R27, R28, R29');
-  expect(await json.call(made, 'review', 'accept', id, '--note', 'told the firewall')).toMatchObject({
+  expect(await json('review', 'accept', id, '--note', 'told the firewall')).toMatchObject({
     state: 'accepted',
     decided: { note: 'told the firewall' },
   });
-  expect(await json.call(made, 'review', 'dismiss', id)).toMatchObject({ state: 'dismissed' });
-  expect((await json.call(made, 'review', 'list')).items).toEqual([]);
-  expect(await lines.call(made, 'review', 'list', '--state', 'dismissed')).toContain('198.51.100.9');
-  expect(await lines.call(made, 'review', 'reopen', id)).toContain('open: ');
+  expect(await json('review', 'dismiss', id)).toMatchObject({ state: 'dismissed' });
+  expect((await json('review', 'list')).items).toEqual([]);
+  expect(await lines('review', 'list', '--state', 'dismissed')).toContain('198.51.100.9');
+  expect(await lines('review', 'reopen', id)).toContain('open: ');
 }, 120_000);
 
 test('alerts, health, calendar and report: what ends tomorrow is in each of them', async () => {
@@ -84,13 +83,13 @@ test('alerts, health, calendar and report: what ends tomorrow is in each of them
   }
   await clock.advance(60_000);
   await expect.poll(async () => (await ask('alerts')).items.length).toBe(1);
-  const { items: alerts } = await json.call(made, 'alerts', 'list');
+  const { items: alerts } = await json('alerts', 'list');
   expect(alerts).toMatchObject([{ rule: 'permission-expiring', severity: 'critical', source: 'scanner' }]);
-  expect(await json.call(made, 'alerts', 'ack', alerts[0].id, '--note', 'ann renews it')).toMatchObject({
+  expect(await json('alerts', 'ack', alerts[0].id, '--note', 'ann renews it')).toMatchObject({
     acknowledged: { note: 'ann renews it' },
   });
-  expect(await lines.call(made, 'alerts', 'list')).toContain('permission-expiring');
-  const health = await json.call(made, 'health');
+  expect(await lines('alerts', 'list')).toContain('permission-expiring');
+  const health = await json('health');
   expect(health.checks.map(({ id }: { id: string }) => id)).toEqual(
     expect.arrayContaining([
       'intake',
@@ -103,16 +102,14 @@ test('alerts, health, calendar and report: what ends tomorrow is in each of them
       'queue-age',
     ]),
   );
-  const { items: calendar } = await json.call(made, 'calendar', '--within', '7');
+  const { items: calendar } = await json('calendar', '--within', '7');
   expect(calendar).toMatchObject([{ kind: 'source', owner: 'ann@contoso.com', state: 'due' }]);
-  expect(await lines.call(made, 'calendar', '--kind', 'client-secret')).toContain(
-    'nothing ends or falls due',
-  );
-  expect((await json.call(made, 'report')).items).toEqual([{ month: '2026-11', days: 1, complete: false }]);
-  const report = await json.call(made, 'report', '2026-11');
+  expect(await lines('calendar', '--kind', 'client-secret')).toContain('nothing ends or falls due');
+  expect((await json('report')).items).toEqual([{ month: '2026-11', days: 1, complete: false }]);
+  const report = await json('report', '2026-11');
   expect(report).toMatchObject({ month: '2026-11', totals: { accepted: 1 } });
   // A device that sends in clear, and a permission that ends.
   expect(report.plaintext).toMatchObject([{ source: 'scanner', sessions: 1, withTls: 0 }]);
   expect(report.ending.map(({ source }: { source?: string }) => source)).toContain('scanner');
-  expect(await lines.call(made, 'report', '2026-11', '--csv')).toContain('without TLS,scanner,sessions,1');
+  expect(await lines('report', '2026-11', '--csv')).toContain('without TLS,scanner,sessions,1');
 }, 120_000);
