@@ -13,7 +13,7 @@ export interface CallOptions {
 
 interface Parts {
   readonly params?: Readonly<Record<string, unknown>>;
-  readonly query?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
 }
 
@@ -35,7 +35,7 @@ export function urlOf<N extends RouteName>(name: N, given: Given<N>): string {
   );
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== '') search.set(key, String(value as string | number | boolean));
+    if (value !== undefined && value !== '') search.set(key, String(value));
   }
   return search.size > 0 ? `${path}?${search}` : path;
 }

@@ -21,7 +21,7 @@ export function useRead<N extends RouteName>(
     queryKey: [name, given],
     queryFn: ({ signal }) => call(name, given, { signal }),
     // While another page of the list comes, the one before stays and nothing jumps.
-    placeholderData: keepPreviousData as never,
+    placeholderData: keepPreviousData,
     // The entity tag belongs to the very object that came.
     structuralSharing: !isVersioned(name),
     enabled,

@@ -33,10 +33,10 @@ export function useFilters<const F extends Filters>(
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Values<F>;
   }, [filters, search]);
   const change = useCallback(
-    (change: Values<F>, { replace = false } = {}) => {
+    (changed: Values<F>, { replace = false } = {}) => {
       void navigate({
         to: '.',
-        search: (before: Record<string, unknown>) => ({ ...before, ...change }),
+        search: (before: Record<string, unknown>) => ({ ...before, ...changed }),
         replace,
       } as never);
     },

@@ -16,7 +16,7 @@ export function SearchEverywhere(): ReactNode {
   const go = (event: FormEvent): void => {
     event.preventDefault();
     if (text.trim() === '') return;
-    void navigate({ to: '/messages', search: { text: text.trim() } as never });
+    void navigate({ to: '/messages', search: { text: text.trim() } });
     setText('');
     box()?.blur();
   };

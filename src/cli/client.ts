@@ -49,7 +49,7 @@ export interface Credentials {
 export async function signInTo(option: ConfigOption, credentials: Credentials): Promise<AdminClient> {
   const place = await placeOf(option);
   const ask = await askerOf(place.trust);
-  const response = await request({ ...place, ask, headers: {} }, 'signIn', { body: credentials as never });
+  const response = await request({ ...place, ask, headers: {} }, 'signIn', { body: credentials });
   await response.body?.cancel();
   const cookie = response.headers.getSetCookie().map((one) => one.split(';', 1)[0]);
   return clientOf({ ...place, ask, headers: { cookie: cookie.join('; ') } });

@@ -94,7 +94,7 @@ async function fromConfiguration(options: Options): Promise<DoctorRun> {
   const nothing = { document: () => Promise.resolve(undefined), putDocument: () => Promise.resolve() };
   await using alone = await Doctor.open({
     clock,
-    store: nothing as never,
+    store: nothing,
     checks: checks.filter(({ needsRelay }) => needsRelay !== true),
     context: (egress) =>
       doctorContext(

@@ -74,9 +74,7 @@ export function filterOf(options: FilterOptions, text: string | undefined): Part
     from,
     before,
   };
-  return Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  ) as Partial<MessageFilter>;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function toOctets(text: string): number {

@@ -24,10 +24,10 @@ export async function show(name: string, options: Options): Promise<void> {
   answer(options, found, ({ source, document, path, revision, findings }) => {
     write(`# ${path} of policy revision ${revision}`);
     writeLines(stringify(document).trimEnd());
-    const { seen, silent, age, endsAt } = source;
-    const last = seen.lastSeenAt === undefined ? 'never' : formatTime(seen.lastSeenAt);
+    const { silent, age, endsAt } = source;
+    const last = source.seen.lastSeenAt === undefined ? 'never' : formatTime(source.seen.lastSeenAt);
     write(
-      `# seen last: ${last}${silent ? ' (silent for 30 days)' : ''}; ${seen.messagesMonth ?? 0} messages in 30 days`,
+      `# seen last: ${last}${silent ? ' (silent for 30 days)' : ''}; ${source.seen.messagesMonth ?? 0} messages in 30 days`,
     );
     write(`# permission: ${age}${endsAt === undefined ? '' : `, as written until ${formatTime(endsAt)}`}`);
     for (const finding of findings) write(`# ${formatFindingView(finding)}`);

@@ -18,13 +18,13 @@ interface PasswordOption extends JsonOption {
 }
 
 export async function add(name: string, options: PasswordOption & { readonly role: Role }): Promise<void> {
-  const { role } = options;
   const given = await newPassword(options.passwordStdin === true);
+  const made = { name, role: options.role };
   const user = await eitherWay<UserView>(options, {
-    running: (client) => client.call('addUser', { body: { name, role, password: given } }),
+    running: (client) => client.call('addUser', { body: { ...made, password: given } }),
     stopped: ({ access, record }) =>
-      record({ action: 'addUser', object: name, after: { name, role } }, async () =>
-        userView(await access.accounts.add({ name, role, password: given })),
+      record({ action: 'addUser', object: name, after: made }, async () =>
+        userView(await access.accounts.add({ ...made, password: given })),
       ),
   });
   tell(options, user, `${user.name} is ${user.role} and can sign in`);
@@ -43,7 +43,7 @@ export async function list(options: JsonOption): Promise<void> {
     items,
     [
       { title: 'name', value: ({ name }) => name },
-      { title: 'role', value: ({ role }) => role },
+      { title: 'role', value: (user) => user.role },
       { title: 'state', value: ({ disabled }) => (disabled ? 'disabled' : 'may sign in') },
       { title: 'signs in by', value: methods },
     ],
@@ -51,10 +51,11 @@ export async function list(options: JsonOption): Promise<void> {
   );
 }
 
-function methods({ kind, password, totp, passkeys }: UserView): string {
+function methods(user: UserView): string {
+  const { kind, totp, passkeys } = user;
   return [
     ...(kind === 'oidc' ? ['identity provider'] : []),
-    ...(password ? [totp ? 'password and code' : 'password'] : []),
+    ...(user.password ? [totp ? 'password and code' : 'password'] : []),
     ...(passkeys > 0 ? [`${passkeys} passkeys`] : []),
   ].join(', ');
 }

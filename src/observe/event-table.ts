@@ -127,7 +127,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     },
     say: (event) =>
       `${event.what} (${formatInstant(event.at).slice(0, 10)}, ${event.days} days): ${event.todo}` +
-      `${event.to.length > 0 ? ` Told ${event.to.join(', ')}.` : ''}`,
+      (event.to.length > 0 ? ` Told ${event.to.join(', ')}.` : ''),
   },
   'backup-made': {
     level: 'info',

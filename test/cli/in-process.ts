@@ -34,7 +34,7 @@ export async function runHere(words: readonly string[]): Promise<Ran> {
   process.exitCode = undefined;
   try {
     await run(['node', 'relay365', ...words], program);
-    return { path, code: Number(process.exitCode ?? 0), ...texts };
+    return { path, code: process.exitCode ?? 0, ...texts };
   } finally {
     process.exitCode = undefined;
     for (const spy of spies) spy.mockRestore();

@@ -9,15 +9,15 @@ import { startTestRelay } from '../harness/relay.ts';
 import { makeWorkspace } from '../harness/workspace.ts';
 
 test('the token comes from a file or from the environment, and what is typed goes before the environment', async () => {
-  await using test = await startTestRelay({ policy: '' });
-  const url = test.relay.consoleUrl ?? '';
-  const tokenFile = await test.workspace.write('token', `${await test.token()}\n`);
+  await using running = await startTestRelay({ policy: '' });
+  const url = running.relay.consoleUrl ?? '';
+  const tokenFile = await running.workspace.write('token', `${await running.token()}\n`);
   const cwd = '/';
 
   const byFile = await runCommand(['status', '--url', url, '--token-file', tokenFile], { cwd });
   expect(byFile).toMatchObject({ code: 0, stderr: '' });
   expect(byFile.stdout).toContain('on relay.test.example');
-  const env = { RELAY365_URL: url, RELAY365_TOKEN: await test.token() };
+  const env = { RELAY365_URL: url, RELAY365_TOKEN: await running.token() };
   expect(await runCommand(['source', 'list', '--json'], { cwd, env })).toMatchObject({ code: 0, stderr: '' });
 
   const without = await runCommand(['status', '--url', url], { cwd });
@@ -46,9 +46,9 @@ test('over TLS the certificate is checked, and --ca names who vouches for it', a
     file: 'openssl',
   });
   expect(made.code).toBe(0);
-  await using test = await startTestRelay({ workspace });
-  const port = new URL(test.relay.consoleUrl ?? '').port;
-  const env = { RELAY365_TOKEN: await test.token() };
+  await using running = await startTestRelay({ workspace });
+  const port = new URL(running.relay.consoleUrl ?? '').port;
+  const env = { RELAY365_TOKEN: await running.token() };
   const ask = (host: string, ...args: string[]) =>
     runCommand(['status', '--url', `https://${host}:${port}`, ...args], { env });
 

@@ -29,7 +29,7 @@ export function ResendDialog(props: {
         onSuccess({ id }) {
           announce({ intent: 'success', title: `Sent again to ${countOf(list.length, 'recipient')}` });
           onClose();
-          void navigate({ to: '/messages/$id', params: { id } as never });
+          void navigate({ to: '/messages/$id', params: { id } });
         },
       },
     );

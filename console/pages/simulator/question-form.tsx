@@ -46,7 +46,7 @@ export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps)
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const entries = Object.entries(typed).filter(([, value]) => value !== undefined && value !== '');
-    onSubmit(Object.fromEntries(entries) as Question);
+    onSubmit(Object.fromEntries(entries));
   };
   const found = (name: string) => {
     const finding = problem?.findings.find(({ path }) => {

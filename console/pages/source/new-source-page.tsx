@@ -34,7 +34,7 @@ export function Page(): ReactNode {
       {mayEdit === true && (
         <SourceEditor
           entry={{ networks: [''] }}
-          onSaved={(name) => void navigate({ to: '/sources/$name', params: { name } as never })}
+          onSaved={(name) => void navigate({ to: '/sources/$name', params: { name } })}
           onCancel={() => void navigate({ to: '/sources' })}
         />
       )}

@@ -55,14 +55,14 @@ export function SourceActions(props: {
     <Toolbar className={styles.bar} aria-label={`Actions on ${source.name}`}>
       <ToolbarButton
         icon={<PrintRegular />}
-        onClick={() => void navigate({ to: '/sources/$name/card', params: { name: source.name } as never })}
+        onClick={() => void navigate({ to: '/sources/$name/card', params: { name: source.name } })}
       >
         Set-up card
       </ToolbarButton>
       {mayTrace && (
         <ToolbarButton
           icon={<BranchForkRegular />}
-          onClick={() => void navigate({ to: '/simulator', search: questionOf(source) as never })}
+          onClick={() => void navigate({ to: '/simulator', search: questionOf(source) })}
         >
           What would happen
         </ToolbarButton>
@@ -70,7 +70,7 @@ export function SourceActions(props: {
       {mayTrace && (
         <ToolbarButton
           icon={<ChatMultipleRegular />}
-          onClick={() => void navigate({ to: '/transcripts/$key', params: { key: source.name } as never })}
+          onClick={() => void navigate({ to: '/transcripts/$key', params: { key: source.name } })}
         >
           Transcripts
         </ToolbarButton>

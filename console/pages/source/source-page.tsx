@@ -56,8 +56,7 @@ function Found({ detail, above }: { readonly detail: SourceDetail; readonly abov
       <CopyLink />
     </span>
   );
-  const saved = (name: string): void =>
-    void navigate({ to: '/sources/$name', params: { name } as never, search: {} });
+  const saved = (name: string): void => void navigate({ to: '/sources/$name', params: { name }, search: {} });
   return (
     <PageFrame title={source.name} above={above} lead={lead}>
       <SourceActions detail={detail} mayEdit={mayEdit} />

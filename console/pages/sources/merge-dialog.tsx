@@ -28,7 +28,7 @@ export function MergeDialog({ names, onDone, onClose }: MergeDialogProps): React
           say(`${countOf(names.length, 'source')} are one now: ${into}`, revision);
           onDone();
           onClose();
-          void navigate({ to: '/sources/$name', params: { name: into } as never });
+          void navigate({ to: '/sources/$name', params: { name: into } });
         },
       },
     );

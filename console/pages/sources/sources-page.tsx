@@ -76,8 +76,7 @@ export function Page(): ReactNode {
   const list = useList('sources', { query }, everyMs);
   const zone = useZoneName();
   const columns = useMemo(() => sourceColumns(zone), [zone]);
-  const open = ({ name }: SourceView): void =>
-    void navigate({ to: '/sources/$name', params: { name } as never });
+  const open = ({ name }: SourceView): void => void navigate({ to: '/sources/$name', params: { name } });
   return (
     <PageFrame
       title="Sources"

@@ -23,10 +23,10 @@ export function fakeDns(zones: Readonly<Record<string, FakeZone>>): Dns & { read
     const given = table.get(name)?.addresses;
     if (given === 'failed') return Promise.resolve({ kind: 'failed', code: 'ESERVFAIL' });
     if (!table.has(name)) return Promise.resolve({ kind: 'no-name' });
-    const records = (given ?? [])
+    const found = (given ?? [])
       .map((address): NetAddress => ({ address, family: address.includes(':') ? 6 : 4 }))
       .filter(({ family }) => matchesVersion(family, version));
-    return Promise.resolve(records.length === 0 ? { kind: 'no-data' } : { kind: 'records', records });
+    return Promise.resolve(found.length === 0 ? { kind: 'no-data' } : { kind: 'records', records: found });
   };
   return {
     asked,
@@ -41,8 +41,8 @@ export function fakeDns(zones: Readonly<Record<string, FakeZone>>): Dns & { read
       const zone = table.get(domain);
       if (!zone || zone.mxAnswer === 'no-name') return Promise.resolve({ kind: 'no-name' });
       if (zone.mxAnswer === 'failed') return Promise.resolve({ kind: 'failed', code: 'ETIMEOUT' });
-      const records = (zone.mx ?? []).map(([preference, exchange]) => ({ preference, exchange }));
-      return Promise.resolve(records.length === 0 ? { kind: 'no-data' } : { kind: 'records', records });
+      const found = (zone.mx ?? []).map(([preference, exchange]) => ({ preference, exchange }));
+      return Promise.resolve(found.length === 0 ? { kind: 'no-data' } : { kind: 'records', records: found });
     },
   };
 }

@@ -41,8 +41,8 @@ export function leafFacts(pem: string, place: string, now: Instant): LeafFacts {
 }
 
 /** `checkIssued` asks for the right to sign certificates too, which a self-signed certificate of a server has not. */
-function signsItself(certificate: X509Certificate): boolean {
-  return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+function signsItself(one: X509Certificate): boolean {
+  return one.subject === one.issuer && one.verify(one.publicKey);
 }
 
 function signatureOf(leaf: X509Certificate): string {

@@ -168,7 +168,8 @@ class BoundedProcessor implements SpanProcessor {
         exporter.export(spans, (result) => {
           this.#waiting -= spans.length;
           // ExportResultCode of the SDK: 0 is success.
-          this.#options.count(Number(result.code) === 0 ? 'exported' : 'failed', spans.length);
+          const code: number = result.code;
+          this.#options.count(code === 0 ? 'exported' : 'failed', spans.length);
           done(result);
         });
       },
