@@ -8,7 +8,8 @@ import { Moment } from '../../parts/moment.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { number } from '../../parts/words.ts';
 import type { PlannedSource } from './plan-words.ts';
-import { stateOf, versionWords } from './plan-words.ts';
+import { stateOf, trends, versionWords } from './plan-words.ts';
+import { TlsDays } from './tls-days.tsx';
 import { WeeksStrip } from './weeks-strip.tsx';
 
 const useStyles = makeStyles({
@@ -54,6 +55,7 @@ export function SourceDetails({
           ['Last seen', <Moment key="last" at={source.lastAt} show="full" />],
           ['Sessions without TLS', number(source.plainSessions)],
           ['Logins in clear', number(source.clearLogins)],
+          ['Below TLS 1.2, 30 days', trends[source.oldTls]],
           ['Without TLS, 12 weeks', <WeeksStrip key="weeks" source={source} />],
         ]}
       />
@@ -87,6 +89,8 @@ export function SourceDetails({
           </table>
         </div>
       )}
+      <h3 className={styles.title}>Day by day</h3>
+      <TlsDays source={source.source} />
       <div className={styles.links}>
         <Link to="/sources/$name" params={{ name: source.source }}>
           The source
