@@ -64,7 +64,8 @@ test('every command line of the documents ends well, in the order of the pages',
   }
   expect(ran).toContain('queue list');
   expect(ran.length).toBeGreaterThan(10);
-});
+  // Each line is a process of its own, and there are dozens of them.
+}, 300_000);
 
 /** Tests run side by side, so the ports that `init` writes are not to be had. */
 async function useFreePorts(file: string): Promise<void> {
