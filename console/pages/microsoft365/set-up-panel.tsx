@@ -25,7 +25,7 @@ export type Way = 'do' | 'undo';
 const useStyles = makeStyles({
   tools: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalXXL },
   egress: { flex: '1 1 280px', maxWidth: '420px' },
-  scripts: { display: 'flex', flexWrap: 'wrap' },
+  scripts: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   progress: {
     display: 'flex',
     flexDirection: 'column',
