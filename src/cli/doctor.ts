@@ -4,7 +4,7 @@ import { runView } from '../admin/doctor/doctor-handlers.ts';
 import { Doctor } from '../diagnostics/doctor/doctor.ts';
 import { checks } from '../diagnostics/doctor/registry.ts';
 import { doctorContext } from '../main/diagnosis/doctor-context.ts';
-import { identityOf } from '../main/identity.ts';
+import { identityAtHand } from '../main/identity.ts';
 import { readPolicy } from '../main/policy-reader.ts';
 import { SignInFiles } from '../main/sign-ins.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -90,7 +90,7 @@ async function fromConfiguration(options: Options): Promise<DoctorRun> {
     throw new CommandFailure(exitCodes.configuration, reading.findings.map(formatFinding).join('\n'));
   }
   const { policy, secrets } = reading.value;
-  const identity = await identityOf(node, clock);
+  const identity = await identityAtHand(node);
   const nothing = { document: () => Promise.resolve(undefined), putDocument: () => Promise.resolve() };
   await using alone = await Doctor.open({
     clock,

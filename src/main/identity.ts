@@ -25,6 +25,20 @@ export function identityOf(node: LoadedNodeConfig, clock: Clock): Promise<TlsIde
   return generatedIdentity(node.data, node.hostname, clock, clientCa);
 }
 
+/** The same as far as it is there; nothing is made. */
+export async function identityAtHand(node: LoadedNodeConfig): Promise<TlsIdentity> {
+  const { certificate, key, clientCa } = node.tls ?? {};
+  if (certificate !== undefined && key !== undefined) {
+    return configuredIdentity({ certificate: [certificate].flat(), key: [key].flat(), clientCa });
+  }
+  const kept = await readPair(generatedFiles(node.data));
+  return { pairs: kept ? [kept] : [] };
+}
+
+function generatedFiles(data: string) {
+  return { certificate: join(data, 'listener.crt'), key: join(data, 'listener.key') };
+}
+
 /** Reads the files of `tls` in the configuration; paths are absolute. */
 export async function configuredIdentity(files: IdentityFiles): Promise<TlsIdentity> {
   const pairs = await Promise.all(
@@ -47,7 +61,7 @@ export async function generatedIdentity(
   clientCa?: string,
 ): Promise<TlsIdentity> {
   const trust = clientCa === undefined ? {} : { clientCa: await readPem(clientCa, 'tls.clientCa') };
-  const files = { certificate: join(data, 'listener.crt'), key: join(data, 'listener.key') };
+  const files = generatedFiles(data);
   const kept = await readPair(files);
   if (kept && new X509Certificate(kept.certificate).validToDate.getTime() > clock.now()) {
     return { pairs: [kept], ...trust };

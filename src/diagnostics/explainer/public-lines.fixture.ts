@@ -239,4 +239,46 @@ been installed by the administrator of the tenant\r\nTrace ID: ef74e440-ce52-483
     text: '{"error":{"code":"ErrorAccessDenied","message":"Access is denied. Check credentials and try again."}}',
     id: 'graph-access-denied',
   },
+  {
+    thread: 'catatnight/docker-postfix#12',
+    text: '454 4.7.0 Failed to establish appropriate TLS channel: Access Denied (in reply to RCPT TO command))',
+    id: 'tls-channel-denied',
+  },
+  {
+    thread: 'magodo/terraform-provider-outlook#21',
+    text: `Plan: 25 to add, 0 to change, 0 to destroy.
+╷
+│ Error: 429 : {"error":{"code":"ApplicationThrottled","message":"Application is over its MailboxConcurrency limit."}}
+│
+│   with outlook_mail_folder.folder,`,
+    id: 'graph-mailbox-concurrency',
+  },
+  {
+    thread: 'alcionai/corso#3695',
+    text: String.raw`2023-06-27T20:49:12.273+0300	ERROR	operations/helpers.go:74	running backup: recoverable error 199 of 204: fetching item: error status code received from the API: Application is over its MailboxConcurrency limit.	{"resource_owner_name": "158ebc967daa8c11", odataerror_code:ApplicationThrottled, odataerror_message:Application is over its MailboxConcurrency limit.`,
+    id: 'graph-mailbox-concurrency',
+  },
+];
+
+/** Written for the tests after the form of such texts: what mail programs and panels make of a reply in other languages. */
+export const foreignLines: readonly { readonly text: string; readonly id: string }[] = [
+  {
+    text: 'Der Remoteserver hat "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup" zurückgegeben.',
+    id: 'recipient-not-found-5110',
+  },
+  {
+    text: "Le serveur distant a renvoyé '550 5.7.64 TenantAttribution; Relay Access Denied [VE1EUR01FT012.eop-EUR01.prod.protection.outlook.com]'",
+    id: 'attribution-relay-denied',
+  },
+  {
+    text: '送信できませんでした。サーバーの応答: 535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smt',
+    id: 'smtpauth-off-tenant',
+  },
+  { text: 'Ошибка отправки: 5.7.57 Client not authenticated to send mail', id: 'not-authenticated-5757' },
+  { text: 'Fehler 0x80CCC0B (535 5.7.3 Authentication unsuccessful [FR0P281CA0', id: 'auth-generic-573' },
+  {
+    text: '> > #550 5.4.1 Recipient address rejected: Access denied. AS(2018\n> > 06281) [PR2FRA01FT009.eop-fra01.prod.pro',
+    id: 'dbeb-recipient-rejected',
+  },
+  { text: 'La remise a échoué. AADSTS7000222: The provided client secret keys f', id: 'aad-secret-expired' },
 ];

@@ -146,7 +146,13 @@ function faultsOf(connector: InboundConnector, tenant: SetupTenant): Omit<Drift,
       mend: `Set-InboundConnector -Identity ${identity} -Enabled $true`,
     });
   }
-  if (connector.ConnectorType !== 'OnPremises') {
+  // An enumeration by its number: what it stands for is not documented, so nothing is concluded.
+  if (/^\d+$/.test(connector.ConnectorType)) {
+    faults.push({
+      state: 'unknown',
+      text: `the type of ${connector.Name} is written as a number (${connector.ConnectorType}): write the file again with PowerShell 7, or with ConvertTo-Json -EnumsAsStrings`,
+    });
+  } else if (connector.ConnectorType !== 'OnPremises') {
     faults.push({
       state: 'fail',
       text: `${connector.Name} is of type ${connector.ConnectorType}; only an OnPremises connector lets mail go to outside`,

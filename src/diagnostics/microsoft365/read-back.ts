@@ -10,18 +10,22 @@ const texts = z
   .union([z.array(text), text, z.null()])
   .optional()
   .transform((value) => (value === null || value === undefined ? [] : [value].flat()));
+// Beyond its -Depth, ConvertTo-Json writes a list as one text with blanks between; addresses and domains have none in them.
+const names = texts.transform((list) =>
+  list.flatMap((one) => one.split(/[\s,]+/).filter((name) => name !== '')),
+);
 const flag = z.boolean().nullish();
 
 const inboundConnector = z.object({
   Name: text,
   Enabled: z.boolean(),
   ConnectorType: text,
-  SenderIPAddresses: texts,
+  SenderIPAddresses: names,
   TlsSenderCertificateName: text.nullish(),
   RequireTls: flag,
   RestrictDomainsToIPAddresses: flag,
   RestrictDomainsToCertificate: flag,
-  AssociatedAcceptedDomains: texts,
+  AssociatedAcceptedDomains: names,
 });
 const acceptedDomain = z.object({ DomainName: text, DomainType: text });
 const transportConfig = z.object({
@@ -121,7 +125,7 @@ function objectsOf(name: string, bytes: Uint8Array): readonly unknown[] {
   const content = decode(bytes).trim();
   if (content === '') return [];
   try {
-    return [JSON.parse(content) as unknown].flat();
+    return unwrapped(JSON.parse(content) as unknown);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ReadBackError(`${name} is not JSON (${reason}); pipe the cmdlet to ConvertTo-Json`, {
@@ -130,10 +134,22 @@ function objectsOf(name: string, bytes: Uint8Array): readonly unknown[] {
   }
 }
 
+/** Windows PowerShell 5.1 writes a list that went through a variable as `{"value": […], "Count": 2}`. */
+function unwrapped(value: unknown): readonly unknown[] {
+  if (typeof value === 'object' && value !== null && 'value' in value && 'Count' in value) {
+    return [value.value].flat();
+  }
+  return [value].flat();
+}
+
 /** Windows PowerShell redirects to UTF-16, PowerShell 7 to UTF-8; both may begin with a byte order mark. */
 function decode(bytes: Uint8Array): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** PowerShell that writes the files which `readBack` reads, into the working directory. */

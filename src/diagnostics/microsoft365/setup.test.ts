@@ -219,6 +219,35 @@ describe('reading back', () => {
     expect(readBack([{ name: 'x.json', bytes }]).acceptedDomains).toHaveLength(1);
   });
 
+  test('what ConvertTo-Json makes of lists, objects and encodings is read alike', () => {
+    const two = [connector, { ...byAddress, SenderIPAddresses: ['203.0.113.0/24', '198.51.100.7'] }];
+    const joined = [connector, { ...byAddress, SenderIPAddresses: '203.0.113.0/24 198.51.100.7' }];
+    const read = (text: string, encode = (one: string): Buffer => Buffer.from(one)) =>
+      readBack([{ name: 'x.json', bytes: encode(text) }]).inboundConnectors;
+    const expected = read(JSON.stringify(two));
+    expect(expected).toHaveLength(2);
+    expect(read(JSON.stringify(joined))).toEqual(expected);
+    expect(read(JSON.stringify({ value: two, Count: 2 }))).toEqual(expected);
+    expect(read(JSON.stringify({ value: connector, Count: 1 }))).toHaveLength(1);
+    expect(read(JSON.stringify(connector))).toHaveLength(1);
+    expect(read(`\uFEFF${JSON.stringify(two)}`)).toEqual(expected);
+    const bigEndian = (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16();
+    expect(read(JSON.stringify(two), bigEndian)).toEqual(expected);
+    expect(read(JSON.stringify(two), (text) => Buffer.from(`\uFEFF${text}`, 'utf16le'))).toEqual(expected);
+  });
+
+  test('a type that is written as a number is not judged', () => {
+    const [found, ...more] = states([
+      file('a.json', [{ ...connector, ConnectorType: 1 }, byAddress]),
+      ...good.slice(1),
+    ]);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({
+      state: 'unknown',
+      text: expect.stringContaining('-EnumsAsStrings') as string,
+    });
+  });
+
   test.each([
     ['no JSON', 'Name : relay365'],
     ['another cmdlet', '{"Identity":"x"}'],

@@ -1,4 +1,5 @@
 /** What the checks of the doctor see of this node: conversations, tokens and certificates, each fetched once a run. */
+import { dirname } from 'node:path';
 import type { LoadedNodeConfig } from '../../config/load.ts';
 import type { ConnectorConfig } from '../../config/policy-schema.ts';
 import type { TokenResult } from '../../connector/identity/token-source.ts';
@@ -81,7 +82,7 @@ export function doctorContext(
       leafFacts(certificate, 'the certificate of the listeners', clock.now()),
     ),
     clientCertificate: (config) => clientLeaf(config, parts),
-    disk: { path: node.data, minimumFree: node.minimumFree, free: () => freeBytesOf(node.data) },
+    disk: { path: node.data, minimumFree: node.minimumFree, free: () => freeWhere(node.data) },
     egressHistory,
     ...(parts.relay && { relay: parts.relay }),
   };
@@ -92,6 +93,13 @@ export function doctorContext(
       await Promise.all([...ways.values()].map((one) => one.close()));
     },
   };
+}
+
+/** Before the first start the data directory is not there; its disk is that of the directory which it will be made in. */
+async function freeWhere(directory: string): Promise<number | undefined> {
+  const free = await freeBytesOf(directory);
+  const above = dirname(directory);
+  return free === undefined && above !== directory ? freeWhere(above) : free;
 }
 
 /** By MX the host depends on the recipient: one of our own domains stands for all; nothing is sent to it. */
