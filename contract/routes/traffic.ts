@@ -35,7 +35,7 @@ export const trafficRoutes = {
     summary: 'What one source was seen doing.',
     role: 'viewer',
     params: byName,
-    response: s.sourceSighting,
+    response: s.sightingDetail,
     problems: [400, 404],
   },
 } as const satisfies Record<string, Route>;

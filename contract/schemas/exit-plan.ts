@@ -4,6 +4,8 @@ import { moment } from './common.ts';
 
 const fate = z.enum(['cut-off', 'at-risk', 'unknown', 'unaffected']);
 
+const trend = z.enum(['falling', 'rising', 'steady', 'none']);
+
 export const exitPlan = z
   .object({
     since: moment.optional().describe('Begin of the oldest week that counts.'),
@@ -17,11 +19,12 @@ export const exitPlan = z
         ),
         plainSessions: z.int(),
         clearLogins: z.int(),
-        trend: z
-          .enum(['falling', 'rising', 'steady', 'none'])
-          .describe(
-            'Of sessions without TLS and logins in clear: the last six weeks against the six before.',
-          ),
+        trend: trend.describe(
+          'Of sessions without TLS and logins in clear: the last six weeks against the six before.',
+        ),
+        oldTls: trend.describe(
+          'Of sessions below TLS 1.2: the last fifteen days against the fifteen before.',
+        ),
         weeks: z
           .array(z.object({ tls: z.int(), plain: z.int(), clear: z.int() }))
           .describe('The oldest first.'),

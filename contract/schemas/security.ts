@@ -26,6 +26,18 @@ export const securityOverview = z
       weeks: z
         .array(z.object({ from: moment, tlsSessions: z.int(), plainSessions: z.int(), clearLogins: z.int() }))
         .describe('Sessions of all sources, the last twelve weeks, the oldest first.'),
+      days: z
+        .array(
+          z.object({
+            from: moment,
+            plainSessions: z.int(),
+            clearLogins: z.int(),
+            versions: z.array(z.object({ version: z.string(), sessions: z.int() })),
+          }),
+        )
+        .describe(
+          'Of all sources, the days of the last thirty on which something was seen, the oldest first.',
+        ),
       sources: z.array(
         sourceSighting.pick({
           source: true,

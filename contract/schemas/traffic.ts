@@ -123,7 +123,24 @@ export const sourceSighting = z
   })
   .meta({ id: 'Sighting' });
 
+/** TLS of one day; version `other`: those beyond the first six pairs of the day. */
+const tlsDay = z.object({
+  from: moment.describe('Begin of the day, UTC.'),
+  plainSessions: z.int(),
+  clearLogins: z.int(),
+  tls: z.array(z.object({ version: z.string(), cipher: z.string(), sessions: z.int() })),
+});
+
+export const sightingDetail = sourceSighting
+  .extend({
+    tlsDays: z
+      .array(tlsDay)
+      .describe('The days of the last thirty on which something was seen, the oldest first.'),
+  })
+  .meta({ id: 'SightingDetail' });
+
 export type StatisticsView = z.output<typeof statisticsView>;
 export type StatisticsQuery = z.output<typeof statisticsQuery>;
 export type LiveView = z.output<typeof liveView>;
 export type SightingView = z.output<typeof sourceSighting>;
+export type SightingDetail = z.output<typeof sightingDetail>;

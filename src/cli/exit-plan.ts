@@ -33,6 +33,7 @@ export async function exitPlan(options: Options): Promise<void> {
       { title: 'WITHOUT TLS', value: ({ plainSessions }) => String(plainSessions) },
       { title: 'CLEAR LOGINS', value: ({ clearLogins }) => String(clearLogins) },
       { title: 'TREND', value: ({ trend }) => trend },
+      { title: 'OLD TLS', value: ({ oldTls }) => oldTls },
       { title: 'LAST', value: ({ lastAt }) => formatTime(lastAt) },
     ],
     'no session of any source was seen yet',

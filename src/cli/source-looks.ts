@@ -1,6 +1,6 @@
 /** `relay365 source show|check|seen|allow-list`: what a source is, was seen doing, and may. */
 import { stringify } from 'yaml';
-import type { SightingView } from '../../contract/schemas.ts';
+import type { SightingDetail } from '../../contract/schemas.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { readEntry } from './entry-file.ts';
@@ -73,13 +73,18 @@ export async function seen(name: string | undefined, options: Options): Promise<
   );
 }
 
-function writeSighting(one: SightingView): void {
+function writeSighting(one: SightingDetail): void {
   write(`${one.source}: from ${formatTime(one.firstAt)} to ${formatTime(one.lastAt)}`);
   write(`24 hours: ${one.day.messages} messages, ${formatBytes(one.day.bytes)}`);
   write(`30 days: ${one.month.messages} messages, ${formatBytes(one.month.bytes)}`);
   write(`without TLS: ${one.plainSessions} sessions, ${one.clearLogins} logins in clear`);
   for (const { address, lastAt } of one.addresses) write(`from ${address}, last ${formatTime(lastAt)}`);
   for (const { version, cipher, sessions } of one.tls) write(`${version} ${cipher}: ${sessions} sessions`);
+  for (const { from, tls, plainSessions, clearLogins } of one.tlsDays) {
+    const uses = tls.map(({ version, cipher, sessions }) => `${sessions} ${version} ${cipher}`.trimEnd());
+    const all = [...uses, `${plainSessions} without TLS`, `${clearLogins} logins in clear`];
+    write(`${from.slice(0, 10)}: ${all.join(', ')}`);
+  }
 }
 
 export async function allowList(options: Options): Promise<void> {

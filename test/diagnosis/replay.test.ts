@@ -71,7 +71,11 @@ test('what came yesterday is judged by a draft, and old ways are counted', async
   expect((await ask.raw('replayPolicy', { body: { policy: 'sources: 7' } })).status).toBe(422);
 
   const plan = await ask('exitPlan');
-  expect(plan.sources).toMatchObject([{ plainSessions: 1, clearLogins: 0 }]);
+  expect(plan.sources).toMatchObject([{ plainSessions: 1, clearLogins: 0, oldTls: 'none' }]);
+  const { tlsDays } = await ask('sighting', { params: { name: 'scanner' } });
+  expect(tlsDays).toMatchObject([{ plainSessions: 1, clearLogins: 0, tls: [] }]);
+  const { tls } = await ask('securityOverview');
+  expect(tls.days).toMatchObject([{ plainSessions: 1, clearLogins: 0, versions: [] }]);
   expect(plan.steps.find(({ id }) => id === 'plaintext')).toMatchObject({
     affected: 1,
     sources: [{ fate: 'cut-off' }],

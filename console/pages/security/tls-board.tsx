@@ -81,7 +81,7 @@ const columns: readonly Column<Source>[] = [
   },
 ];
 
-export function TlsBoard({ tls: { weeks, sources } }: { readonly tls: Tls }): ReactNode {
+export function TlsBoard({ tls: { weeks, days, sources } }: { readonly tls: Tls }): ReactNode {
   const worstFirst = sources.toSorted(
     (a, b) => b.clearLogins - a.clearLogins || b.plainSessions - a.plainSessions,
   );
@@ -103,6 +103,7 @@ export function TlsBoard({ tls: { weeks, sources } }: { readonly tls: Tls }): Re
         />
       </Card>
       <Trend weeks={weeks} />
+      <Days days={days} />
     </>
   );
 }
@@ -154,6 +155,50 @@ function Trend({ weeks }: { readonly weeks: Tls['weeks'] }): ReactNode {
                 </tr>
               );
             })}
+          </tbody>
+        </table>
+      </div>
+    </Card>
+  );
+}
+
+function Days({ days }: { readonly days: Tls['days'] }): ReactNode {
+  const styles = useStyles();
+  if (days.length === 0) return null;
+  const versions = [...new Set(days.flatMap((day) => day.versions.map(({ version }) => version)))].toSorted();
+  return (
+    <Card title="Versions day by day">
+      <div
+        className={styles.scroll}
+        tabIndex={0}
+        role="region"
+        aria-label="Sessions by TLS version, day by day"
+      >
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              {['Day', ...versions, 'Without TLS', 'Clear logins'].map((title) => (
+                <th key={title} scope="col" className={styles.cell}>
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {days.toReversed().map((day) => (
+              <tr key={day.from}>
+                <th scope="row" className={styles.cell}>
+                  {day.from.slice(0, 10)}
+                </th>
+                {versions.map((version) => (
+                  <td key={version} className={styles.cell}>
+                    {number(day.versions.find((one) => one.version === version)?.sessions ?? 0)}
+                  </td>
+                ))}
+                <td className={styles.cell}>{number(day.plainSessions)}</td>
+                <td className={styles.cell}>{number(day.clearLogins)}</td>
+              </tr>
+            ))}
           </tbody>
         </table>
       </div>

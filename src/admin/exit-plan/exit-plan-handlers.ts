@@ -1,6 +1,7 @@
 /** The exit plan through the API. */
 import type { Presented, SeenSource, Step } from '../../diagnostics/exit-plan/exit-plan.ts';
 import { effectOf, steps, trendOf } from '../../diagnostics/exit-plan/exit-plan.ts';
+import { oldSessions, tlsDayLine } from '../../observe/traffic/tls-days.ts';
 import { formatInstant } from '../../platform/clock.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
@@ -34,6 +35,13 @@ export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPla
           };
         });
       const presented = presentedBy(context.certificates());
+      const now = clock.now();
+      const oldTls = new Map(
+        sightings.all().map((sighting) => {
+          const line = tlsDayLine(sightings.tlsDays(sighting), now, oldSessions);
+          return [sighting.key, trendOf(line)] as const;
+        }),
+      );
       const names = new Set(seen.map(({ source }) => source));
       const [first] = sightings.weeks([]);
       return {
@@ -45,6 +53,7 @@ export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPla
           plainSessions,
           clearLogins,
           trend: trendOf(weeks.map(({ plain, clear }) => plain + clear)),
+          oldTls: oldTls.get(source) ?? 'none',
           weeks: [...weeks],
           ...present({ owner }),
         })),

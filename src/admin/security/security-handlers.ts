@@ -1,6 +1,9 @@
 /** Failed logins, lock-outs, TLS, and clients that no source names. */
 import type { StrangerView } from '../../../contract/schemas.ts';
+import type { SecurityOverview } from '../../../contract/schemas/security.ts';
 import { countNames } from '../../observe/traffic/counts.ts';
+import type { TlsDaySum } from '../../observe/traffic/tls-days.ts';
+import { sumOfDays } from '../../observe/traffic/tls-days.ts';
 import type { StrangerGroup } from '../../observe/traffic/strangers.ts';
 import { formatInstant } from '../../platform/clock.ts';
 import type { LockOutList } from '../../policy/login.ts';
@@ -37,6 +40,7 @@ export function securityHandlers(
         lockOuts: lockOuts(doorsFor(caller, context)),
         tls: {
           weeks: weeksView(traffic.sightings.weeks(sightings)),
+          days: daysView(sumOfDays(sightings.map((sighting) => traffic.sightings.tlsDays(sighting)))),
           sources: sightings.map((sighting) => {
             const { source, lastAt, tls, plainSessions, clearLogins, ...rest } = sightingView(
               context,
@@ -86,6 +90,14 @@ export function securityHandlers(
       };
     },
   };
+}
+
+function daysView(days: readonly TlsDaySum[]): SecurityOverview['tls']['days'] {
+  return days.map(({ from, versions, ...counts }) => ({
+    from: formatInstant(from),
+    ...counts,
+    versions: Array.from(versions, ([version, sessions]) => ({ version, sessions })),
+  }));
 }
 
 interface Door {

@@ -39,7 +39,12 @@ export function trafficHandlers(context: AdminContext): Pick<Handlers, TrafficRo
     sighting({ params }) {
       const sighting = traffic.sightings.get(params.name);
       if (!sighting) throw new Problem(404, 'Not found', `nothing was seen of a source ${params.name} yet`);
-      return sightingView(context, sighting);
+      return {
+        ...sightingView(context, sighting),
+        tlsDays: traffic.sightings
+          .tlsDays(sighting)
+          .map(({ from, tls, ...counts }) => ({ from: formatInstant(from), ...counts, tls: [...tls] })),
+      };
     },
   };
 }

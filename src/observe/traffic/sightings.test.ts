@@ -24,6 +24,29 @@ async function opened() {
   return { clock, store, sightings: await Sightings.open(clock, store.records) };
 }
 
+test('TLS by day: of each source alone, kept over a restart', async () => {
+  const { clock, store, sightings } = await opened();
+  const tls = { tls: 'TLSv1', cipher: 'TLS_RSA_WITH_AES_128_CBC_SHA' };
+  sightings.note({ ...recognised, ...tls });
+  await clock.advance(86_400_000);
+  sightings.note(recognised);
+  sightings.note(login);
+  sightings.note({ ...recognised, source: 'other' });
+  await sightings.flush();
+  const again = await Sightings.open(clock, store.records);
+  const seen = again.get('printer');
+  if (!seen) throw new Error('not seen');
+  expect(again.tlsDays(seen)).toEqual([
+    {
+      from: Date.parse('2026-11-23'),
+      plainSessions: 0,
+      clearLogins: 0,
+      tls: [{ version: 'TLSv1', cipher: 'TLS_RSA_WITH_AES_128_CBC_SHA', sessions: 1 }],
+    },
+    { from: Date.parse('2026-11-24'), plainSessions: 1, clearLogins: 1, tls: [] },
+  ]);
+});
+
 test('volume of a day and of thirty days', async () => {
   const { clock, sightings } = await opened();
   sightings.note(accepted);

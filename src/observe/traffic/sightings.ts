@@ -4,6 +4,8 @@ import { instant } from '../../platform/clock.ts';
 import type { Records } from '../../store/records.ts';
 import type { RelayEvent } from '../events.ts';
 import { KeyedState } from './keyed-state.ts';
+import type { TlsDay, TlsDayCounts } from './tls-days.ts';
+import { noteClearLogin, noteSession, tlsDayCounts } from './tls-days.ts';
 
 /** Sources; the names are those of the policy, of which old ones remain until they are pushed out. */
 const sourcesMax = 5_000;
@@ -33,6 +35,8 @@ export interface Sighting {
   hours: Volume[];
   days: Volume[];
   weeks: Week[];
+  /** Absent in what an older version kept. */
+  tlsDays?: TlsDay[];
   /** The latest last. */
   addresses: [string, Instant][];
   tls: TlsUse[];
@@ -111,6 +115,11 @@ export class Sightings {
     });
   }
 
+  /** TLS of one source by day, the oldest first. */
+  tlsDays({ tlsDays = [] }: Sighting): readonly TlsDayCounts[] {
+    return tlsDayCounts(tlsDays, this.#clock.now());
+  }
+
   #accepted({ source, address, bytes }: Extract<RelayEvent, { kind: 'accepted' }>): void {
     const now = this.#clock.now();
     const sighting = this.#of(source, now);
@@ -125,6 +134,8 @@ export class Sightings {
     const sighting = this.#of(event.source, now);
     noteAddress(sighting, event.address, now);
     const week = weekEntry(sighting, now);
+    const { tls: version, cipher = '' } = event;
+    noteSession((sighting.tlsDays ??= []), now, version === undefined ? undefined : { version, cipher });
     if (event.tls === undefined) {
       sighting.plainSessions += 1;
       sighting.plainLastAt = now;
@@ -144,6 +155,7 @@ export class Sightings {
     sighting.clearLogins += 1;
     sighting.clearLoginLastAt = now;
     weekEntry(sighting, now)[3] += 1;
+    noteClearLogin((sighting.tlsDays ??= []), now);
     this.#state.put(sighting);
   }
 
