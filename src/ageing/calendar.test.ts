@@ -14,8 +14,8 @@ function itemsFor(text: string, seen: Record<string, string> = {}, at = now) {
       tokens: [{ name: 'nightly', createdBy: 'ann', expiresAt: instant(now + 86_400_000) }],
       silentAfterMs: 30 * 86_400_000,
       lastSeenAt: (name) => {
-        const at = seen[name];
-        return at === undefined ? undefined : instant(Date.parse(at));
+        const last = seen[name];
+        return last === undefined ? undefined : instant(Date.parse(last));
       },
     },
     at,

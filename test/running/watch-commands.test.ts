@@ -35,7 +35,7 @@ async function world() {
 
 test('review: a finding is listed, shown with its evidence, taken up, dismissed and opened again', async () => {
   await using made = await world();
-  const { relay, clock, json, lines } = made;
+  const { relay, clock } = made;
   for (let attempt = 0; attempt < 30; attempt += 1) {
     relay.relay.events.emit({
       kind: 'refused',
@@ -50,28 +50,28 @@ test('review: a finding is listed, shown with its evidence, taken up, dismissed 
   }
   await clock.advance(120_000);
   await relay.event('review-finding');
-  const { items } = await json('review', 'list');
+  const { items } = await made.json('review', 'list');
   expect(items).toMatchObject([{ kind: 'unauthorised-address', state: 'open', severity: 'warning' }]);
   // When it began is known to the moment, so it is not told as a day.
   expect(items[0].firstAt).toBe('2026-11-23T08:00:00.000Z');
   expect(items[0]).not.toHaveProperty('firstDay');
   const { id } = items[0];
-  const text = await lines('review', 'show', id);
+  const text = await made.lines('review', 'show', id);
   expect(text).toContain('attempts on 2026-11-23: 30');
   expect(text).toContain('references: R25, R26, R27, R28, R29');
-  expect(await json('review', 'accept', id, '--note', 'told the firewall')).toMatchObject({
+  expect(await made.json('review', 'accept', id, '--note', 'told the firewall')).toMatchObject({
     state: 'accepted',
     decided: { note: 'told the firewall' },
   });
-  expect(await json('review', 'dismiss', id)).toMatchObject({ state: 'dismissed' });
-  expect((await json('review', 'list')).items).toEqual([]);
-  expect(await lines('review', 'list', '--state', 'dismissed')).toContain('198.51.100.9');
-  expect(await lines('review', 'reopen', id)).toContain('open: ');
+  expect(await made.json('review', 'dismiss', id)).toMatchObject({ state: 'dismissed' });
+  expect((await made.json('review', 'list')).items).toEqual([]);
+  expect(await made.lines('review', 'list', '--state', 'dismissed')).toContain('198.51.100.9');
+  expect(await made.lines('review', 'reopen', id)).toContain('open: ');
 }, 120_000);
 
 test('alerts, health, calendar and report: what ends tomorrow is in each of them', async () => {
   await using made = await world();
-  const { relay, clock, ask, json, lines } = made;
+  const { relay, clock, ask } = made;
   {
     await using talk = await SmtpTalk.open(relay.port);
     await talk.say('EHLO client.example');
@@ -83,13 +83,13 @@ test('alerts, health, calendar and report: what ends tomorrow is in each of them
   }
   await clock.advance(60_000);
   await expect.poll(async () => (await ask('alerts')).items.length).toBe(1);
-  const { items: alerts } = await json('alerts', 'list');
+  const { items: alerts } = await made.json('alerts', 'list');
   expect(alerts).toMatchObject([{ rule: 'permission-expiring', severity: 'critical', source: 'scanner' }]);
-  expect(await json('alerts', 'ack', alerts[0].id, '--note', 'ann renews it')).toMatchObject({
+  expect(await made.json('alerts', 'ack', alerts[0].id, '--note', 'ann renews it')).toMatchObject({
     acknowledged: { note: 'ann renews it' },
   });
-  expect(await lines('alerts', 'list')).toContain('permission-expiring');
-  const health = await json('health');
+  expect(await made.lines('alerts', 'list')).toContain('permission-expiring');
+  const health = await made.json('health');
   expect(health.checks.map(({ id }: { id: string }) => id)).toEqual(
     expect.arrayContaining([
       'intake',
@@ -102,14 +102,14 @@ test('alerts, health, calendar and report: what ends tomorrow is in each of them
       'queue-age',
     ]),
   );
-  const { items: calendar } = await json('calendar', '--within', '7');
+  const { items: calendar } = await made.json('calendar', '--within', '7');
   expect(calendar).toMatchObject([{ kind: 'source', owner: 'ann@contoso.com', state: 'due' }]);
-  expect(await lines('calendar', '--kind', 'client-secret')).toContain('nothing ends or falls due');
-  expect((await json('report')).items).toEqual([{ month: '2026-11', days: 1, complete: false }]);
-  const report = await json('report', '2026-11');
+  expect(await made.lines('calendar', '--kind', 'client-secret')).toContain('nothing ends or falls due');
+  expect((await made.json('report')).items).toEqual([{ month: '2026-11', days: 1, complete: false }]);
+  const report = await made.json('report', '2026-11');
   expect(report).toMatchObject({ month: '2026-11', totals: { accepted: 1 } });
   // A device that sends in clear, and a permission that ends.
   expect(report.plaintext).toMatchObject([{ source: 'scanner', sessions: 1, withTls: 0 }]);
   expect(report.ending.map(({ source }: { source?: string }) => source)).toContain('scanner');
-  expect(await lines('report', '2026-11', '--csv')).toContain('without TLS,scanner,sessions,1');
+  expect(await made.lines('report', '2026-11', '--csv')).toContain('without TLS,scanner,sessions,1');
 }, 120_000);

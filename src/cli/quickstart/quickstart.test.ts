@@ -39,7 +39,8 @@ async function quickstart(args: readonly string[], interruptAfter?: string): Pro
   return { code, text };
 }
 
-describe('relay365 quickstart', () => {
+// Two processes each, with real mail: on a busy machine they need their time.
+describe('relay365 quickstart', { timeout: 60_000 }, () => {
   it('--once: all samples arrive as sent, exit 0, and nothing is left behind', async () => {
     const { code, text } = await quickstart(['--once']);
     expect(text.match(/identical \+ Received/g)).toHaveLength(8);
