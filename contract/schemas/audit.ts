@@ -26,7 +26,10 @@ export const auditQuery = z.object({
   from: moment.optional(),
   before: moment.optional(),
   limit: limitQuery,
-  cursor: z.string().max(40).optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{16}$/)
+    .optional(),
 });
 
 export const auditVerdict = z

@@ -18,7 +18,10 @@ export const eventQuery = z.object({
   text: z.string().max(300).optional(),
   from: z.iso.datetime({ offset: true }).optional().describe('Happened at or after.'),
   limit: limitQuery,
-  cursor: z.string().max(500).optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
 });
 
 export type EventView = z.output<typeof eventView>;

@@ -183,7 +183,10 @@ export const messageFilter = z.object({
 export const messageQuery = messageFilter.extend({
   order: z.enum(['newest', 'oldest', 'largest', 'smallest']).default('newest'),
   limit: limitQuery,
-  cursor: z.string().max(500).optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}(?::\d{1,15})?$/)
+    .optional(),
 });
 
 export const exportQuery = messageFilter.extend({

@@ -77,7 +77,13 @@ export function securityHandlers(
       if (order === 'most') fitting.sort((a, b) => b.group.count - a.group.count);
       // A group moves to the front when it is seen again: the page goes on behind the one that the cursor names.
       const last = cursor === undefined ? -1 : fitting.findIndex(({ group }) => group.key === cursor);
-      if (cursor !== undefined && last === -1) return { items: [] };
+      if (cursor !== undefined && last === -1) {
+        throw new Problem(
+          400,
+          'Bad request',
+          'the cursor is of a client that is no longer there; begin anew',
+        );
+      }
       const shown = fitting.slice(last + 1, last + 1 + limit);
       await traffic.strangers.name(
         shown.map(({ group }) => group),
