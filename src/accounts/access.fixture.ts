@@ -19,6 +19,7 @@ export async function makeAccess(change: Partial<AccessOptions> = {}) {
     random: seededRandom(1),
     failures: 3,
     lockoutMs: 900_000,
+    testing__passwordCost: { logN: 10, r: 8, p: 1 },
     ...change,
   };
   const access = await openAccess(options);

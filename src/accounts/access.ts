@@ -2,6 +2,7 @@
 import type { Vault } from '../config/vault.ts';
 import type { Clock, Milliseconds } from '../platform/clock.ts';
 import type { Random } from '../platform/random.ts';
+import type { PasswordCost } from '../policy/password.ts';
 import type { Store } from '../store/store.ts';
 import { Accounts } from './accounts.ts';
 import { FirstAccount } from './first-account.ts';
@@ -36,12 +37,14 @@ export interface AccessOptions {
   readonly failures: number;
   readonly lockoutMs: Milliseconds;
   readonly oidc?: OidcSettings | undefined;
+  /** Of hashes that are made; absent: that of every password. Tests make many, and say nothing about guessing one. */
+  readonly testing__passwordCost?: PasswordCost;
 }
 
 export async function openAccess(options: AccessOptions): Promise<Access> {
-  const { store, vault, clock } = options;
+  const { store, vault, clock, testing__passwordCost: passwordCost } = options;
   const [accounts, sessions, tokens] = await Promise.all([
-    Accounts.open(store, clock),
+    Accounts.open(store, clock, passwordCost),
     Sessions.open(store, clock),
     Tokens.open(store, clock),
   ]);
@@ -51,7 +54,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     sessions,
     tokens,
     vault,
-    signIn: new SignIn({ accounts, throttle, vault, clock }),
+    signIn: new SignIn({ accounts, throttle, vault, clock, passwordCost }),
     passkeys: new Passkeys({ accounts, throttle, clock }),
     first: new FirstAccount({ accounts, throttle, clock }),
     lockOuts: throttle,

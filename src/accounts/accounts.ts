@@ -1,4 +1,5 @@
 /** The accounts: made, changed, removed. There is always an administrator who can sign in, once there was one. */
+import type { PasswordCost } from '../policy/password.ts';
 import { hashPassword } from '../policy/password.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Store } from '../store/store.ts';
@@ -21,14 +22,16 @@ export interface AccountChange {
 export class Accounts {
   readonly #table: Table<Account>;
   readonly #clock: Clock;
+  readonly #cost: PasswordCost | undefined;
 
-  private constructor(table: Table<Account>, clock: Clock) {
+  private constructor(table: Table<Account>, clock: Clock, cost?: PasswordCost) {
     this.#table = table;
     this.#clock = clock;
+    this.#cost = cost;
   }
 
-  static async open(store: Pick<Store, 'records'>, clock: Clock): Promise<Accounts> {
-    return new Accounts(await Table.open<Account>(store, 'account'), clock);
+  static async open(store: Pick<Store, 'records'>, clock: Clock, cost?: PasswordCost): Promise<Accounts> {
+    return new Accounts(await Table.open<Account>(store, 'account'), clock, cost);
   }
 
   get isEmpty(): boolean {
@@ -63,7 +66,7 @@ export class Accounts {
       role: given.role,
       disabled: false,
       createdAt: now,
-      passwordHash: await hashFit(given.password, given.name),
+      passwordHash: await hashFit(given.password, given.name, this.#cost),
       passwordChangedAt: now,
       passkeys: [],
     };
@@ -105,7 +108,7 @@ export class Accounts {
 
   async change(name: string, change: AccountChange): Promise<Account> {
     const { role, disabled, password } = change;
-    const passwordHash = password === undefined ? undefined : await hashFit(password, name);
+    const passwordHash = password === undefined ? undefined : await hashFit(password, name, this.#cost);
     return this.update(name, (account) => {
       if (account.oidc && (role !== undefined || password !== undefined)) {
         throw new AccessRefused(
@@ -167,7 +170,7 @@ function withoutTotp({ totp: _gone, ...rest }: Account): Account {
 /** NIST SP 800-63B-4 3.1.1.2: at least 15 characters, no rules of composition, not what is easily guessed. */
 const passwordLengthMin = 15;
 
-export async function hashFit(password: string, name: string): Promise<string> {
+export async function hashFit(password: string, name: string, cost?: PasswordCost): Promise<string> {
   // By code points: what a person sees as one character may be several of them.
   if (Array.from(password).length < passwordLengthMin) {
     throw new AccessRefused(
@@ -183,7 +186,7 @@ export async function hashFit(password: string, name: string): Promise<string> {
     );
   }
   try {
-    return await hashPassword(password);
+    return await hashPassword(password, cost);
   } catch (error) {
     if (error instanceof RangeError) throw new AccessRefused('unfit', error.message);
     throw error;

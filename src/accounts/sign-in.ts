@@ -5,7 +5,7 @@
 import type { Vault } from '../config/vault.ts';
 import { VaultError } from '../config/vault.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { PasswordHash } from '../policy/password.ts';
+import type { PasswordCost, PasswordHash } from '../policy/password.ts';
 import { dummyHash, parsePasswordHash, verifyPassword } from '../policy/password.ts';
 import { WorkLimit } from '../policy/work-limit.ts';
 import type { Account, SignInMethod } from './account.ts';
@@ -34,18 +34,20 @@ export class SignIn {
   readonly #vault: Vault;
   readonly #clock: Clock;
   readonly #hashes = new WorkLimit({ active: hashesAtATime, waiting: hashesWaiting });
-  readonly #dummy: PasswordHash = dummyHash();
+  readonly #dummy: PasswordHash;
 
   constructor(options: {
     readonly accounts: Accounts;
     readonly throttle: Throttle;
     readonly vault: Vault;
     readonly clock: Clock;
+    readonly passwordCost?: PasswordCost | undefined;
   }) {
     this.#accounts = options.accounts;
     this.#throttle = options.throttle;
     this.#vault = options.vault;
     this.#clock = options.clock;
+    this.#dummy = dummyHash(options.passwordCost);
   }
 
   /** Throws AccessRefused: `wrong` (late, later with each failure), `code-needed`, `locked`. */

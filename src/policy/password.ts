@@ -7,11 +7,14 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { ParseResult } from '../protocol/address.ts';
 
-export interface PasswordHash {
+export interface PasswordCost {
   /** Binary logarithm of scrypt's cost N. */
   readonly logN: number;
   readonly r: number;
   readonly p: number;
+}
+
+export interface PasswordHash extends PasswordCost {
   readonly salt: Buffer;
   readonly hash: Buffer;
 }
@@ -21,19 +24,19 @@ export const passwordBytesMax = 1024;
 
 // OWASP's password storage advice has N=2^15, r=8, p=3 or N=2^17, r=8, p=1; we take less memory a login, because
 // devices log in for every message and guesses are locked out.
-const ours = { logN: 15, r: 8, p: 1 } as const;
+const ours: PasswordCost = { logN: 15, r: 8, p: 1 };
 const saltBytes = 16;
 const hashBytes = 32;
 const memoryBytesMax = 256 * 2 ** 20;
 
 /** Throws a RangeError for a password that `verifyPassword` would never take. */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, cost = ours): Promise<string> {
   if (password === '' || !isFit(password)) {
     throw new RangeError(`a password has 1 to ${passwordBytesMax} octets and no NUL`);
   }
   const salt = randomBytes(saltBytes);
-  const hash = await derive(password, { ...ours, salt }, hashBytes);
-  return `$scrypt$ln=${ours.logN},r=${ours.r},p=${ours.p}$${unpadded(salt)}$${unpadded(hash)}`;
+  const hash = await derive(password, { ...cost, salt }, hashBytes);
+  return `$scrypt$ln=${cost.logN},r=${cost.r},p=${cost.p}$${unpadded(salt)}$${unpadded(hash)}`;
 }
 
 /** False also for a password that no hash is made of; the same time is spent on it. */
@@ -67,9 +70,9 @@ export function parsePasswordHash(text: string): ParseResult<PasswordHash> {
   return { ok: true, value: { logN, r, p, salt, hash } };
 }
 
-/** A hash that no password has, as costly as ours: what is compared for a user who does not exist. */
-export function dummyHash(): PasswordHash {
-  return { ...ours, salt: randomBytes(saltBytes), hash: randomBytes(hashBytes) };
+/** A hash that no password has, as costly as the others: what is compared for a user who does not exist. */
+export function dummyHash(cost = ours): PasswordHash {
+  return { ...cost, salt: randomBytes(saltBytes), hash: randomBytes(hashBytes) };
 }
 
 function derive(password: string, cost: Omit<PasswordHash, 'hash'>, length: number): Promise<Buffer> {

@@ -28,6 +28,7 @@ export async function openTestAccess(
       random: seededRandom(1),
       failures: 5,
       lockoutMs: 900_000,
+      testing__passwordCost: { logN: 10, r: 8, p: 1 },
       ...change,
     }),
     audit: await AuditLog.open({ store, vault, clock }),
