@@ -8,7 +8,7 @@ import type { TlsFault } from '../../connector/smtp/tls.ts';
 import type { Stage } from '../../message/outcome.ts';
 import { formatReply } from '../../message/reply.ts';
 import type { SmtpReply } from '../../protocol/smtp/client/reply-reader.ts';
-import { ownReplies } from '../explainer/own-replies.ts';
+import { findOwnReply, ownReplies } from '../explainer/own-replies.ts';
 import type { AttributionFacts } from './attribution-facts.ts';
 import { attributionWords } from './attribution-facts.ts';
 import type { StepFinding } from './conversation.ts';
@@ -33,6 +33,16 @@ export function refusal(stage: Stage, reply: SmtpReply, place: Place): StepFindi
   const own = place.overheard?.();
   if (own) {
     return { outcome: 'fail', explained: own.text, advice: ownAdvice(own.rule, reply.code), code: own.rule };
+  }
+  // What the session itself refuses (login, syntax) no policy speaks of: then the words tell the rule.
+  const said = place.overheard && findOwnReply(formatReply(reply))?.reply;
+  if (said) {
+    return {
+      outcome: 'fail',
+      explained: said.meaning,
+      advice: ownAdvice(said.rule, reply.code),
+      code: said.rule,
+    };
   }
   const where = whereOf(place);
   const judged = where && judgeReply(reply, { where, stage });

@@ -41,7 +41,16 @@ export interface WalkOptions {
   readonly signal: AbortSignal;
 }
 
-function loginWithoutTls(host: string) {
+function loginWithoutTls({ host, overheard }: Place) {
+  if (overheard) {
+    return {
+      outcome: 'fail' as const,
+      explained: `${host} takes no password in clear, and the client did not switch to TLS.`,
+      advice:
+        'Switch STARTTLS on in the client; `authWithoutTls` of the listener only for devices that cannot.',
+      code: 'auth-needs-tls',
+    };
+  }
   return {
     outcome: 'fail' as const,
     explained: `${host} offers no login in clear, and this connector has \`tls: off\`, although the server offers STARTTLS`,
@@ -218,7 +227,7 @@ export class Walk {
         return;
       case 'no-mechanism':
         // RFC 3207 4.2: what is offered may differ after TLS, and a login mostly is offered only then.
-        if (!this.tls && this.capabilities.startTls) return this.fail('auth', loginWithoutTls(place.host));
+        if (!this.tls && this.capabilities.startTls) return this.fail('auth', loginWithoutTls(place));
         return this.fail('auth', {
           outcome: 'fail',
           explained: `${place.host} ${outcome.text}`,

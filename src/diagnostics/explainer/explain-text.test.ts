@@ -96,6 +96,16 @@ describe('refusals of this relay', () => {
     expect(found?.settings).toContain(setting);
   });
 
+  it('whose words all change are told by their code, with a reference', async () => {
+    const wordless = ownReplies.filter(({ text }) => text === '…');
+    expect(wordless.length).toBeGreaterThan(0);
+    for (const { code, enhanced, rule } of wordless) {
+      const line = `${code} ${enhanced} Whatever was wrong here (ref 01KBTESTTESTTESTTESTTESTTE)`;
+      expect((await explainText(line))?.id).toBe(`relay365-${rule}`);
+    }
+    expect((await explainText('501 5.5.4 Whatever was wrong here'))?.saidBy).not.toBe('relay365');
+  });
+
   it('leaves to Exchange what Exchange says as well, without a reference of ours', async () => {
     expect((await explainText('454 4.7.0 Temporary authentication failure (ref 01KB00)'))?.saidBy).toBe(
       'relay365',

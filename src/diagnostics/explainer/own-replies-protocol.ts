@@ -38,9 +38,9 @@ export const protocolReplies: readonly OwnReply[] = [
     enhanced: '5.5.4',
     text: '…',
     meaning: 'An argument of a command does not follow the grammar.',
-    todo: 'an argument does not follow the grammar; the text says what was expected',
+    todo: 'look for newer firmware of the device; `relay365 transcripts show` tells which quirk of the source puts up with it',
     side: 'device',
-    settings: [],
+    settings: ['sources[].quirks'],
   },
   {
     rule: 'address-syntax',

@@ -49,12 +49,22 @@ const refPattern = /\(ref ([0-9A-Za-z-]{6,40})\)/;
 
 /** `text` is one line, as long as it may be; the work is bounded by the bounded gaps of the patterns. */
 export function findOwnReply(text: string): OwnMatch | undefined {
-  const found = matchers.find(({ pattern }) => pattern.test(text));
-  if (!found) return undefined;
   const ref = refPattern.exec(text)?.[1];
-  const { reply } = found;
+  const reply =
+    matchers.find(({ pattern }) => pattern.test(text))?.reply ??
+    (ref === undefined ? undefined : byCode(text));
+  if (!reply) return undefined;
   const isCertain = ref !== undefined || !sharedWords.has(`${reply.code} ${reply.text}`);
   return { reply, isCertain, ...(ref !== undefined && { ref }) };
+}
+
+// Of some rules all words change; with a reference of ours the code alone tells them.
+const wordless = ownReplies.filter(({ text, rule }) => text.startsWith('…') && !firstWords.has(rule));
+
+function byCode(text: string): OwnReply | undefined {
+  return wordless.find(({ code, enhanced }) =>
+    new RegExp(`\\b${code}[ -]+${escaped(enhanced)}\\b`).test(text),
+  );
 }
 
 function patternOf({ code, enhanced, text, rule }: OwnReply): RegExp {
