@@ -5,9 +5,32 @@ import { useMedia } from './media.ts';
 import { usePreferences } from './preferences.ts';
 
 const font = "'Segoe UI Variable Text', 'Segoe UI', system-ui, -apple-system, 'Open Sans', sans-serif";
-const light: Theme = { ...webLightTheme, fontFamilyBase: font };
-const dark: Theme = { ...webDarkTheme, fontFamilyBase: font };
-const contrast: Theme = { ...teamsHighContrastTheme, fontFamilyBase: font };
+
+/** What Fluent has no colour for that fits each of its themes. */
+interface OwnTheme extends Theme {
+  readonly rowHover: string;
+  readonly rowSelected: string;
+}
+
+/**
+ * Behind a row or an entry that holds text, links and signs of several colours. Fluent's own backgrounds for this are bright in
+ * high contrast and turn all text black, which only a control of one colour can do.
+ */
+export const rowColours = { hover: 'var(--rowHover)', selected: 'var(--rowSelected)' } as const;
+
+const withRows = (theme: Theme): OwnTheme => ({
+  ...theme,
+  fontFamilyBase: font,
+  rowHover: theme.colorNeutralBackground1Hover,
+  rowSelected: theme.colorNeutralBackground1Selected,
+});
+const light = withRows(webLightTheme);
+const dark = withRows(webDarkTheme);
+const contrast: OwnTheme = {
+  ...withRows(teamsHighContrastTheme),
+  rowHover: '#2b2b2b',
+  rowSelected: '#3b3b3b',
+};
 
 export interface ChosenTheme {
   readonly theme: Theme;

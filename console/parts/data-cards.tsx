@@ -1,5 +1,6 @@
 import { Checkbox, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { rowColours } from '../app/theme.ts';
 import type { DataListProps } from './data-list.tsx';
 import { toggled } from './data-table.tsx';
 import { useVirtualRows } from './virtual-rows.ts';
@@ -15,7 +16,7 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL}`,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  chosen: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  chosen: { backgroundColor: rowColours.selected },
   check: { marginTop: '-4px', marginLeft: '-8px' },
   body: {
     flex: '1 1 auto',

@@ -2,6 +2,7 @@ import { Checkbox, makeStyles, mergeClasses, tokens } from '@fluentui/react-comp
 import { ArrowSortDownRegular } from '@fluentui/react-icons/svg/arrow-sort-down';
 import { ArrowSortUpRegular } from '@fluentui/react-icons/svg/arrow-sort-up';
 import type { MouseEvent, ReactNode } from 'react';
+import { rowColours } from '../app/theme.ts';
 import { useMedia } from '../app/media.ts';
 import type { Column, DataListProps } from './data-list.tsx';
 import type { VirtualRows } from './virtual-rows.ts';
@@ -44,10 +45,10 @@ const useStyles = makeStyles({
   },
   row: {
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':hover': { backgroundColor: rowColours.hover },
   },
   pointer: { cursor: 'pointer' },
-  current: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  current: { backgroundColor: rowColours.selected },
   cell: {
     height: '44px',
     padding: `4px ${tokens.spacingHorizontalS}`,

@@ -2,6 +2,7 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { rowColours } from '../app/theme.ts';
 import type { Tone } from './status-badge.tsx';
 import { number } from './words.ts';
 
@@ -18,7 +19,7 @@ const useStyles = makeStyles({
     textDecorationLine: 'none',
   },
   link: {
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':hover': { backgroundColor: rowColours.hover },
     ':hover .value': { textDecorationLine: 'underline' },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },

@@ -59,6 +59,8 @@ export function useVirtualRows(count: number, height: number): VirtualRows {
       return [...indices, focused].toSorted((a, b) => a - b);
     },
   });
+  // A row that turns out a pixel lower must not undo a jump to the top that is under way: browsers anchor the scrolling themselves.
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = () => false;
   const onFocus = useCallback((event: FocusEvent) => {
     const index = event.target.closest('[data-index]')?.getAttribute('data-index');
     setFocused(index === null || index === undefined ? undefined : Number(index));

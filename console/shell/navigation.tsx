@@ -14,6 +14,7 @@ import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { rowColours } from '../app/theme.ts';
 import { setPreferences, usePreferences } from '../app/preferences.ts';
 import { mayActAs, useSession } from '../app/session.ts';
 import type { PageEntry } from '../pages/table.ts';
@@ -59,14 +60,14 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     color: tokens.colorNeutralForeground2,
     textDecorationLine: 'none',
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover, color: tokens.colorNeutralForeground1 },
+    ':hover': { backgroundColor: rowColours.hover, color: tokens.colorNeutralForeground1 },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
     '& svg': { flex: '0 0 auto', fontSize: '20px' },
     // The page one is on: weight and a bar, not colour alone.
     '&[aria-current="page"]': {
       fontWeight: tokens.fontWeightSemibold,
       color: tokens.colorNeutralForeground1,
-      backgroundColor: tokens.colorNeutralBackground1Selected,
+      backgroundColor: rowColours.selected,
     },
     '&[aria-current="page"]::before': {
       content: '""',

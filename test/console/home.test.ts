@@ -63,11 +63,11 @@ test('each figure leads to a list of just so many', async () => {
   page.setDefaultTimeout(15_000);
   await page.goto('/');
   await page.getByText('Live', { exact: true }).waitFor();
-  const links = page.getByRole('main').locator('a[href*="/messages?"], a[href*="/refusals?last"]');
-  await links.first().waitFor();
+  await page.locator('main a[href*="/refusals?last"]').first().waitFor();
   await page.locator('.fui-Skeleton').first().waitFor({ state: 'detached' });
-  const figures = await links.evaluateAll((found) =>
-    found.map((link) => ({ href: link.getAttribute('href') ?? '', text: link.textContent ?? '' })),
+  const figures: readonly { readonly href: string; readonly text: string }[] = await page.evaluate(
+    `[...document.querySelectorAll('main a[href*="/messages?"], main a[href*="/refusals?last"]')]
+      .map((link) => ({ href: link.getAttribute('href'), text: link.textContent }))`,
   );
   // Those with a number: tiles, queue, ages, connectors; not the age of the oldest.
   const counted = figures.flatMap(({ href, text }) => {
@@ -102,7 +102,7 @@ test('every number on Home that stands for a list is a link', async () => {
   const tiles = page
     .getByRole('main')
     .getByRole('link', { name: /^(?:Accepted|Relayed|Deferred|Refused|Failed)/ });
-  await expect.poll(() => tiles.count()).toBe(5);
+  await expect.poll(() => tiles.count(), { timeout: 15_000 }).toBe(5);
   // Sentences of health that count something lead there as well.
   const sentences = page.getByRole('status').filter({ hasText: 'Mail is flowing' });
   for (const name of [/failed within the hour/, /message held/, /refused within the hour/])

@@ -68,7 +68,7 @@ describe('each control of the page is reached with Tab', () => {
     // The first stop of the document is the way past the navigation.
     await page.keyboard.press('Tab');
     const skip = page.getByRole('link', { name: 'Skip to the page' });
-    expect(await skip.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await isFocused(skip)).toBe(true);
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
     let stops = 0;
@@ -80,8 +80,8 @@ describe('each control of the page is reached with Tab', () => {
   });
 });
 
-const isFocused = (control: Locator): Promise<boolean> =>
-  control.evaluate((element) => element === document.activeElement);
+const isFocused = async (control: Locator): Promise<boolean> =>
+  (await control.and(control.page().locator(':focus')).count()) === 1;
 
 const flyout = 'role=dialog';
 
@@ -104,12 +104,10 @@ describe('a row opens with Enter and closes with Escape, and the focus is where 
     await page.keyboard.press('Enter');
     const dialog = page.locator(flyout);
     await dialog.waitFor();
-    await expect
-      .poll(() => dialog.evaluate((element) => element.contains(document.activeElement)))
-      .toBe(true);
+    await expect.poll(() => dialog.locator(':focus').count(), { timeout: 15_000 }).toBe(1);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    await expect.poll(() => isFocused(row)).toBe(true);
+    await expect.poll(() => isFocused(row), { timeout: 15_000 }).toBe(true);
     expect(faults.splice(0)).toEqual([]);
   });
 });
@@ -137,7 +135,7 @@ describe('a question asked in a flyout gives the flyout back', () => {
     await question.waitFor({ state: 'detached' });
     // Found by its role again: nothing hides it from a screen reader any more.
     await asking.waitFor();
-    await expect.poll(() => isFocused(asking)).toBe(true);
+    await expect.poll(() => isFocused(asking), { timeout: 15_000 }).toBe(true);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     expect(faults.splice(0)).toEqual([]);

@@ -1,6 +1,7 @@
 /** Which way: the five compared in plain words, one chosen. What belongs to another way is taken out of the entry. */
 import { makeStyles, mergeClasses, Radio, RadioGroup, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { rowColours } from '../../app/theme.ts';
 import { textAt, valueAt } from '../source/draft.ts';
 import { useEditing } from '../source/fields.tsx';
 import type { RouteFacts, RouteType } from './routes-compared.ts';
@@ -26,7 +27,7 @@ const useStyles = makeStyles({
     borderRightColor: tokens.colorCompoundBrandStroke,
     borderBottomColor: tokens.colorCompoundBrandStroke,
     borderLeftColor: tokens.colorCompoundBrandStroke,
-    backgroundColor: tokens.colorNeutralBackground1Selected,
+    backgroundColor: rowColours.selected,
   },
   title: { fontWeight: tokens.fontWeightSemibold },
   name: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
