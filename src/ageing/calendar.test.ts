@@ -5,7 +5,7 @@ import { calendarItems } from './calendar.ts';
 
 const now = instant(Date.parse('2026-11-23T08:00:00Z'));
 
-function itemsFor(text: string, seen: Record<string, string> = {}, at = now) {
+function itemsFor(text: string, seen: Record<string, string> = {}, moment = now) {
   const policy = policyOf(text);
   return calendarItems(
     {
@@ -18,7 +18,7 @@ function itemsFor(text: string, seen: Record<string, string> = {}, at = now) {
         return last === undefined ? undefined : instant(Date.parse(last));
       },
     },
-    at,
+    moment,
   );
 }
 

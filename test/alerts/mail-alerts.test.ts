@@ -48,7 +48,8 @@ test('mail that waits too long, and not mail that is held', async () => {
   await world.send();
   await world.until(() => world.told('queue-age').length > 0, hour);
   const opened = world.hook.heard.find(({ body }) => body.rule === 'queue-age');
-  expect(opened?.body.text).toMatch(/^1 messages? waits?, the oldest for 30 minutes$/);
+  // A look whose real I/O takes long sees a later moment of the clock.
+  expect(opened?.body.text).toMatch(/^1 message waits, the oldest for 3[0-9] minutes$/);
   const { items } = await world.ask('messages', { query: { state: 'active' } });
   await world.ask('hold', { params: { id: items[0]?.id ?? '' } });
   await world.until(() => world.told('queue-age').length > 1, 10 * minute);
