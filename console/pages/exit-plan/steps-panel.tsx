@@ -3,7 +3,6 @@ import { Field, Input, makeStyles, mergeClasses, tokens } from '@fluentui/react-
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { rowColours } from '../../app/theme.ts';
-import { rowColours } from '../../app/theme.ts';
 import { Card } from '../../parts/card.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
