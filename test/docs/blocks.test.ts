@@ -78,7 +78,7 @@ async function useFreePorts(file: string): Promise<void> {
 test('the console in docs/console.md is one that the schema accepts', () => {
   const blocks = blocksOf(join(repository, 'docs/console.md')).filter(({ info }) => info === 'yaml');
   for (const { text } of blocks) expect(consoleSchema.safeParse(parse(text).console).error).toBeUndefined();
-  expect(blocks).toHaveLength(1);
+  expect(blocks).toHaveLength(2);
 });
 
 /** Their blocks are no policies. */
