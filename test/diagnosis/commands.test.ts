@@ -146,3 +146,16 @@ test('a connector that does not work is told at its stage', async () => {
   expect(said.code).toBe(1);
   expect(said.stdout).toContain('AADSTS7000222');
 });
+
+test('the last validation is known after a restart', async () => {
+  const view = await asking(relay)('validateConnector', {
+    params: { name: 'submission' },
+    body: { to: 'ann@contoso.com', canary: 'second@contoso.com' },
+  });
+  await relay[Symbol.asyncDispose]();
+  relay = await startTestRelay({ workspace, overrides: { dns: names.dns } });
+  const ask = asking(relay);
+  expect(await ask('connectorValidation', { params: { name: 'submission' } })).toEqual(view);
+  const { connector } = await ask('connector', { params: { name: 'submission' } });
+  expect(connector.lastValidated).toMatchObject({ at: view.at, outcome: 'ok' });
+});
