@@ -33,6 +33,8 @@ import { Turns } from './serve/versions.ts';
 
 const bodyBytesMax = 5_000_000;
 const requestMs = 30_000;
+/** Without an octet either way: the longest draft of a policy is judged in a thread for minutes where the machine is busy. */
+const silenceMs = 300_000;
 const defaultBounds: ConnectionBounds = { connections: 500, connectionsPerAddress: 60, headerMs: 10_000 };
 
 export interface AdminServer extends AsyncDisposable {
@@ -141,7 +143,7 @@ function createServer(
     logger: false,
     bodyLimit: bodyBytesMax,
     requestTimeout,
-    connectionTimeout: requestTimeout,
+    connectionTimeout: silenceMs,
     forceCloseConnections: true,
     frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) => badPath(reply),
     routerOptions: { maxParamLength: 500 },
