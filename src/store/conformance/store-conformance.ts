@@ -8,6 +8,7 @@ import { keptContentTests } from './kept-content-tests.ts';
 import { keyedTests } from './keyed-tests.ts';
 import { contentTests } from './content-tests.ts';
 import { leaseTests } from './lease-tests.ts';
+import { listTests } from './list-tests.ts';
 import { messageTests } from './message-tests.ts';
 import { recordTests } from './record-tests.ts';
 import { searchTests } from './search-tests.ts';
@@ -48,6 +49,7 @@ export function storeConformance(
       await opened.dispose();
     });
     messageTests(subject);
+    listTests(subject);
     contentTests(subject);
     leaseTests(subject);
     recordTests(subject);
