@@ -1,4 +1,5 @@
 /** Our cookies. `__Host-` (RFC 6265bis 4.1.3.2) needs Secure, so on plain HTTP, which is loopback, the name is bare. */
+import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Browser } from '../caller.ts';
 
@@ -18,11 +19,7 @@ export function cookieNames(isSecure: boolean): CookieNames {
 
 /** One cookie of a request; the first where a name comes twice. */
 export function cookieOf(header: string | undefined, name: string): string | undefined {
-  for (const part of (header ?? '').slice(0, 8192).split(';')) {
-    const [key = '', ...value] = part.split('=');
-    if (key.trim() === name) return value.join('=').trim();
-  }
-  return undefined;
+  return parseCookie((header ?? '').slice(0, 8192))[name];
 }
 
 export function browserOf(
@@ -31,21 +28,19 @@ export function browserOf(
   place: { readonly isSecure: boolean; readonly origin: string },
 ): Browser {
   const names = cookieNames(place.isSecure);
-  const secure = place.isSecure ? '; Secure' : '';
-  const set = (name: string, value: string, seconds: number, sameSite: 'Strict' | 'Lax'): void => {
-    void reply.header(
-      'set-cookie',
-      `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=${sameSite}${secure}`,
-    );
+  const { isSecure: secure } = place;
+  const set = (name: string, value: string, maxAge: number, sameSite: 'strict' | 'lax'): void => {
+    const cookie = stringifySetCookie({ name, value, path: '/', maxAge, httpOnly: true, sameSite, secure });
+    void reply.header('set-cookie', cookie);
   };
   return {
     origin: place.origin,
     host: request.headers.host ?? '',
     userAgent: request.headers['user-agent'],
     oidcBinding: cookieOf(request.headers.cookie, names.oidc),
-    setSession: (token) => set(names.session, token, sessionSeconds, 'Strict'),
-    clearSession: () => set(names.session, '', 0, 'Strict'),
+    setSession: (token) => set(names.session, token, sessionSeconds, 'strict'),
+    clearSession: () => set(names.session, '', 0, 'strict'),
     // Lax: the identity provider sends the browser back from another site.
-    setOidcBinding: (value) => set(names.oidc, value ?? '', value === undefined ? 0 : oidcSeconds, 'Lax'),
+    setOidcBinding: (value) => set(names.oidc, value ?? '', value === undefined ? 0 : oidcSeconds, 'lax'),
   };
 }
