@@ -5,7 +5,6 @@
  * it is committed; it is unlinked after the commit that lets it go. So a crash can leave a file that no row
  * names, which the sweep removes, but never a row without its file. All of it runs in libuv's pool.
  */
-import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,11 +12,10 @@ import type { QueueId } from '../../message/message.ts';
 import type { ContentRef, ContentSink } from '../store.ts';
 import { StoreError } from '../store.ts';
 import { failureOf, storeError } from './failure.ts';
+import { FileWriter } from './file-writer.ts';
 
-/** Octets of one write and of one read. */
+/** Octets of one read. */
 const chunkBytes = 256 * 1024;
-/** Octets that may wait in memory for the disk, per content. */
-const waitingBytesMax = 512 * 1024;
 // Identifiers are ours, but a name that is part of a path is held to a form all the same.
 const safeName = /^[0-9A-Za-z_-]{2,64}$/;
 
@@ -207,95 +205,6 @@ export class ContentFiles {
     if (failure.kind === 'full') this.#onFull();
     return storeError(failure, error);
   }
-}
-
-/** Gathers chunks into large writes, of which one is under way at a time. */
-class FileWriter {
-  readonly #path: string;
-  readonly #makeFolder: () => Promise<void>;
-  #file: FileHandle | undefined;
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
-  #bytes = 0;
-  #work: Promise<void> | undefined;
-  #failure: unknown;
-  #stopped = false;
-
-  constructor(path: string, makeFolder: () => Promise<void>) {
-    this.#path = path;
-    this.#makeFolder = makeFolder;
-  }
-
-  async write(chunk: Uint8Array): Promise<void> {
-    this.#assertUsable();
-    this.#waiting.push(chunk);
-    this.#waitingBytes += chunk.length;
-    if (this.#waitingBytes >= chunkBytes) this.#work ??= this.#drain();
-    if (this.#waitingBytes > waitingBytesMax) await this.#work;
-    this.#assertUsable();
-  }
-
-  /** Resolves with the octets written when they are stable. */
-  async finish(): Promise<number> {
-    this.#assertUsable();
-    await this.#work;
-    while (this.#waiting.length > 0 || this.#file === undefined) await (this.#work = this.#drain());
-    this.#assertUsable();
-    await this.#file.datasync();
-    await this.#close();
-    return this.#bytes;
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#waiting = [];
-    await this.#work;
-    await this.#close();
-  }
-
-  /** Never rejects: a failure is kept for the next call. */
-  async #drain(): Promise<void> {
-    try {
-      if (this.#file === undefined) {
-        await this.#makeFolder();
-        this.#file = await open(this.#path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-      }
-      while (this.#waiting.length > 0) {
-        const chunks = this.#waiting;
-        this.#waiting = [];
-        this.#waitingBytes = 0;
-        this.#bytes += await writeAll(this.#file, chunks);
-      }
-    } catch (error) {
-      this.#failure ??= error;
-      this.#waiting = [];
-    } finally {
-      this.#work = undefined;
-    }
-  }
-
-  async #close(): Promise<void> {
-    const file = this.#file;
-    this.#file = undefined;
-    this.#stopped = true;
-    await file?.close();
-  }
-
-  #assertUsable(): void {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#stopped) throw new StoreError('closed', 'the content is finished or was let go');
-  }
-}
-
-/** `writev` may write less than it was given, when the disk is nearly full or a signal comes. */
-async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promise<number> {
-  const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  let { bytesWritten } = await file.writev(chunks);
-  while (bytesWritten < total) {
-    const rest = Buffer.concat(chunks).subarray(bytesWritten);
-    bytesWritten += (await file.write(rest)).bytesWritten;
-  }
-  return total;
 }
 
 /** Makes names in a folder stable; systems that cannot sync a folder keep them by themselves. */
