@@ -12,10 +12,10 @@ import type { ListenerOptions } from './options.ts';
 import { refuseAndEnd } from './refusal.ts';
 import { engineFor } from './session-engine.ts';
 import { type Client, SessionCore } from './session-core.ts';
+import { internalError, tooManyCommands, transactionTooLong } from './session-refusals.ts';
 import { beginTape, endTape } from './session-tape.ts';
 import type { Tape } from '../observe/transcripts/tape.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Refusal } from '../policy/verdict.ts';
 
 /** Octets taken from the socket while an answer is awaited. */
 const bufferedBytesMax = 64 * 1024;
@@ -265,37 +265,4 @@ export class Session {
     this.#paused = false;
     this.#socket.resume();
   }
-}
-
-function tooManyCommands(max: number): Refusal {
-  return {
-    kind: 'defer',
-    code: 421,
-    enhanced: '4.7.0',
-    text: 'Too many commands',
-    rule: 'commands',
-    explanation: `the client sent more than ${max} commands in one connection (limits.commands)`,
-  };
-}
-
-function transactionTooLong(milliseconds: number): Refusal {
-  return {
-    kind: 'defer',
-    code: 421,
-    enhanced: '4.4.2',
-    text: 'Transaction took too long',
-    rule: 'transaction-time',
-    explanation: `from MAIL on the client took more than ${milliseconds / 1000} seconds (limits.transaction)`,
-  };
-}
-
-function internalError(text: string): Refusal {
-  return {
-    kind: 'defer',
-    code: 421,
-    enhanced: '4.3.0',
-    text: 'Internal error',
-    rule: 'fault',
-    explanation: `a fault of the relay, not of the client; the fault event of the same moment has the details: ${text}`,
-  };
 }
