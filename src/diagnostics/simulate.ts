@@ -7,15 +7,13 @@ import { withCutOver } from '../policy/cut-over.ts';
 import type { Source } from '../policy/policy.ts';
 import type { Recognition } from '../policy/recognise.ts';
 import { recognise } from '../policy/recognise.ts';
-import { judgeSpf, spfRuleFor } from '../policy/spf-verdict.ts';
-import { judgeRecipient } from '../policy/recipient.ts';
-import { judgeSender } from '../policy/sender.ts';
-import { messageBytesMaxOf, recipientsMaxOf, tooLarge, tooManyRecipients } from '../policy/size.ts';
-import type { Refusal, Verdict } from '../policy/verdict.ts';
+import type { Refusal } from '../policy/verdict.ts';
 import type { Mailbox } from '../protocol/address.ts';
 import { blockRefusal } from '../policy/block.ts';
 import { placeOf } from './rule-places.ts';
+import { judgeEnvelope } from './simulate-envelope.ts';
 import { routeStages } from './simulate-route.ts';
+import { accepted, note, refused, summaryOf } from './simulation-stage.ts';
 import type { Judges, Simulation, SimulationQuestion, Stage, StageName } from './simulation.ts';
 
 export function simulate(question: SimulationQuestion, judges: Judges): Simulation {
@@ -118,105 +116,6 @@ function demands(source: Source, { facts }: SimulationQuestion, { policy }: Judg
   return stages;
 }
 
-type EnvelopeVerdict =
-  | { readonly kind: 'accept'; readonly recipients: readonly Mailbox[] }
-  | { readonly kind: 'refuse' | 'defer' };
-
-function judgeEnvelope(
-  source: Source,
-  question: SimulationQuestion,
-  judges: Judges,
-  stages: Stage[],
-): EnvelopeVerdict {
-  const { policy, listener } = judges;
-  const { reversePath, bytes } = question;
-  const say = (stage: StageName, verdict: Verdict): boolean => {
-    const path = placeOf(policy, source, verdict.rule, reversePath ?? undefined);
-    stages.push(verdict.kind === 'accept' ? accepted(stage, verdict, path) : refused(stage, verdict, path));
-    return verdict.kind === 'accept';
-  };
-  const sender = judgeSender(source, reversePath);
-  if (!say('sender', sender)) return { kind: (sender as Refusal).kind };
-  const bytesMax = messageBytesMaxOf(source, listener);
-  const size =
-    bytes !== undefined && bytes > bytesMax ? tooLarge(bytesMax, bytes) : sizeFits(bytes, bytesMax);
-  if (!say('size', size)) return { kind: (size as Refusal).kind };
-  const room = judges.room(bytes);
-  if (room && !say('size', room)) return { kind: room.kind };
-  const rate = judges.rate(source);
-  if (!say('rates', rate)) return { kind: (rate as Refusal).kind };
-  const spf = askSpf(source, question, judges, stages);
-  if (spf) return { kind: spf.kind };
-  return judgeRecipients(source, question, judges, stages);
-}
-
-/** In the place of the live session: last at MAIL, because it may have to be looked up. */
-function askSpf(
-  source: Source,
-  { facts, spf }: SimulationQuestion,
-  { policy, listener }: Judges,
-  stages: Stage[],
-): Refusal | undefined {
-  const rule = spfRuleFor(policy, source, facts, listener);
-  if (!rule) return undefined;
-  if (!spf) {
-    stages.push(
-      note('spf', 'spf', `SPF would be asked (\`spf\` of ${rule.of}); its result is not given here`),
-    );
-    return undefined;
-  }
-  const refusal = judgeSpf(rule, spf);
-  const path = source.config.spf ? placeOf(policy, source, 'spf') : undefined;
-  const { result, domain } = spf;
-  stages.push(
-    refusal
-      ? refused('spf', refusal, path)
-      : accepted('spf', { rule: `spf-${result}`, explanation: `SPF of ${domain} comes to ${result}` }, path),
-  );
-  return refusal;
-}
-
-function sizeFits(bytes: number | undefined, bytesMax: number): Verdict {
-  const explanation =
-    bytes === undefined ? `up to ${bytesMax} octets are taken` : `${bytes} of at most ${bytesMax} octets`;
-  return { kind: 'accept', rule: 'size', explanation };
-}
-
-function judgeRecipients(
-  source: Source,
-  question: SimulationQuestion,
-  { policy, listener }: Judges,
-  stages: Stage[],
-): EnvelopeVerdict {
-  const taken: Mailbox[] = [];
-  const recipientsMax = recipientsMaxOf(source, listener);
-  let last: Refusal | undefined;
-  for (const recipient of question.recipients) {
-    if ('fault' in recipient) {
-      last = { kind: 'refuse', ...recipient.fault };
-      stages.push({ ...refused('recipient', last, undefined), recipient: recipient.text });
-      continue;
-    }
-    const verdict = judgeRecipient(source, recipient);
-    const path = placeOf(policy, source, verdict.rule, recipient);
-    const isKnown = taken.some(({ text }) => text === recipient.text);
-    if (verdict.kind !== 'accept') {
-      last = verdict;
-      stages.push({ ...refused('recipient', verdict, path), recipient: recipient.text });
-    } else if (!isKnown && taken.length >= recipientsMax) {
-      last = tooManyRecipients(recipientsMax, source);
-      stages.push({
-        ...refused('recipients', last, placeOf(policy, source, 'recipients')),
-        recipient: recipient.text,
-      });
-    } else {
-      if (!isKnown) taken.push(recipient);
-      stages.push({ ...accepted('recipient', verdict, path), recipient: recipient.text });
-    }
-  }
-  return taken.length > 0 ? { kind: 'accept', recipients: taken } : { kind: last?.kind ?? 'refuse' };
-}
-
 function judgeContent(
   source: Source,
   question: SimulationQuestion,
@@ -264,42 +163,4 @@ function afterwards(
 function stageOf({ refusal, source }: Extract<Recognition, { kind: 'stranger' }>): StageName {
   if (refusal.rule === 'tls-required') return 'tls';
   return source && refusal.rule === 'login-required' ? 'login' : 'recognition';
-}
-
-function accepted(
-  stage: StageName,
-  { rule, explanation }: { readonly rule: string; readonly explanation: string },
-  path: string | undefined,
-): Stage {
-  return { stage, verdict: 'accept', rule, explanation, ...(path !== undefined && { path }) };
-}
-
-function refused(stage: StageName, refusal: Refusal, path: string | undefined): Stage {
-  const { kind, rule, explanation, code, enhanced, text } = refusal;
-  const reply = `${code} ${enhanced} ${text}`;
-  return { stage, verdict: kind, rule, explanation, reply, ...(path !== undefined && { path }) };
-}
-
-function note(stage: StageName, rule: string, explanation: string, path?: string): Stage {
-  return { stage, verdict: 'note', rule, explanation, ...(path !== undefined && { path }) };
-}
-
-function summaryOf(
-  stages: readonly Stage[],
-  verdict: Simulation['verdict'],
-  source: Source | undefined,
-): string {
-  if (verdict !== 'accept') {
-    const last = stages.findLast((stage) => stage.verdict === verdict);
-    const words = verdict === 'refuse' ? 'It would be refused' : 'It would be told to come back';
-    return `${words}: ${last?.explanation ?? ''}.`;
-  }
-  const routes = stages.filter(({ stage }) => stage === 'route');
-  const ways = [...new Set(routes.flatMap(({ connectors }) => connectors?.[0] ?? []))];
-  const without = routes.filter(({ connectors }) => connectors === undefined).length;
-  const held = stages.some(({ stage, rule }) => stage === 'hold' && rule === 'quarantine');
-  const way = ways.length > 0 ? `would leave by ${ways.join(' and ')}` : 'would stay here';
-  const waits =
-    without > 0 ? `, and ${without} of ${routes.length} recipients would wait for a connector` : '';
-  return `It would be accepted as ${source?.name ?? ''}${held ? ', be held, and once released' : ' and'} ${way}${waits}.`;
 }
