@@ -12,6 +12,7 @@ import { keyOf } from '../config/edit-policy.ts';
 import type { Finding } from '../config/finding.ts';
 import type { Policy } from '../policy/policy.ts';
 import { WorkLimit } from '../policy/work-limit.ts';
+import { viewOf } from './policy-announcement.ts';
 import type { PolicyHistory } from './policy-history.ts';
 import type { PolicyReading } from './policy-reader.ts';
 import type { PolicyTexts } from './policy-texts/policy-texts.ts';
@@ -173,8 +174,4 @@ function toolsOf(texts: PolicyTexts): TextTools {
 function isWithin(path: string, entry: string): boolean {
   const bare = path.replace(/^policy\./, '');
   return bare === entry || bare.startsWith(`${entry}.`) || bare.startsWith(`${entry}[`);
-}
-
-function viewOf({ severity, path, message, expected, line, column }: Finding) {
-  return { severity, path, message, expected, line, column };
 }

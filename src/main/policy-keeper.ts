@@ -2,36 +2,31 @@
  * Keeps the policy in force: reads it from where its truth lies, numbers and stores each version, swaps it atomically.
  * A version with faults is refused as a whole, said in the log, and changes nothing.
  */
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { stringify } from 'yaml';
 import type { PolicyChange, PolicyControl } from '../admin/context.ts';
 import { formatFinding } from '../config/finding.ts';
 import type { Finding } from '../config/finding.ts';
 import type { LoadedNodeConfig } from '../config/load.ts';
 import { readText } from '../config/load.ts';
-import { isReadableByAll } from '../config/secrets.ts';
 import { VaultError } from '../config/vault.ts';
 import type { ConnectorEnvironment, ConnectorSecrets } from '../connector/create.ts';
 import type { Events } from '../observe/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import { PolicyHolder } from '../policy/holder.ts';
-import { compilePolicyInTurns, emptyPolicy } from '../policy/compile.ts';
+import { emptyPolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { LoadedPolicy, PolicyContext } from '../policy/load-policy.ts';
-import { loadPolicy } from '../policy/load-policy.ts';
 import type { Store } from '../store/store.ts';
 import { StartFailure } from './failure.ts';
+import { announcePolicy, textOf, viewOf } from './policy-announcement.ts';
+import type { PolicyCandidate } from './policy-candidates.ts';
+import { PolicyCandidates } from './policy-candidates.ts';
 import { PolicyEditing } from './policy-editing.ts';
 import type { PolicyHistory } from './policy-history.ts';
 import { openPolicyHistory } from './policy-history.ts';
 import type { PolicyReading, ReadPolicy } from './policy-reader.ts';
 import { readPolicy } from './policy-reader.ts';
-import { PolicyTexts, PolicyTextTooCostly } from './policy-texts/policy-texts.ts';
-import type { JudgedText, Shown } from './policy-texts/work.ts';
-
-/** Findings that one log line names; the rest are counted. */
-const findingsNamedMax = 20;
+import { PolicyTexts } from './policy-texts/policy-texts.ts';
+import type { Shown } from './policy-texts/work.ts';
 
 export interface PolicyKeeperOptions {
   readonly node: LoadedNodeConfig;
@@ -41,16 +36,11 @@ export interface PolicyKeeperOptions {
   readonly environment: Omit<ConnectorEnvironment, 'secrets'>;
 }
 
-interface Candidate {
-  readonly text: string;
-  readonly file: string;
-  readonly loaded: LoadedPolicy;
-}
-
 export class PolicyKeeper implements PolicyControl {
   readonly holder = new PolicyHolder(emptyPolicy);
   readonly #options: PolicyKeeperOptions;
   readonly #history: PolicyHistory;
+  readonly #candidates: PolicyCandidates;
   #secrets: ReadonlyMap<string, ConnectorSecrets> = new Map();
   readonly #secretsVersions = new Map<string, number>();
   #refused: PolicyControl['refused'];
@@ -68,6 +58,7 @@ export class PolicyKeeper implements PolicyControl {
     this.#options = options;
     this.#texts = texts;
     this.#history = history;
+    this.#candidates = new PolicyCandidates({ ...options, texts, history });
     this.editing = new PolicyEditing({
       texts,
       text: () => this.#text,
@@ -75,7 +66,7 @@ export class PolicyKeeper implements PolicyControl {
       current: () => this.holder.current,
       findings: () => this.#findings,
       notHere: () => this.#notHere(),
-      read: async (text) => this.#read(await this.#given(text)),
+      read: async (text) => this.#read(await this.#candidates.given(text)),
       change: (make, author) => this.#changeText(make, author),
       history,
     });
@@ -85,7 +76,7 @@ export class PolicyKeeper implements PolicyControl {
   static async open(options: PolicyKeeperOptions): Promise<PolicyKeeper> {
     const texts = new PolicyTexts();
     const keeper = new PolicyKeeper(options, await openHistory(options, texts), texts);
-    const candidate = await keeper.#candidate().catch(withoutKey);
+    const candidate = await keeper.#candidates.kept().catch(withoutKey);
     const reading = await keeper.#use(candidate, 'start').catch(withoutKey);
     if (reading.kind === 'faulty') {
       throw new StartFailure('configuration', reading.findings.map(formatFinding).join('\n'));
@@ -99,8 +90,7 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   get file(): string | undefined {
-    const { policyOrigin: origin } = this.#options.node;
-    return origin.kind === 'file' ? origin.path : undefined;
+    return this.#candidates.file;
   }
 
   get document(): Readonly<Record<string, unknown>> {
@@ -121,7 +111,7 @@ export class PolicyKeeper implements PolicyControl {
   }
 
   async validate(text: string): ReturnType<PolicyControl['validate']> {
-    const reading = await this.#read(await this.#given(text));
+    const reading = await this.#read(await this.#candidates.given(text));
     const findings = reading.kind === 'ok' ? reading.value.findings : reading.findings;
     return { valid: reading.kind === 'ok', findings: findings.map(viewOf) };
   }
@@ -129,7 +119,7 @@ export class PolicyKeeper implements PolicyControl {
   put(text: string, author: string): Promise<PolicyChange> {
     const notHere = this.#notHere();
     if (notHere !== undefined) return Promise.resolve({ kind: 'not-here', reason: notHere });
-    return this.#change(() => this.#given(text), author);
+    return this.#change(() => this.#candidates.given(text), author);
   }
 
   /** Why the policy is not changed here, and how it is. */
@@ -150,7 +140,9 @@ export class PolicyKeeper implements PolicyControl {
   ): Promise<PolicyChange | undefined> {
     const work = this.#turn.then(async () => {
       const text = await make(this.#text);
-      return text === undefined ? undefined : this.#outcome(await this.#use(await this.#given(text), author));
+      return text === undefined
+        ? undefined
+        : this.#outcome(await this.#use(await this.#candidates.given(text), author));
     });
     this.#turn = work.catch(() => undefined);
     return work;
@@ -165,12 +157,12 @@ export class PolicyKeeper implements PolicyControl {
         reason: `the policy is kept in ${where}, not in a file of its own`,
       });
     }
-    return this.#change(() => this.#candidate(), author);
+    return this.#change(() => this.#candidates.kept(), author);
   }
 
   /** Reads the files and secrets again that the policy in force names; a faulty one changes nothing. */
   rereadFiles(): Promise<PolicyChange> {
-    return this.#change(() => this.#candidate(), 'file');
+    return this.#change(() => this.#candidates.kept(), 'file');
   }
 
   /** Reads the file again where its text differs from the one in force. */
@@ -195,7 +187,7 @@ export class PolicyKeeper implements PolicyControl {
     return { ...entry, ...shown, diff: await this.#texts.run('diff', { text, before }) };
   }
 
-  async #change(candidate: () => Promise<Candidate>, author: string): Promise<PolicyChange> {
+  async #change(candidate: () => Promise<PolicyCandidate>, author: string): Promise<PolicyChange> {
     const work = this.#turn.then(async () => {
       const read = await candidate();
       try {
@@ -225,54 +217,11 @@ export class PolicyKeeper implements PolicyControl {
     this.#refused = { at: this.#options.clock.now(), text: `it could not be put on record: ${reason}` };
   }
 
-  async #candidate(): Promise<Candidate> {
-    const { node } = this.#options;
-    const { policyOrigin: origin } = node;
-    switch (origin.kind) {
-      case 'file': {
-        const text = await readText(origin.path);
-        if (text.kind === 'faulty') return { file: origin.path, text: '', loaded: text };
-        return this.#given(text.value);
-      }
-      case 'inline':
-        return {
-          file: node.file,
-          text: stringify(origin.written),
-          loaded: await loadPolicy(this.#context()),
-        };
-      case 'managed': {
-        const latest = this.#history.latest;
-        const text = latest ? await this.#history.text(latest.revision) : undefined;
-        return this.#given(text ?? '{}\n');
-      }
-      default:
-        return origin satisfies never;
-    }
-  }
-
-  async #given(text: string): Promise<Candidate> {
-    // The name also says what relative paths in the text are relative to.
-    const file = this.file ?? join(this.#options.node.directory, 'policy');
-    const readableByAll = this.file === undefined ? false : await isReadableByAll(this.file);
-    const { policyOrigin: _, ...node } = this.#options.node;
-    const now = this.#options.clock.now();
-    const judged = await this.#texts
-      .run('judge', { node, now, text, file, readableByAll })
-      .catch((error: unknown) => tooCostly(error, file));
-    if (judged.kind === 'faulty') return { file, text, loaded: judged };
-    const { policy } = await compilePolicyInTurns(judged.document, 0);
-    return { file, text, loaded: { ...judged, policy } };
-  }
-
-  #context(): PolicyContext {
-    return { node: this.#options.node, revision: 0, clock: this.#options.clock };
-  }
-
-  #read({ loaded, file }: Candidate): Promise<PolicyReading> {
+  #read({ loaded, file }: PolicyCandidate): Promise<PolicyReading> {
     return readPolicy(loaded, file, this.#options.environment);
   }
 
-  async #use(candidate: Candidate, author: string): Promise<PolicyReading> {
+  async #use(candidate: PolicyCandidate, author: string): Promise<PolicyReading> {
     const checked = await this.#read(candidate);
     if (checked.kind === 'faulty') return checked;
     const isNothing = this.managed === 'store' && this.#history.latest === undefined && author === 'start';
@@ -286,7 +235,7 @@ export class PolicyKeeper implements PolicyControl {
     this.#findings = value.findings;
     this.#secrets = value.secrets;
     this.holder.replace(value.policy);
-    this.#announce(value);
+    announcePolicy(value, this.#options.events);
     return { kind: 'ok', value };
   }
 
@@ -301,23 +250,6 @@ export class PolicyKeeper implements PolicyControl {
       }),
     );
   }
-
-  #announce({ policy, findings }: ReadPolicy): void {
-    const { events } = this.#options;
-    events.emit({
-      kind: 'policy-loaded',
-      revision: policy.revision,
-      sources: policy.sources.size,
-      connectors: policy.connectors.size,
-    });
-    for (const finding of findings) {
-      // The event `expiring` tells it.
-      if (finding.ends) continue;
-      const text = formatFinding(finding);
-      if (finding.severity === 'danger') events.emit({ kind: 'danger', text });
-      else events.emit({ kind: 'warning', text });
-    }
-  }
 }
 
 function openHistory(
@@ -328,28 +260,8 @@ function openHistory(
   return openPolicyHistory(store, clock, node, find).catch(withoutKey);
 }
 
-/** What cannot be read in bounded time and memory is a fault of the text. */
-function tooCostly(error: unknown, file: string): JudgedText {
-  if (!(error instanceof PolicyTextTooCostly)) throw error;
-  const place = { severity: 'error', file, line: 1, column: 1, path: '' } as const;
-  return {
-    kind: 'faulty',
-    findings: [{ ...place, message: `it cannot be judged: ${error.message}`, expected: 'a shorter policy' }],
-  };
-}
-
 /** For `catch` during the start: a key that is missing or wrong is told as what it is. */
 function withoutKey(error: unknown): never {
   if (error instanceof VaultError) throw new StartFailure('environment', error.message, { cause: error });
   throw error;
-}
-
-function textOf(findings: readonly Finding[]): string {
-  const named = findings.slice(0, findingsNamedMax).map(formatFinding);
-  const rest = findings.length - named.length;
-  return [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
-}
-
-function viewOf({ severity, path, message, expected, line, column }: Finding) {
-  return { severity, path, message, expected, line, column };
 }
