@@ -70,7 +70,7 @@ describe('greeting', () => {
   });
 
   it.each([
-    ['a name without a dot', 'EHLO printer', /^501 5\.5\.4 Invalid domain name \[/],
+    ['a name that ends in a dot', 'EHLO printer.', /^501 5\.5\.4 Invalid domain name \[/],
     ['MAIL before EHLO', 'MAIL FROM:<a@b.example>', /^503 5\.5\.2 Send hello first/],
     ['an unknown verb', 'GET / HTTP/1.1', /^500 5\.3\.3 Unrecognized command 'GET'/],
     ['AUTH, which this endpoint does not have', 'AUTH LOGIN', /^500 5\.3\.3 /],

@@ -56,7 +56,11 @@ describe('lines', () => {
     ['relay.contoso.com', true],
     ['[192.0.2.1]', true],
     ['[IPv6:::1]', true],
-    ['printer', false],
+    ['printer', true],
+    // Recorded: smtp.office365.com says 501 5.5.4 to it (sabuhish/fastapi-mail, issue 205).
+    ['laptop.', false],
+    ['.laptop', false],
+    ['-laptop', false],
     ['', false],
     ['a b.c', false],
     ['under_score.example', false],

@@ -88,10 +88,13 @@ export function isMailbox(address: string): boolean {
   );
 }
 
-/** Exchange Online asks for a name with a dot, or an address literal. */
+/**
+ * A domain name (RFC 5321 4.1.2) of one label or more, or an address literal. Recorded refusals of Exchange Online are of
+ * names outside that grammar, such as `laptop.` with its dot at the end; of one label alone there is none.
+ */
 export function isHelloName(name: string): boolean {
   if (literal.test(name)) return true;
-  return /^[\x21-\x7e]{1,255}$/.test(name) && domainName.test(name) && name.includes('.');
+  return /^[\x21-\x7e]{1,255}$/.test(name) && domainName.test(name);
 }
 
 export function isAscii(text: string): boolean {
