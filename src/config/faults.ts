@@ -48,6 +48,7 @@ function explain(issue: Issue, prefix: DocumentPath, whole: Whole): DocumentFind
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.slice(0, faultsMax).map((key) => unknownKey(key, path, whole));
   }
+  if (issue.code === 'invalid_key') return [unfitKey(issue, path)];
   if (issue.code === 'invalid_union' && !issue.message.startsWith('expected '))
     return explainUnion(issue, path, whole);
   return [fault(path, expectation(issue), whole, issue)];
@@ -64,6 +65,21 @@ function unknownKey(key: string, parent: DocumentPath, { schema }: Whole): Docum
     at: 'key',
     message: `unknown key ${JSON.stringify(shown)}`,
     expected: meant === undefined ? `the keys here are ${known.join(', ')}` : meaning(meant),
+  };
+}
+
+/** A key of a mapping whose keys are values themselves, such as addresses. */
+function unfitKey(issue: Extract<Issue, { code: 'invalid_key' }>, path: DocumentPath): DocumentFinding {
+  const branches = issue.issues.flatMap((inner) =>
+    inner.code === 'invalid_union' ? inner.errors.map(([first]) => first) : [inner],
+  );
+  const expected = joined(branches.map(expectation));
+  return {
+    severity: 'error',
+    path,
+    at: 'key',
+    message: `expected ${expected} as key, found ${display(path.at(-1), false)}`,
+    expected,
   };
 }
 
@@ -150,6 +166,8 @@ const formatNames = new Map([
   ['datetime', 'a time such as 2027-06-30T12:00:00Z'],
   ['ipv4', 'an IPv4 address'],
   ['ipv6', 'an IPv6 address'],
+  ['cidrv4', 'an IPv4 network such as 192.0.2.0/28'],
+  ['cidrv6', 'an IPv6 network such as 2001:db8::/64'],
 ]);
 
 /** What would be right, without the word "expected". */

@@ -19,9 +19,10 @@ export function alternatives(schema: unknown): z.core.$ZodType[] {
   return schema instanceof z.ZodType ? [schema] : [];
 }
 
-/** The schema of a key, or of any item of a list; `undefined`: there is none. */
+/** The schema of a key, of any key of a record, or of any item of a list; `undefined`: there is none. */
 export function childOf(schema: z.core.$ZodType, step: string | number): unknown {
   if (schema instanceof z.ZodArray) return schema.element;
+  if (schema instanceof z.ZodRecord) return schema.valueType;
   // `Object.hasOwn`: the step is a key of the user's document.
   if (schema instanceof z.ZodObject && typeof step === 'string' && Object.hasOwn(schema.shape, step)) {
     return schema.shape[step];

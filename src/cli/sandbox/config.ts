@@ -1,9 +1,11 @@
 /** Settings of `relay365 sandbox`: the schema, and reading it from a file with the place of each fault. */
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { capabilities } from '../../../sandbox/smtp/capabilities.ts';
+import { parseYaml, placeFindings } from '../../config/document.ts';
+import { explainIssues } from '../../config/faults.ts';
+import { findingText, formatFinding, formatPath } from '../../config/finding.ts';
+import { readText } from '../../config/load.ts';
 import { count, size } from '../../config/units.ts';
 import { portsSchema, tenantSchema } from './tenants.ts';
 
@@ -21,7 +23,8 @@ const zoneEntry = z.union([
   }),
 ]);
 
-const port = z.int('expected a port from 0 to 65535').min(0).max(65_535);
+const portRange = 'expected a port from 0 to 65535';
+const port = z.int(portRange).min(0, portRange).max(65_535, portRange);
 
 export const sandboxSchema = z.strictObject({
   address: z
@@ -54,53 +57,28 @@ export type SandboxConfigRead =
 
 /** Reads a file; relative paths in it become relative to it. */
 export async function readSandboxConfig(file: string): Promise<SandboxConfigRead> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    return { ok: false, faults: [`${file}: cannot be read: ${(error as Error).message}`] };
-  }
-  const read = parseSandboxConfig(text, file);
+  const text = await readText(file);
+  if (text.kind === 'faulty') return { ok: false, faults: text.findings.map(formatFinding) };
+  const read = parseSandboxConfig(text.value, file);
   if (!read.ok || read.config.directory === undefined) return read;
   return { ok: true, config: { ...read.config, directory: resolve(dirname(file), read.config.directory) } };
 }
 
-/** Reads the text of a configuration; each fault is one line with file, line and column. */
+/** Reads the text of a configuration; each fault is one line with file, line, column and key. */
 export function parseSandboxConfig(text: string, file: string): SandboxConfigRead {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
-  if (document.errors.length > 0) {
-    return { ok: false, faults: document.errors.map((error) => `${place(error.pos[0])}: ${error.message}`) };
-  }
-  const parsed = sandboxSchema.safeParse(document.toJS() ?? {});
+  const document = parseYaml(text, file);
+  if (document.kind === 'faulty') return { ok: false, faults: document.findings.map(formatFinding) };
+  const { value, locate } = document;
+  const parsed = sandboxSchema.safeParse(value);
   if (parsed.success) return { ok: true, config: parsed.data };
-  const faults = parsed.error.issues.map(
-    (issue) => `${place(offsetOf(document, issue))}: ${describeIssue(issue.path, issue.message)}`,
-  );
-  return { ok: false, faults };
-}
-
-/** Where a fault is: at the value, or at the key that nobody knows. */
-function offsetOf(document: Document, issue: z.core.$ZodIssue): number {
-  const node = document.getIn(issue.path, true);
-  if (issue.code === 'unrecognized_keys' && isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && issue.keys.includes(String(key.value)));
-    if (isScalar(pair?.key)) return pair.key.range?.[0] ?? 0;
-  }
-  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  const findings = placeFindings(explainIssues(parsed.error.issues, sandboxSchema, value), file, locate);
+  return { ok: false, faults: findings.map(formatFinding) };
 }
 
 /** Settings from the command line. */
 export function checkSandboxOptions(given: unknown): SandboxConfigRead {
   const parsed = sandboxSchema.safeParse(given);
   if (parsed.success) return { ok: true, config: parsed.data };
-  return { ok: false, faults: parsed.error.issues.map(({ path, message }) => describeIssue(path, message)) };
-}
-
-function describeIssue(path: readonly PropertyKey[], message: string): string {
-  return path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`;
+  const findings = explainIssues(parsed.error.issues, sandboxSchema, given);
+  return { ok: false, faults: findings.map((one) => `${formatPath(one.path)}: ${findingText(one)}`) };
 }

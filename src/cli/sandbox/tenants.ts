@@ -32,7 +32,13 @@ const application = z.strictObject({
   objectId: guid,
   name: text,
   secrets: z.array(z.strictObject({ id: guid, value: text })).optional(),
-  certificates: z.array(z.string().startsWith('-----BEGIN CERTIFICATE-----')).optional(),
+  certificates: z
+    .array(
+      z
+        .string()
+        .startsWith('-----BEGIN CERTIFICATE-----', 'expected a certificate in PEM form, as text of its own'),
+    )
+    .optional(),
   roles: z.record(z.string(), z.array(text)).optional(),
   fullAccess: z.array(address).optional(),
   registeredInExchange: z.boolean().optional(),
@@ -68,7 +74,8 @@ export const tenantSchema = z.strictObject({
   licences: z.int().min(0).optional(),
 });
 
-const port = z.int().min(0).max(65_535).optional();
+const portRange = 'expected a port from 0 to 65535';
+const port = z.int(portRange).min(0, portRange).max(65_535, portRange).optional();
 
 export const portsSchema = z.strictObject({
   submission: port,
