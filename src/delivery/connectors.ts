@@ -237,7 +237,10 @@ export class Connectors {
 
   /** Tells of quotas that have become low or exhausted, once each; `refused`: one that mail had to wait for. */
   tellQuotas({ name, quotas }: ConnectorRuntime, now: Instant, refused?: Quota): void {
-    for (const { free: _, scope: _scope, owner: _owner, ...worse } of quotas.worsened(now, refused)) {
+    for (const { free: _, scope: _scope, owner: _owner, isLong: _isLong, ...worse } of quotas.worsened(
+      now,
+      refused,
+    )) {
       this.#options.events.emit({ kind: 'quota-low', connector: name, ...worse });
     }
   }

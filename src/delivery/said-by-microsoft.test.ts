@@ -85,6 +85,7 @@ describe('a sender without the right to send (554 5.2.252 SendAsDenied)', () => 
     expect(relay.delivery.status().connectors[0]?.senders).toEqual([
       {
         sender: 'boss@contoso.com',
+        code: 'sendas-denied-52252',
         reason: expect.stringContaining('5.2.252'),
         since: relay.clock.now(),
         until: expect.any(Number),

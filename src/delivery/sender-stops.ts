@@ -21,6 +21,7 @@ const lookAgainMs = 10_000;
 
 export interface SenderStop {
   readonly sender: string;
+  readonly code: string;
   readonly reason: string;
   readonly since: Instant;
   readonly until: Instant;
@@ -145,7 +146,7 @@ export class SenderStops {
 }
 
 function stopOf(sender: string, { failure, since, until }: Suspended): SenderStop {
-  return { sender, reason: failure.text, since, until };
+  return { sender, code: failure.code, reason: failure.text, since, until };
 }
 
 /** What is relayed, were it to one recipient only, was sent with the right to. */

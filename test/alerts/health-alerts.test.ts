@@ -107,19 +107,26 @@ test('an event loop that is held up for seconds, until it is free again', async 
     policy: loopbackPolicy(hop.port),
     alerts: { rules: { 'relay-unwell': { after: '15s' } } },
   });
+  let heldAt = 0;
   const hold = async (): Promise<void> => {
     const end = performance.now() + 2_300;
     while (performance.now() < end);
+    heldAt = performance.now();
     // Timers run in order of their time, so the monitor's, which is late, has seen it before the next look reads it.
     await new Promise((resolve) => setTimeout(resolve));
   };
-  // One look sees one hold: two looks between two holds would find the loop free, and `after` would begin anew.
+  // Each look sees a hold: two looks between two holds would find the loop free, and `after` would begin anew.
   const lookedAt = async (): Promise<string | undefined> => (await check(world, 'event-loop'))?.checkedAt;
   for (let look = 0; world.told('relay-unwell').length === 0; look += 1) {
     expect(look, 'looks until it was told').toBeLessThan(10);
     await hold();
     const before = await lookedAt();
-    await world.until(async () => (await lookedAt()) !== before, 5 * minute);
+    await world.until(async () => {
+      if ((await lookedAt()) !== before) return true;
+      // On a busy machine a look comes late, and a hold of long ago is no longer the worst hundredth of 50 ms each.
+      if (performance.now() - heldAt > 1_000) await hold();
+      return false;
+    }, 5 * minute);
   }
   const heard = world.hook.heard.find(({ body }) => body.rule === 'relay-unwell');
   expect(heard?.body).toMatchObject({ subject: 'event-loop', severity: 'warning' });

@@ -1,9 +1,13 @@
 /** A restart is no reason to call something over, nor to tell it again. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
 import { FakeClock } from '../../src/platform/fake-clock.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
+import { defaultTenant, defaults } from '../../sandbox/tenant/defaults.ts';
 import { startNextHop } from '../harness/next-hop.ts';
-import { loopbackPolicy, makeWorkspace } from '../harness/workspace.ts';
+import { SmtpTalk } from '../harness/smtp-talk.ts';
+import { loopbackPolicy, makeWorkspace, sampleContent } from '../harness/workspace.ts';
+import type { World } from './alert-world.ts';
 import { startHook, startWorld } from './alert-world.ts';
 
 const minute = 60_000;
@@ -70,4 +74,52 @@ test('a fault of set-up that is met again after a restart is the same alert', as
   await world.relay.relay.reloadPolicy();
   await world.until(() => world.told('connector-trouble').length > 1, 20 * minute);
   expect(world.told('connector-trouble')).toEqual(['opened', 'closed']);
+}, 180_000);
+
+test('after a restart a sender who may not send stays an open alert while others can, until he may', async () => {
+  await using hook = await startHook();
+  // TLS libraries read the clock of the machine, so simulated time begins there.
+  const clock = new FakeClock(Date.now());
+  const sendAs: string[] = [];
+  const mailboxes = [{ address: defaults.mailbox, password: 'test value', sendAs }];
+  const sandbox = await startSandbox({ tenants: [{ ...defaultTenant([]), mailboxes }], clock });
+  onTestFinished(() => sandbox.stop());
+  const { host, port, name: serverName } = sandbox.submission;
+  const credential = { type: 'password', username: defaults.mailbox, password: 'test value' };
+  const route = { type: 'smtp-submission', host, port, mailbox: defaults.mailbox, credential };
+  await using workspace = await makeWorkspace({
+    policy: {
+      tenant: { domain: 'contoso.com', acceptedDomains: ['contoso.com'] },
+      sources: [{ name: 'erp', networks: ['127.0.0.1'], senders: ['*@contoso.com'] }],
+      connectors: [
+        { name: 'out', ca: './ca.pem', serverName, route, retry: { initial: '20m', maximum: '20m' } },
+      ],
+    },
+    node: hookOf(hook.url),
+  });
+  await workspace.write('ca.pem', sandbox.caPem);
+  const boss = 'boss@contoso.com';
+  const sendFrom = async (world: World, from: string): Promise<void> => {
+    await using talk = await SmtpTalk.open(world.relay.port);
+    await talk.say('EHLO erp.contoso.com');
+    const content = sampleContent('Report').replace('scanner@contoso.com', from);
+    await talk.send({ from, to: ['ann@fabrikam.example'], content });
+  };
+  const arrivedFrom = (from: string) => sandbox.messages().some((message) => message.from === from);
+  {
+    await using world = await startWorld({ workspace, hook, clock });
+    await sendFrom(world, boss);
+    await world.until(() => world.told('connector-trouble').length > 0, 5 * minute);
+  }
+  await using world = await startWorld({ workspace, hook, clock });
+  await sendFrom(world, defaults.mailbox);
+  await world.until(() => arrivedFrom(defaults.mailbox), 2 * minute);
+  await world.pass(5 * minute);
+  expect(world.told('connector-trouble')).toEqual(['opened']);
+  const [open] = (await world.ask('alerts')).items;
+  expect(open).toMatchObject({ rule: 'connector-trouble', subject: 'out' });
+  sendAs.push(boss);
+  await world.until(() => world.told('connector-trouble').length > 1, 60 * minute);
+  expect(world.told('connector-trouble')).toEqual(['opened', 'closed']);
+  expect(arrivedFrom(boss)).toBe(true);
 }, 180_000);

@@ -115,13 +115,13 @@ function connectorView(
       domain,
       ...suspensionView(rest),
     })),
-    senders: (status?.senders ?? []).map(({ since, until, ...stop }) => ({
+    senders: (status?.senders ?? []).map(({ since, until, code: _, ...stop }) => ({
       ...stop,
       since: formatInstant(since),
       until: formatInstant(until),
     })),
     ...(status && { connections: status.connections }),
-    quotas: (status?.quotas ?? []).map(({ runsOutAt, freeAt, ...quota }) => ({
+    quotas: (status?.quotas ?? []).map(({ runsOutAt, freeAt, isLong: _, ...quota }) => ({
       ...quota,
       ...present({
         runsOutAt: runsOutAt === undefined ? undefined : formatInstant(runsOutAt),

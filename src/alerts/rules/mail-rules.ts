@@ -82,7 +82,7 @@ export const connectorTrouble: Rule<'connector-trouble'> = {
 
 export const quotaLow: Rule<'quota-low'> = {
   title: 'A quota is nearly used',
-  what: 'Of what a mailbox, an application or a tenant may send within its window, `percent` or more is used.',
+  what: 'Of what a mailbox or a tenant may send within an hour or a day, `percent` or more is used, or the other side calls a quota used up. The pace by the minute, which the relay keeps by itself, is none.',
   why: 'Beyond it Microsoft 365 refuses, and the relay holds mail back so that nothing is refused.',
   advice:
     '`relay365 status` and the limits page show who uses it. Spread mail over more mailboxes or another service, or let bulk mail wait.',

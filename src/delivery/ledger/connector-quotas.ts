@@ -19,6 +19,8 @@ export interface QuotaStatus extends Forecast {
   readonly scope: QuotaScope;
   /** Whose it is, in words: `mailbox relay@contoso.com`. */
   readonly owner: string;
+  /** By the hour or the day. What is counted by minutes is a pace: mail waits for it, and used up it is free again soon. */
+  readonly isLong: boolean;
 }
 
 export interface QuotaTransaction {
@@ -164,5 +166,6 @@ export class ConnectorQuotas {
 }
 
 function statusOf(quota: Quota, forecast: Forecast): QuotaStatus {
-  return { quota: quotaTitle(quota), scope: quota.scope, owner: quota.owner, ...forecast };
+  const { scope, owner } = quota;
+  return { quota: quotaTitle(quota), scope, owner, isLong: isLong(quota), ...forecast };
 }

@@ -4,9 +4,13 @@ import { rules } from '../../alerts/rules/rules.ts';
 import { defaultSettings } from '../../alerts/settings.ts';
 import { nothingKnown } from '../../alerts/snapshot.ts';
 import type { RuleId } from '../../config/alert-rules.ts';
-import type { ConnectorInput } from '../../delivery/testing/test-relay.ts';
+import type { ConnectorInput, TestRelayOptions } from '../../delivery/testing/test-relay.ts';
 import { TestRelay, testPolicy } from '../../delivery/testing/test-relay.ts';
 import { policySchema } from '../../config/policy-schema.ts';
+import { judgeFailure } from '../../connector/judged-connector.ts';
+import { testFailure, testReply } from '../../delivery/testing/messages.ts';
+import type { RecipientOutcome } from '../../message/outcome.ts';
+import { formatReply } from '../../message/reply.ts';
 import { Sightings } from '../../observe/traffic/sightings.ts';
 import { Statistics } from '../../observe/traffic/statistics.ts';
 import { compilePolicy } from '../../policy/compile.ts';
@@ -18,8 +22,8 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 /** What a rule says of a relay whose delivery, ledger and sightings are real, with its default settings. */
-async function watching(policy: Policy) {
-  const relay = await TestRelay.start();
+async function watching(policy: Policy, options: TestRelayOptions = {}) {
+  const relay = await TestRelay.start(options);
   relay.policy.replace(policy);
   const { clock, store, delivery } = relay;
   const sightings = await Sightings.open(clock, store.records);
@@ -79,6 +83,81 @@ test('quota-low: a warning from four fifths, critical from 95 of 100, over when 
   expect(look('quota-low')).toMatchObject([{ severity: 'critical' }]);
   await relay.run(25 * hour);
   expect(look('quota-low')).toEqual([]);
+  await relay.end();
+});
+
+const tenant = { domain: 'contoso.com', acceptedDomains: ['contoso.com'] };
+
+/** What a judged connector makes of a reply. */
+function said(code: number, enhanced: string, text: string, stage: 'content' | 'login'): RecipientOutcome {
+  const reply = testReply(code, enhanced, text);
+  const failure = testFailure({ stage, reply, text: `refused: ${formatReply(reply)}` });
+  return { kind: 'failed', failure: judgeFailure(failure, 'submission') };
+}
+
+const submission: ConnectorInput = {
+  name: 'out',
+  route: {
+    type: 'smtp-submission',
+    mailbox: 'relay@contoso.com',
+    credential: { type: 'password', username: 'relay@contoso.com', password: 'test-password' },
+  },
+  tls: 'required',
+};
+
+test('quota-low: the pace of a minute that an end without notice leaves counted as used is no alert', async () => {
+  const policy = testPolicy([submission], 2, tenant);
+  const before = await watching(policy);
+  const { clock, store } = before.relay;
+  await before.relay.send();
+  await before.relay.run(3_000);
+  const atCrash = await store.document('delivery/quota-ledger');
+  await before.relay.end();
+  await store.putDocument('delivery/quota-ledger', atCrash ?? '');
+  const { relay, look } = await watching(policy, { clock, store });
+  await relay.send({ id: 'next' });
+  await relay.run();
+  const quotas = relay.delivery.status().connectors.flatMap((connector) => connector.quotas);
+  expect(quotas).toContainEqual(
+    expect.objectContaining({ quota: 'messages a minute of mailbox relay@contoso.com', used: 30, limit: 30 }),
+  );
+  expect(look('quota-low')).toEqual([]);
+  await relay.end();
+});
+
+test('quota-low: a pace of which the other side says that it is used up is one', async () => {
+  const { relay, look } = await watching(testPolicy([submission], 2, tenant));
+  relay.script = () => said(432, '4.3.2', 'STOREDRV.ClientSubmit; sender thread limit exceeded', 'content');
+  await relay.send();
+  await relay.run();
+  expect(look('quota-low').map(({ text }) => text)).toEqual([expect.stringContaining('the other side said')]);
+  await relay.end();
+});
+
+test('connector-trouble: who may not send is known after a restart, until he may', async () => {
+  const policy = testPolicy([submission], 2, tenant);
+  const before = await watching(policy);
+  const { clock, store } = before.relay;
+  const denied = said(
+    554,
+    '5.2.252',
+    'SendAsDenied; relay@contoso.com not allowed to send as this',
+    'content',
+  );
+  before.relay.script = () => denied;
+  await before.relay.send({ sender: 'Boss@contoso.com' });
+  await before.relay.run();
+  expect(before.look('connector-trouble')).toMatchObject([{ subject: 'out', connector: 'out' }]);
+  await before.relay.end();
+  const { relay, look } = await watching(policy, { clock, store });
+  await relay.send({ id: 'other', sender: 'ann@contoso.com' });
+  await relay.run();
+  expect(await relay.kinds('other')).toEqual(['relayed']);
+  const [found] = look('connector-trouble');
+  expect(found).toMatchObject({ subject: 'out', severity: 'critical' });
+  expect(found?.text).toContain('not allowed to send as this');
+  await relay.delivery.resumeSender('out', 'boss@contoso.com');
+  expect(look('connector-trouble')).toEqual([]);
   await relay.end();
 });
 

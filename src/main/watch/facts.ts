@@ -4,6 +4,7 @@ import { fullAt } from '../../alerts/health/judge.ts';
 import type { CheckPoint } from '../../alerts/health/check.ts';
 import { usualBusiest } from '../../alerts/rules/usual.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
+import type { SenderStop } from '../../delivery/sender-stops.ts';
 import type { Counts } from '../../observe/traffic/counts.ts';
 import { addCounts, countNames, noCounts } from '../../observe/traffic/counts.ts';
 import type { Sighting, Sightings } from '../../observe/traffic/sightings.ts';
@@ -80,10 +81,22 @@ function connectorFacts({ policy, delivery, troubles }: FactSources): ConnectorF
             },
           }
         : {}),
-      troubles: troubles.of(name),
+      troubles: troublesOf(name, troubles, status?.senders ?? []),
       hasWorked: status?.lastSuccessAt !== undefined,
     };
   });
+}
+
+/** Senders whose mail waits are on record, and so known after a restart, when nobody has told of them yet. */
+function troublesOf(
+  connector: string,
+  book: TroubleBook,
+  stops: readonly SenderStop[],
+): ConnectorFacts['troubles'] {
+  const told = book.of(connector);
+  const senders = new Set(told.map(({ sender }) => sender?.toLowerCase()));
+  const others = stops.filter(({ sender }) => !senders.has(sender));
+  return [...told, ...others.map(({ code, reason }) => ({ code, text: reason }))];
 }
 
 function sourceFacts({ policy, sightings }: FactSources): SourceFacts[] {
@@ -151,9 +164,11 @@ export function permissionsOf(policy: Policy): Snapshot['permissions'] {
 function quotaFacts({ delivery }: FactSources): QuotaFacts[] {
   const found = new Map<string, QuotaFacts>();
   for (const { name, quotas } of delivery.status().connectors) {
-    for (const { quota, used, limit, freeAt, said } of quotas) {
+    for (const { quota, isLong, used, limit, freeAt, said } of quotas) {
       // Connectors share the quotas of a mailbox and of a tenant.
       if (found.has(quota) || !Number.isFinite(limit)) continue;
+      // A pace by the minute is used up whenever mail flows fast, and is counted as used after an end without notice.
+      if (!isLong && said === undefined) continue;
       found.set(quota, {
         quota,
         connector: name,

@@ -5,6 +5,8 @@ const troublesMax = 500;
 
 interface Trouble {
   readonly connector: string;
+  /** It concerns his rights alone. */
+  readonly sender?: string;
   readonly code: string;
   readonly text: string;
 }
@@ -14,8 +16,9 @@ export class TroubleBook {
 
   note(event: RelayEvent): void {
     if (event.kind === 'connector-trouble') {
-      const { connector, code, text } = event;
-      this.#troubles.set(keyOf(event), { connector, code, text });
+      const { connector, sender, code, text } = event;
+      const trouble = { connector, ...(sender !== undefined && { sender }), code, text };
+      this.#troubles.set(keyOf(event), trouble);
       if (this.#troubles.size <= troublesMax) return;
       for (const oldest of this.#troubles.keys()) {
         this.#troubles.delete(oldest);
