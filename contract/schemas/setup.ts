@@ -105,9 +105,12 @@ export const allowList = z
         heldFrom: moment.optional().describe('From when its mail is held.'),
         refusedAt: moment.optional(),
         addresses: z.string().optional().describe('How many addresses it holds; a decimal number.'),
-        overlaps: z.array(
-          z.object({ source: z.string(), range: z.string(), kind: z.enum(['same', 'within', 'holds']) }),
-        ),
+        overlaps: z
+          .array(
+            z.object({ source: z.string(), range: z.string(), kind: z.enum(['same', 'within', 'holds']) }),
+          )
+          .describe('Entries of other sources with the same addresses, the first fifty.'),
+        overlapCount: z.int().describe('How many there are, named here or not.'),
         coveredBy: z.string().optional().describe('Another entry that makes this one needless.'),
         tooWide: z.boolean(),
         lastSeenAt: moment.optional(),

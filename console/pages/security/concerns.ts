@@ -1,6 +1,7 @@
 /** What there is to look at about a permission to send, in words, the worst first. Pure. */
 import type { AllowList } from '../../../contract/schemas/setup.ts';
 import type { Tone } from '../../parts/status-badge.tsx';
+import { countOf } from '../../parts/words.ts';
 
 type Item = AllowList['items'][number];
 
@@ -9,10 +10,12 @@ export interface Concern {
   readonly words: string;
 }
 
+/** A row that names more is not read to its end. */
+const namedMax = 5;
 const kinds = { same: 'is the same as', within: 'lies within', holds: 'holds' } as const;
 
 export function concernsOf(item: Item): readonly Concern[] {
-  const { age, endsAt, refusedAt, heldFrom, tooWide, addresses, coveredBy, overlaps } = item;
+  const { age, endsAt, refusedAt, heldFrom, tooWide, addresses, coveredBy, overlaps, overlapCount } = item;
   const ages: Readonly<Record<Item['age'], readonly Concern[]>> = {
     lasting: [],
     valid: [],
@@ -27,10 +30,15 @@ export function concernsOf(item: Item): readonly Concern[] {
     ...(coveredBy === undefined
       ? []
       : [{ tone: 'plain', words: `Needless: ${coveredBy} holds it` } as const]),
-    ...overlaps.map(
-      ({ source, range, kind }) =>
-        ({ tone: 'plain', words: `Overlap: ${kinds[kind]} ${range} of ${source}` }) as const,
-    ),
+    ...overlaps
+      .slice(0, namedMax)
+      .map(
+        ({ source, range, kind }) =>
+          ({ tone: 'plain', words: `Overlap: ${kinds[kind]} ${range} of ${source}` }) as const,
+      ),
+    ...(overlapCount > namedMax
+      ? [{ tone: 'plain', words: countOf(overlapCount - namedMax, 'more overlap') } as const]
+      : []),
   ];
 }
 

@@ -5,12 +5,18 @@ import { parseRange } from '../../config/network-range.ts';
 import type { Instant } from '../../platform/clock.ts';
 import { formatInstant } from '../../platform/clock.ts';
 import { ageState, endOf } from '../../policy/ageing.ts';
-import { coveredBy, isWide, overlapsOf } from '../../policy/overlaps.ts';
+import { isWide, RangeNeighbours } from '../../policy/overlaps.ts';
 import type { RangeOfSource } from '../../policy/overlaps.ts';
-import type { Ends, Policy } from '../../policy/policy.ts';
+import type { Ends, Policy, Source } from '../../policy/policy.ts';
 import { present } from '../views.ts';
 
 type Item = AllowList['items'][number];
+type Written = Source['config']['networks'][number];
+
+interface Entry extends RangeOfSource {
+  readonly written: Written;
+  readonly path: string;
+}
 
 export function allowListItems(
   policy: Policy,
@@ -19,15 +25,18 @@ export function allowListItems(
 ): Item[] {
   const sources = [...policy.sources.values()];
   const ranges = sources.flatMap((source, index) =>
-    source.config.networks.flatMap((written, at): readonly (RangeOfSource & { readonly path: string })[] => {
+    source.config.networks.flatMap((written, at): readonly Entry[] => {
       const parsed = parseRange(typeof written === 'string' ? written : written.range);
-      return parsed.ok ? [{ source, range: parsed.value, path: `sources[${index}].networks[${at}]` }] : [];
+      return parsed.ok
+        ? [{ source, written, range: parsed.value, path: `sources[${index}].networks[${at}]` }]
+        : [];
     }),
   );
+  const neighbours = new RangeNeighbours(ranges);
   const entries = ranges.map((entry) => {
-    const written = entry.source.config.networks.find((one) => rangeText(one) === entry.range.text);
-    const about = typeof written === 'object' ? written : undefined;
-    const covering = coveredBy(entry, ranges);
+    const about = typeof entry.written === 'object' ? entry.written : undefined;
+    const covering = neighbours.coveredBy(entry);
+    const { named, count } = neighbours.overlapsOf(entry);
     const owner = about?.owner ?? entry.source.config.owner;
     return {
       source: entry.source.name,
@@ -36,11 +45,12 @@ export function allowListItems(
       ...present({ owner, note: about?.note }),
       ...ageOf(endOf(about?.expires, policy.ageing).ends, policy, now),
       addresses: countOf(entry.range),
-      overlaps: overlapsOf(entry, ranges).map(({ other, kind }) => ({
+      overlaps: named.map(({ other, kind }) => ({
         source: other.source.name,
         range: other.range.text,
         kind,
       })),
+      overlapCount: count,
       ...(covering && { coveredBy: `${covering.range.text} of ${covering.source.name}` }),
       tooWide: isWide(entry.range),
       ...seenAt(lastSeenAt(entry.source.name)),
@@ -52,15 +62,11 @@ export function allowListItems(
     ...present({ owner: source.config.owner, note: source.config.purpose }),
     ...ageOf(source.ends, policy, now),
     overlaps: [],
+    overlapCount: 0,
     tooWide: false,
     ...seenAt(lastSeenAt(source.name)),
   }));
   return [...wholes, ...entries];
-}
-
-function rangeText(written: string | { readonly range: string }): string {
-  const parsed = parseRange(typeof written === 'string' ? written : written.range);
-  return parsed.ok ? parsed.value.text : '';
 }
 
 function ageOf(ends: Ends | undefined, policy: Policy, now: Instant) {
