@@ -15,6 +15,7 @@ export const eventView = z
 
 export const eventQuery = z.object({
   kind: z.string().max(50).optional(),
+  source: z.string().max(100).optional().describe('Of this source, whoever else mentions its name.'),
   text: z.string().max(300).optional(),
   from: z.iso.datetime({ offset: true }).optional().describe('Happened at or after.'),
   limit: limitQuery,

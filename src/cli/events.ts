@@ -9,10 +9,20 @@ interface Options extends ConfigOption {
 }
 
 export async function list(
-  options: Options & { readonly kind?: string; readonly text?: string; readonly limit: number },
+  options: Options & {
+    readonly kind?: string;
+    readonly source?: string;
+    readonly text?: string;
+    readonly limit: number;
+  },
 ): Promise<void> {
-  const { kind, text, limit } = options;
-  const query = { limit, ...(kind !== undefined && { kind }), ...(text !== undefined && { text }) };
+  const { kind, source, text, limit } = options;
+  const query = {
+    limit,
+    ...(kind !== undefined && { kind }),
+    ...(source !== undefined && { source }),
+    ...(text !== undefined && { text }),
+  };
   const page = await (await connect(options)).call('events', { query });
   answer(options, page, ({ items, cursor }) => {
     writeTable(
@@ -22,7 +32,7 @@ export async function list(
         { title: 'at', value: ({ at }) => formatTime(at) },
         { title: 'what', value: (one) => one.kind },
         { title: 'client', value: ({ address }) => address ?? '' },
-        { title: 'source', value: ({ source }) => source ?? '', widthMax: 32 },
+        { title: 'source', value: (one) => one.source ?? '', widthMax: 32 },
         {
           title: 'why',
           value: ({ fields }) => (fields['explanation'] as string | undefined) ?? '',
@@ -31,7 +41,8 @@ export async function list(
       ],
       'nothing was refused',
     );
-    if (cursor) write(`there are more than ${limit}: --limit shows more, --text and --kind narrow it`);
+    if (cursor)
+      write(`there are more than ${limit}: --limit shows more, --source, --text and --kind narrow it`);
   });
 }
 

@@ -28,6 +28,7 @@ export function registerTraffic(program: Command, { withConfig, toCount }: Helpe
   withConfig(events.command('list'))
     .description('list them, the newest first')
     .option('--kind <kind>', 'of one kind, such as refused')
+    .option('--source <name>', 'of one source')
     .option('--text <text>', 'part of client, sender, recipient or reason')
     .option('--limit <n>', 'at most so many', toCount, 50)
     .option('--json', 'as JSON')

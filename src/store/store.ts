@@ -152,6 +152,8 @@ export interface EventRecord {
 
 export interface EventQuery {
   readonly kind?: string;
+  /** Name of the source that it happened to. */
+  readonly source?: string;
   readonly text?: string;
   /** At or after. */
   readonly from?: Instant;

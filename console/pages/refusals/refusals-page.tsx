@@ -23,7 +23,12 @@ import { PagePending } from '../../shell/page-pending.tsx';
 import { since } from '../messages/message-filters.ts';
 import { refusalWords, textOf, whyWords } from './refusal-words.ts';
 
-const filters = { text: textFilter, last: oneOf('hour', 'day', 'month'), open: textFilter };
+const filters = {
+  text: textFilter,
+  source: textFilter,
+  last: oneOf('hour', 'day', 'month'),
+  open: textFilter,
+};
 const lasts = [
   ['hour', 'Last hour'],
   ['day', 'Last 24 hours'],
@@ -37,12 +42,19 @@ const useStyles = makeStyles({
 
 export function Page(): ReactNode {
   const styles = useStyles();
-  const [{ text, last, open }, change] = useFilters(filters);
+  const [{ text, source, last, open }, change] = useFilters(filters);
   const zone = useZoneName();
   const now = useNow();
   const from = last && since(last, now);
-  const query = { ...(text !== undefined && { text }), ...(from !== undefined && { from }) };
+  const query = {
+    ...(text !== undefined && { text }),
+    ...(source !== undefined && { source }),
+    ...(from !== undefined && { from }),
+  };
   const list = useList('events', { query }, everyMs);
+  const sources = useRead('sources', {}).data?.items.map(({ name }) => name) ?? [];
+  // One that is gone from the policy has refusals still.
+  const named = source === undefined || sources.includes(source) ? sources : [...sources, source];
   const columns: readonly Column<EventView>[] = [
     {
       key: 'why',
@@ -50,7 +62,7 @@ export function Page(): ReactNode {
       cell: (event) => <span title={whyWords(event)}>{whyWords(event)}</span>,
     },
     { key: 'kind', title: 'Kind', width: '116px', cell: ({ kind }) => <Kind kind={kind} /> },
-    { key: 'address', title: 'Client', width: '160px', cell: ({ source, address }) => source ?? address },
+    { key: 'address', title: 'Client', width: '160px', cell: (event) => event.source ?? event.address },
     {
       key: 'sender',
       title: 'Sender',
@@ -87,6 +99,13 @@ export function Page(): ReactNode {
           choices={lasts}
           onChange={(next) => change({ last: next })}
         />
+        <ChoiceField
+          label="Source"
+          any="Any"
+          value={source}
+          choices={named.map((name) => [name, name] as const)}
+          onChange={(next) => change({ source: next })}
+        />
       </div>
       <Card flush>
         <DataList
@@ -100,7 +119,11 @@ export function Page(): ReactNode {
           onOpen={({ ref }) => change({ open: ref })}
           empty={
             <EmptyState
-              title={text === undefined && last === undefined ? 'Nobody was refused' : 'No refusal fits'}
+              title={
+                [text, source, last].every((one) => one === undefined)
+                  ? 'Nobody was refused'
+                  : 'No refusal fits'
+              }
             >
               When a printer cannot send, it appears here with the reason and the rule that refused it. The
               reference in the answer that the printer shows leads straight to its line.

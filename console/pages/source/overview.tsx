@@ -178,12 +178,12 @@ function Messages({ name }: { readonly name: string }): ReactNode {
 
 function Refusals({ name }: { readonly name: string }): ReactNode {
   const styles = useStyles();
-  const { items, isFirst } = useList('events', { query: { text: name, limit: shown } }, 10_000);
+  const { items, isFirst } = useList('events', { query: { source: name, limit: shown } }, 10_000);
   return (
     <Card
       title="Latest refusals"
       actions={
-        <Link to="/refusals" search={{ text: name }}>
+        <Link to="/refusals" search={{ source: name }}>
           All refusals
         </Link>
       }
@@ -192,7 +192,7 @@ function Refusals({ name }: { readonly name: string }): ReactNode {
       <ul className={styles.list}>
         {items.map((event) => (
           <li key={event.ref} className={styles.line}>
-            <Link to="/refusals" search={{ text: name, open: event.ref }} className={styles.words}>
+            <Link to="/refusals" search={{ source: name, open: event.ref }} className={styles.words}>
               {refusalWords(event)}
             </Link>
             <Moment at={event.at} />

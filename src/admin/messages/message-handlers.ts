@@ -85,7 +85,13 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
     async events({ query }) {
       const page = await store.events({
         limit: query.limit,
-        ...present({ kind: query.kind, text: query.text, cursor: query.cursor, from: instantOf(query.from) }),
+        ...present({
+          kind: query.kind,
+          source: query.source,
+          text: query.text,
+          cursor: query.cursor,
+          from: instantOf(query.from),
+        }),
       });
       return { items: page.items.map(eventView), ...present({ cursor: page.cursor }) };
     },

@@ -52,6 +52,20 @@ export function recordTests(subject: Subject): void {
       expect(await refs({ limit: 4, cursor: first.cursor ?? '' })).toEqual(['r1', 'r0']);
     });
 
+    test('of one source, and not those that mention its name', async () => {
+      subject.store.record(event('own'));
+      subject.store.record(event('other', { source: 'erp2', fields: { sender: 'erp@contoso.com' } }));
+      subject.store.record({
+        ref: 'nobody',
+        at: noon,
+        kind: 'refused',
+        fields: { source: 'erp', explanation: 'one address outside erp' },
+      });
+      const { items } = await subject.store.events({ limit: 10, source: 'erp' });
+      expect(items.map(({ ref }) => ref)).toEqual(['own']);
+      expect((await subject.store.events({ limit: 10, text: 'erp' })).items).toHaveLength(3);
+    });
+
     test('bounded in number: the oldest go', async () => {
       for (let n = 0; n < 130; n += 1) subject.store.record(event(`r${n}`));
       const { items } = await subject.store.events({ limit: 1000 });

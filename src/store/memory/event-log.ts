@@ -33,6 +33,7 @@ export class EventLog {
     const rows = this.#kept().filter(
       ({ event }) =>
         (query.kind === undefined || event.kind === query.kind) &&
+        (query.source === undefined || event.source === query.source) &&
         (query.from === undefined || event.at >= query.from) &&
         (text === undefined || eventSearchText(event).includes(text)),
     );

@@ -139,6 +139,7 @@ export interface ListQuery {
 
 export interface EventsQuery {
   readonly kind: string | null;
+  readonly source: string | null;
   readonly text: string | null;
   readonly from: number | null;
   readonly cursor: number | null;

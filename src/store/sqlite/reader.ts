@@ -51,6 +51,7 @@ export function createReader(db: DatabaseSync): (operation: ReadOperation) => Re
   const events = (query: EventsQuery): ReadResult => {
     const { where, values } = conditions([
       ['kind = ?', query.kind],
+      ["event ->> '$.source' = ?", query.source],
       ['at >= ?', query.from],
       ['instr(search, ?) > 0', query.text],
       ['seq < ?', query.cursor],

@@ -127,6 +127,7 @@ export function listQuery(query: MessageQuery): ListQuery {
 export function eventsQuery(query: EventQuery): EventsQuery {
   return {
     kind: query.kind ?? null,
+    source: query.source ?? null,
     text: query.text === undefined ? null : searchForm(query.text),
     from: query.from ?? null,
     cursor: cursor(query.cursor),
