@@ -6,7 +6,10 @@ import { moment } from './common.ts';
 /** Compared without regard to case; user principal names of Entra ID fit. */
 export const accountName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/,
+    'a name begins with a letter or digit, and holds letters, digits and . _ @ + - only, at most 128 characters',
+  )
   .describe('Letters, digits and . _ @ + -, compared without regard to case.');
 
 /** NIST SP 800-63B-4 3.1.1.2: length counts, rules of composition do not; at least 15 where it is the only factor. */

@@ -1,4 +1,5 @@
 /** Numbers as people read them. Pure. */
+export { formatBytes as bytesText } from '../platform/words.ts';
 
 const units = [
   ['day', 86_400_000],
@@ -14,12 +15,4 @@ export function ageText(ms: number): string {
     if (count >= 1) return `${count} ${name}${count === 1 ? '' : 's'}`;
   }
   return '0 seconds';
-}
-
-/** `1.5 GiB`. */
-export function bytesText(bytes: number): string {
-  const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = Math.min(names.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  const value = bytes / 2 ** (10 * power);
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${names[power]}`;
 }

@@ -6,7 +6,7 @@ import { renderUnicodeCompact } from 'uqr';
 import type { UserView } from '../../contract/schemas.ts';
 import type { AdminClient, ConfigOption } from './client.ts';
 import { RelayRefusal, signInTo } from './client.ts';
-import { answer, formatTime, write, writeTable } from './output.ts';
+import { answer, countOf, formatTime, write, writeTable } from './output.ts';
 import { Questions } from './questions.ts';
 import { writeSessions } from './session.ts';
 
@@ -120,7 +120,7 @@ function writeAccount({ name, role, password: has, totp, passkeys: count, lastSi
   write(`${name} is ${role}`);
   const ways = [
     ...(has ? [totp ? 'password and code' : 'password'] : []),
-    ...(count > 0 ? [`${count} passkeys`] : []),
+    ...(count > 0 ? [countOf(count, 'passkey')] : []),
   ];
   write(`signs in by ${ways.join(' or ') || 'the identity provider'}`);
   if (lastSignInAt !== undefined) write(`signed in last ${formatTime(lastSignInAt)}`);

@@ -5,7 +5,7 @@ import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { readEntry } from './entry-file.ts';
 import { exitCodes } from './failure.ts';
-import { answer, formatFindingView, formatTime, write, writeLines } from './output.ts';
+import { answer, countOf, formatFindingView, formatTime, write, writeLines } from './output.ts';
 import { quotaText } from './connectors.ts';
 
 interface Options extends ConfigOption {
@@ -18,7 +18,7 @@ export async function show(name: string, options: Options): Promise<void> {
     write(`# ${path} of policy revision ${revision}`);
     writeLines(stringify(document).trimEnd());
     const { suspended, active, quotas, lastFailure } = connector;
-    write(`# ${active} messages are on their way by it`);
+    write(`# ${countOf(active, 'message')} on the way by it`);
     if (suspended) writeLines(`# suspended: ${suspended.reason}`);
     if (lastFailure) writeLines(`# last failure: ${lastFailure.text}`);
     for (const quota of quotas) writeLines(`# quota: ${quotaText(quota)}`);

@@ -4,6 +4,8 @@ import type { FindingsView } from '../../contract/schemas.ts';
 import { findingText } from '../config/finding.ts';
 import { printable } from '../observe/printable.ts';
 
+export { countOf, formatBytes } from '../platform/words.ts';
+
 export interface Column<T> {
   readonly title: string;
   readonly value: (row: T) => string;
@@ -42,19 +44,6 @@ export function writeTable<T>(rows: readonly T[], columns: readonly Column<T>[],
 
 function cut(text: string, widthMax: number): string {
   return text.length > widthMax ? `${text.slice(0, widthMax - 1)}…` : text;
-}
-
-/** `1 source`, `2 sources`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** `1.5 MiB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  const value = bytes / 2 ** (10 * power);
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
 
 /** Local time without fractions, as a person reads it: `2026-11-23 08:00:00`. */

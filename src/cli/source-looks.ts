@@ -7,6 +7,7 @@ import { readEntry } from './entry-file.ts';
 import { exitCodes } from './failure.ts';
 import {
   answer,
+  countOf,
   formatBytes,
   formatFindingView,
   formatTime,
@@ -27,7 +28,7 @@ export async function show(name: string, options: Options): Promise<void> {
     const { silent, age, endsAt } = source;
     const last = source.seen.lastSeenAt === undefined ? 'never' : formatTime(source.seen.lastSeenAt);
     write(
-      `# seen last: ${last}${silent ? ' (silent for 30 days)' : ''}; ${source.seen.messagesMonth ?? 0} messages in 30 days`,
+      `# seen last: ${last}${silent ? ' (silent for 30 days)' : ''}; ${countOf(source.seen.messagesMonth ?? 0, 'message')} in 30 days`,
     );
     write(`# permission: ${age}${endsAt === undefined ? '' : `, as written until ${formatTime(endsAt)}`}`);
     for (const finding of findings) write(`# ${formatFindingView(finding)}`);
@@ -75,14 +76,17 @@ export async function seen(name: string | undefined, options: Options): Promise<
 
 function writeSighting(one: SightingDetail): void {
   write(`${one.source}: from ${formatTime(one.firstAt)} to ${formatTime(one.lastAt)}`);
-  write(`24 hours: ${one.day.messages} messages, ${formatBytes(one.day.bytes)}`);
-  write(`30 days: ${one.month.messages} messages, ${formatBytes(one.month.bytes)}`);
-  write(`without TLS: ${one.plainSessions} sessions, ${one.clearLogins} logins in clear`);
+  write(`24 hours: ${countOf(one.day.messages, 'message')}, ${formatBytes(one.day.bytes)}`);
+  write(`30 days: ${countOf(one.month.messages, 'message')}, ${formatBytes(one.month.bytes)}`);
+  write(
+    `without TLS: ${countOf(one.plainSessions, 'session')}, ${countOf(one.clearLogins, 'login')} in clear`,
+  );
   for (const { address, lastAt } of one.addresses) write(`from ${address}, last ${formatTime(lastAt)}`);
-  for (const { version, cipher, sessions } of one.tls) write(`${version} ${cipher}: ${sessions} sessions`);
+  for (const { version, cipher, sessions } of one.tls)
+    write(`${version} ${cipher}: ${countOf(sessions, 'session')}`);
   for (const { from, tls, plainSessions, clearLogins } of one.tlsDays) {
     const uses = tls.map(({ version, cipher, sessions }) => `${sessions} ${version} ${cipher}`.trimEnd());
-    const all = [...uses, `${plainSessions} without TLS`, `${clearLogins} logins in clear`];
+    const all = [...uses, `${plainSessions} without TLS`, `${countOf(clearLogins, 'login')} in clear`];
     write(`${from.slice(0, 10)}: ${all.join(', ')}`);
   }
 }
@@ -114,10 +118,14 @@ function remarks(item: {
   readonly tooWide: boolean;
   readonly coveredBy?: string | undefined;
   readonly overlaps: readonly { readonly source: string; readonly range: string }[];
+  readonly overlapCount: number;
 }): string {
   return [
     ...(item.tooWide ? ['too wide'] : []),
     ...(item.coveredBy === undefined ? [] : [`needless: ${item.coveredBy} holds it`]),
     ...item.overlaps.map(({ source, range }) => `overlaps ${source} ${range}`),
+    ...(item.overlapCount > item.overlaps.length
+      ? [`and ${item.overlapCount - item.overlaps.length} more`]
+      : []),
   ].join('; ');
 }

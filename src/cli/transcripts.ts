@@ -1,7 +1,7 @@
 /** `relay365 transcripts`: what was said in the last sessions of a device. */
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
-import { formatTime, write, writeJson, writeTable } from './output.ts';
+import { countOf, formatTime, write, writeJson, writeTable } from './output.ts';
 
 type Options = ConfigOption & { readonly json?: true };
 
@@ -23,7 +23,7 @@ export async function list(options: Options): Promise<void> {
     'no session was kept yet',
   );
   for (const { key, until, sessions } of found.captures)
-    write(`${key} is captured until ${formatTime(until)}: ${sessions} sessions`);
+    write(`${key} is captured until ${formatTime(until)}: ${countOf(sessions, 'session')}`);
 }
 
 const signs = { client: 'C:', relay: 'S:', note: '--' } as const;

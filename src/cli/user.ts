@@ -1,5 +1,6 @@
 /** `relay365 user`: accounts of the console. */
 import type { UserView } from '../../contract/schemas.ts';
+import { accountName } from '../../contract/schemas/access.ts';
 import { userView } from '../admin/access/user-handlers.ts';
 import type { AccountChange, Role } from './access-client.ts';
 import { eitherWay } from './access-client.ts';
@@ -7,7 +8,8 @@ import type { ConfigOption } from './client.ts';
 import { newPassword } from './new-password.ts';
 import { confirm } from './confirm.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
-import { formatTime, write, writeJson, writeTable } from './output.ts';
+import { printable } from '../observe/printable.ts';
+import { countOf, formatTime, write, writeJson, writeTable } from './output.ts';
 
 interface JsonOption extends ConfigOption {
   readonly json?: boolean;
@@ -18,6 +20,10 @@ interface PasswordOption extends JsonOption {
 }
 
 export async function add(name: string, options: PasswordOption & { readonly role: Role }): Promise<void> {
+  const named = accountName.safeParse(name);
+  // Before anybody types a password twice, and for a relay that is stopped as well.
+  if (!named.success)
+    throw new CommandFailure(exitCodes.other, `"${printable(name)}": ${named.error.issues[0]?.message}`);
   const given = await newPassword(options.passwordStdin === true);
   const made = { name, role: options.role };
   const user = await eitherWay<UserView>(options, {
@@ -56,7 +62,7 @@ function methods(user: UserView): string {
   return [
     ...(kind === 'oidc' ? ['identity provider'] : []),
     ...(user.password ? [totp ? 'password and code' : 'password'] : []),
-    ...(passkeys > 0 ? [`${passkeys} passkeys`] : []),
+    ...(passkeys > 0 ? [countOf(passkeys, 'passkey')] : []),
   ].join(', ');
 }
 

@@ -1,4 +1,5 @@
 /** What a simulated message comes to at MAIL and RCPT: sender, size, rates, SPF, recipients, in the order of a session. */
+import { formatBytes } from '../platform/words.ts';
 import type { Source } from '../policy/policy.ts';
 import { judgeRecipient } from '../policy/recipient.ts';
 import { judgeSender } from '../policy/sender.ts';
@@ -71,7 +72,9 @@ function askSpf(
 
 function sizeFits(bytes: number | undefined, bytesMax: number): Verdict {
   const explanation =
-    bytes === undefined ? `up to ${bytesMax} octets are taken` : `${bytes} of at most ${bytesMax} octets`;
+    bytes === undefined
+      ? `up to ${formatBytes(bytesMax)} is taken`
+      : `${formatBytes(bytes)}, and up to ${formatBytes(bytesMax)} is taken`;
   return { kind: 'accept', rule: 'size', explanation };
 }
 

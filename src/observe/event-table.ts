@@ -3,6 +3,7 @@
  * metrics and docs/events.md all come from this table, so they cannot disagree.
  */
 import { formatInstant } from '../platform/clock.ts';
+import { countOf } from '../platform/words.ts';
 import type { RelayEvent } from './events.ts';
 import type { Metrics } from './metrics.ts';
 import { replyClass, tlsLabel } from './metrics/labels.ts';
@@ -200,7 +201,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       connectors: 'How many connectors it names.',
     },
     say: (event) =>
-      `policy revision ${event.revision} in force: ${event.sources} sources, ${event.connectors} connectors`,
+      `policy revision ${event.revision} in force: ${countOf(event.sources, 'source')}, ${countOf(event.connectors, 'connector')}`,
     count: (metrics) => metrics.policyLoads.inc({ result: 'loaded' }),
   },
   'policy-refused': {
@@ -233,7 +234,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       tls: 'TLS version at its end; absent: none.',
     },
     say: (event) =>
-      `session of ${event.address} on ${event.listener} ended: ${event.reason}, ${event.messages} messages`,
+      `session of ${event.address} on ${event.listener} ended: ${event.reason}, ${countOf(event.messages, 'message')}`,
     count: (metrics, event) => countSession(metrics, event),
   },
   refused: {
@@ -479,7 +480,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       reason: 'What the next hop said; absent: they rise again.',
     },
     say: (event) =>
-      `connector ${event.connector} uses ${event.connections} of ${event.limit} connections${event.reason === undefined ? ' again' : `: ${event.reason}`}`,
+      `connector ${event.connector} uses ${event.connections} of ${countOf(event.limit, 'connection')}${event.reason === undefined ? ' again' : `: ${event.reason}`}`,
   },
   'connector-trouble': {
     level: 'warn',

@@ -6,6 +6,7 @@
  * The book is this node's own and begins empty at start.
  */
 import type { Clock } from '../platform/clock.ts';
+import { countOf } from '../platform/words.ts';
 import type { Source } from './policy.ts';
 import type { Refusal, Verdict } from './verdict.ts';
 
@@ -101,13 +102,13 @@ function judgeConnection(sourceName: string, open: number, limit: number | undef
       enhanced: '4.7.0',
       text: 'Too many connections, try again later',
       rule: 'source-connections',
-      explanation: `${sourceName} has ${open} connections open, which is its limit; raise limits.connections to let more in`,
+      explanation: `${sourceName} has ${countOf(open, 'connection')} open, which is its limit; raise limits.connections to let more in`,
     };
   }
   return {
     kind: 'accept',
     rule: 'source-connections',
-    explanation: `${sourceName} has ${open + 1} connections open with this one`,
+    explanation: `${sourceName} has ${countOf(open + 1, 'connection')} open with this one`,
   };
 }
 

@@ -48,6 +48,16 @@ test('accounts and tokens are made with the relay stopped and running, and all o
   expect(added).toMatchObject({ code: 0, stderr: '' });
   const again = await run(workspace, ['user', 'add', 'ALEX', '--role', 'viewer', '--password-stdin']);
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('already') });
+  for (const name of ['two words', '.x', '', `a${'b'.repeat(128)}`, 'a\u001b[2J']) {
+    const refused = await run(workspace, ['user', 'add', name, '--role', 'viewer']);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain(
+      'a name begins with a letter or digit, and holds letters, digits and . _ @ + -',
+    );
+    // Neither a pattern nor what moves a cursor.
+    expect(refused.stderr).not.toContain('^[A-Za');
+    expect(refused.stderr).not.toContain(String.fromCharCode(27));
+  }
   const weak = await run(
     workspace,
     ['user', 'add', 'kim', '--role', 'viewer', '--password-stdin'],

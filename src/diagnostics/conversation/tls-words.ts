@@ -1,6 +1,7 @@
 /** What EHLO, handshake and certificate show, in words. Pure. */
 import type { Capabilities } from '../../protocol/smtp/client/capabilities.ts';
 import type { SmtpReply } from '../../protocol/smtp/client/reply-reader.ts';
+import { countOf } from '../../platform/words.ts';
 import type { StepFinding, TlsReport } from './conversation.ts';
 
 /** Days before the end of a certificate from which it is worth a word. */
@@ -58,7 +59,7 @@ export function certificateFinding(tls: TlsReport, fault: StepFinding | undefine
   const soon = leaf.daysLeft < expirySoonDays;
   return {
     outcome: soon ? 'warn' : 'ok',
-    explained: `The chain verifies, ${tls.serverName} is named in the certificate, and it ends in ${leaf.daysLeft} days (${leaf.to.slice(0, 10)}).`,
+    explained: `The chain verifies, ${tls.serverName} is named in the certificate, and it ends in ${countOf(leaf.daysLeft, 'day')} (${leaf.to.slice(0, 10)}).`,
     ...(soon && {
       advice: 'It must be renewed on that server soon.',
       code: 'tls-expires-soon',

@@ -1,5 +1,6 @@
 /** Certificates of our own: what listeners present to devices, and connectors to Microsoft 365. */
 import { isIP } from 'node:net';
+import { countOf } from '../../../platform/words.ts';
 import type { Check, CheckFinding } from '../check.ts';
 import type { LeafFacts } from '../leaf.ts';
 import { connectorsOf } from '../sender-domains.ts';
@@ -58,7 +59,7 @@ function judgeListener(
     about,
     input,
     state: 'ok',
-    evidence: `for ${leaf.names.join(', ')}, ends in ${leaf.daysLeft} days`,
+    evidence: `for ${leaf.names.join(', ')}, ends in ${countOf(leaf.daysLeft, 'day')}`,
   };
 }
 
@@ -134,7 +135,7 @@ function judgeClient(
     about: name,
     input,
     state: 'ok',
-    evidence: `for ${leaf.names.join(', ')}, ends in ${leaf.daysLeft} days`,
+    evidence: `for ${leaf.names.join(', ')}, ends in ${countOf(leaf.daysLeft, 'day')}`,
   };
 }
 
@@ -147,7 +148,7 @@ function ended(
   if (leaf.daysLeft < expirySoonDays) {
     return {
       state: 'warn',
-      evidence: `the certificate ends in ${leaf.daysLeft} days, on ${leaf.to.slice(0, 10)}`,
+      evidence: `the certificate ends in ${countOf(leaf.daysLeft, 'day')}, on ${leaf.to.slice(0, 10)}`,
       advice,
     };
   }

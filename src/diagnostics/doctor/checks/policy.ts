@@ -1,6 +1,7 @@
 /** What the policy lets in: open-relay self-test, wide or ended permissions, quotas, and basic authentication. */
 import { changes } from '../../../../microsoft365/calendar.ts';
 import { formatInstant, plus } from '../../../platform/clock.ts';
+import { countOf } from '../../../platform/words.ts';
 import type { Check, CheckFinding } from '../check.ts';
 import { connectorsOf } from '../sender-domains.ts';
 
@@ -54,7 +55,7 @@ export const allowListCheck: Check = {
         if (bits < wideBits) wide.push(`${name}: ${range}`);
       }
     }
-    const input = `${policy.sources.size} sources`;
+    const input = countOf(policy.sources.size, 'source');
     if (wide.length > 0) {
       return Promise.resolve([
         {
@@ -138,7 +139,7 @@ export const basicAuthCheck: Check = {
     const when =
       deadline === undefined || days === undefined
         ? ''
-        : `; ${deadline.from} (${days < 0 ? 'in force' : `in ${days} days`}): ${deadline.what}`;
+        : `; ${deadline.from} (${days < 0 ? 'in force' : `in ${countOf(days, 'day')}`}): ${deadline.what}`;
     return Promise.resolve([
       {
         state: days !== undefined && days < 0 ? 'fail' : 'warn',
