@@ -10,6 +10,8 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusCircular,
     backgroundColor: tokens.colorNeutralBackground6,
     overflow: 'hidden',
+    // Backgrounds are the system's then, and the rest of the length would not be seen.
+    '@media (forced-colors: active)': { border: '1px solid CanvasText' },
   },
   fill: {
     height: '100%',

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { stringify } from 'yaml';
 import type { ConnectorDetail, ConnectorView } from '../../../contract/schemas/connectors.ts';
 import { useRead } from '../../api/queries.ts';
+import { useMay } from '../../app/session.ts';
 import { Card } from '../../parts/card.tsx';
 import { CopyLink } from '../../parts/copy-button.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
@@ -146,20 +147,39 @@ function HealthCard({ connector }: { readonly connector: ConnectorView }): React
               <Moment key="success" at={lastSuccessAt} show="full" />
             ),
           ],
-          ['Under way', number(connector.active)],
+          ['Under way', <Count key="active" of={connector} count={connector.active} status="waiting" />],
           ['Wait for a place', number(connector.waiting)],
           [
             'Connections',
             connections &&
               `${connections.now} at a time${connections.now < connections.limit ? `, of ${connections.limit}: ${connections.reason ?? ''}` : ''}`,
           ],
-          ['Relayed', number(totals.relayed)],
-          ['Put off', number(totals.deferred)],
-          ['Failed', number(totals.failed)],
+          ['Relayed', <Count key="relayed" of={connector} count={totals.relayed} status="delivered" />],
+          ['Put off', <Count key="deferred" of={connector} count={totals.deferred} status="waiting" />],
+          ['Failed', <Count key="failed" of={connector} count={totals.failed} status="undelivered" />],
           ['In doubt', totals.inDoubt > 0 ? `${number(totals.inDoubt)}, which may arrive twice` : undefined],
         ]}
       />
     </Card>
+  );
+}
+
+/** A number with the way to the messages behind it, for who may see them. */
+function Count({
+  of: { name },
+  count,
+  status,
+}: {
+  readonly of: ConnectorView;
+  readonly count: number;
+  readonly status: 'waiting' | 'delivered' | 'undelivered';
+}): ReactNode {
+  const mayTrace = useMay('help-desk');
+  if (!mayTrace || count === 0) return number(count);
+  return (
+    <Link to="/messages" search={{ connector: name, status }}>
+      {number(count)}
+    </Link>
   );
 }
 

@@ -34,6 +34,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusCircular,
     overflow: 'hidden',
     backgroundColor: tokens.colorNeutralBackground5,
+    '@media (forced-colors: active)': { border: '1px solid CanvasText' },
   },
   tls: {
     backgroundColor: tokens.colorCompoundBrandBackground,

@@ -20,6 +20,16 @@ const useStyles = makeStyles({
   },
 });
 
+const spfResults = [
+  ['pass', 'pass: the client may send for the domain'],
+  ['fail', 'fail: it may not'],
+  ['softfail', 'softfail: it probably may not'],
+  ['neutral', 'neutral: the domain does not say'],
+  ['none', 'none: there is no record'],
+  ['temperror', 'temperror: DNS did not answer'],
+  ['permerror', 'permerror: the record has a fault'],
+] as const;
+
 /** Names of the request's fields that a finding may be about. */
 const namedOtherwise: Readonly<Record<string, string>> = { certificate: 'fingerprint' };
 
@@ -103,6 +113,14 @@ export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps)
           label="The session is encrypted (TLS)"
           checked={typed.tls === true}
           onChange={(_event, { checked }) => set({ tls: checked === true ? true : undefined })}
+        />
+        <ChoiceField
+          label="Result of SPF"
+          any="Looked up where it is asked"
+          hint="RFC 7208 2.6; counts where the policy or the listener asks for SPF"
+          value={typed.spf}
+          choices={spfResults}
+          onChange={(spf) => set({ spf })}
         />
         <div className={styles.pair}>
           {text('login', 'User name', 'Of a login that succeeded')}

@@ -14,6 +14,7 @@ export const questionFilters = {
   sender: textFilter,
   recipients: textFilter,
   from: textFilter,
+  spf: oneOf('none', 'neutral', 'pass', 'fail', 'softfail', 'temperror', 'permerror'),
   bytes: numberFilter,
   /** Reference of a message whose facts fill the fields. */
   message: textFilter,
@@ -55,8 +56,12 @@ export function sizeText(bytes: number | undefined): string {
 }
 
 /** It says more than who sends what to whom. */
-export const isUnusual = ({ from, listener, helo, tls, login, commonName, fingerprint }: Question): boolean =>
-  [from, listener, helo, tls, login, commonName, fingerprint].some((value) => value !== undefined);
+export const isUnusual = (question: Question): boolean => {
+  const { from, listener, helo, tls, spf, login, commonName, fingerprint } = question;
+  return [from, listener, helo, tls, spf, login, commonName, fingerprint].some(
+    (value) => value !== undefined,
+  );
+};
 
 export function bodyOf(question: Question): Body {
   const {
@@ -69,6 +74,7 @@ export function bodyOf(question: Question): Body {
     commonName,
     sender = '',
     from,
+    spf,
     bytes,
   } = question;
   return {
@@ -80,6 +86,7 @@ export function bodyOf(question: Question): Body {
     ...(helo !== undefined && { helo }),
     ...(login !== undefined && { login }),
     ...(from !== undefined && { from }),
+    ...(spf !== undefined && { spf }),
     ...(bytes !== undefined && { bytes }),
     ...((fingerprint ?? commonName) !== undefined && {
       certificate: {
