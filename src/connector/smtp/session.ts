@@ -10,37 +10,33 @@
  */
 import type { Failure } from '../../message/outcome.ts';
 import type { Instant } from '../../platform/clock.ts';
-import { UnwritableCommand, commandLine } from '../../protocol/smtp/client/command.ts';
-import type { Plan } from '../../protocol/smtp/client/plan.ts';
-import { planTransaction } from '../../protocol/smtp/client/plan.ts';
+import { commandLine } from '../../protocol/smtp/client/command.ts';
 import type { SmtpReply } from '../../protocol/smtp/client/reply-reader.ts';
-import type { NextStep, Pace } from '../../protocol/smtp/client/transaction.ts';
+import type { NextStep } from '../../protocol/smtp/client/transaction.ts';
 import { Transaction } from '../../protocol/smtp/client/transaction.ts';
 import { classifyReply } from '../classify-reply.ts';
 import { wireFailure } from './connection-failure.ts';
 import { ContentWriter } from './content-writer.ts';
+import { dataCommand, writeEnvelope } from './envelope-writer.ts';
+import { finishRun, finishRuns } from './finish-run.ts';
 import type { Job } from './job.ts';
-import { failAll, notTried } from './job.ts';
+import { notTried } from './job.ts';
 import type { Interruption } from './judge-transaction.ts';
-import { judgeTransaction, planFailure } from './judge-transaction.ts';
 import type { OpenConnection } from './open-connection.ts';
+import { paceOf, planJob } from './plan-job.ts';
 import type { Run } from './run.ts';
-import { contentFailure, stageOf, unwritable } from './run.ts';
+import { contentFailure, stageOf } from './run.ts';
 import type { SmtpSettings } from './settings.ts';
 import type { WireFault } from './wire.ts';
 
 /** Messages under way on one connection: one that waits for its answer, one behind it. */
 export const runAheadMax = 2;
-/** A connection without a word for this long must prove that it lives. */
-const silenceMs = 2_000;
 /** How long a message whose content is complete may still be answered after our own stop. */
 const stopGraceMs = 5_000;
 /** How long the peer may take to close after QUIT. Until then the connection counts, and another may wait for its place. */
 const quitMs = 2_000;
 
 const quit = commandLine('QUIT');
-const reset = commandLine('RSET');
-const dataCommand = commandLine('DATA');
 
 export interface SessionOwner {
   /** There is room for another job. */
@@ -167,12 +163,17 @@ export class Session {
   }
 
   #begin(job: Job): void {
-    const plan = this.#plan(job);
-    if (!plan) return;
+    const plan = planJob(job, this.#connection);
+    if (!plan) {
+      if (this.isIdle) this.#owner.onRoom(this);
+      return;
+    }
     const lines = plan.recipients.flatMap((recipient) => (recipient.kind === 'rcpt' ? [recipient.line] : []));
     // Behind an unanswered BDAT nobody knows yet whether the peer will have ended that transaction (RFC 3030 2).
     const withReset = this.#needsReset || this.#runs.at(-1)?.plan.transfer === 'bdat';
-    const pace = this.#pace(plan, job);
+    const { capabilities, wire } = this.#connection;
+    const silentMs = this.#messages === 0 ? 0 : this.#settings.clock.now() - this.#lastHeardAt;
+    const pace = paceOf(plan, job, capabilities, silentMs);
     const transaction = new Transaction({
       pace,
       transfer: plan.transfer,
@@ -184,56 +185,8 @@ export class Session {
     this.#needsReset = false;
     this.#messages += 1;
     this.#runs.push(run);
-    this.#writeEnvelope(run, pace, withReset ? reset : '');
-  }
-
-  /** Undefined when the job has ended already because it cannot go this way. */
-  #plan(job: Job): Extract<Plan, { kind: 'send' }> | undefined {
-    const { capabilities, tls } = this.#connection;
-    const { recipientsMax } = capabilities;
-    if (recipientsMax !== undefined && job.recipients.length > recipientsMax) {
-      job.split(recipientsMax);
-      if (this.isIdle) this.#owner.onRoom(this);
-      return undefined;
-    }
-    try {
-      const plan = planTransaction({
-        capabilities,
-        envelope: { ...job.envelope, recipients: job.recipients },
-        content: job.facts,
-        tlsVerified: tls?.verified === true,
-      });
-      if (plan.kind === 'send') return plan;
-      if (plan.kind === 'convert') job.convert(this.host);
-      else failAll(job, planFailure(plan.fault, this.host), this.host);
-    } catch (error) {
-      if (!(error instanceof UnwritableCommand)) throw error;
-      failAll(job, unwritable(error, this.host), this.host);
-    }
-    if (this.isIdle) this.#owner.onRoom(this);
-    return undefined;
-  }
-
-  #pace(plan: Extract<Plan, { kind: 'send' }>, job: Job): Pace {
-    if (!this.#connection.capabilities.pipelining) return 'lockstep';
-    if (plan.transfer === 'data') return 'data';
-    const proven = this.#settings.clock.now() - this.#lastHeardAt < silenceMs || this.#messages === 0;
-    return job.content.kind === 'whole' && proven ? 'ahead' : 'envelope';
-  }
-
-  #writeEnvelope(run: Run, pace: Pace, before: string): void {
-    const { wire } = this.#connection;
-    let text = before + run.plan.mail;
-    if (pace !== 'lockstep') for (const line of run.lines) text += line;
-    if (pace === 'data') text += dataCommand;
     wire.expect(this.#settings.timeouts.command);
-    if (pace === 'ahead' && run.job.content.kind === 'whole') {
-      wire.send(`${text}BDAT ${run.job.facts.bytes} LAST\r\n`);
-      for (const chunk of run.job.content.chunks) wire.send(chunk);
-      this.#content.written(run);
-    } else {
-      wire.send(text);
-    }
+    if (writeEnvelope(wire, run, pace, withReset)) this.#content.written(run);
   }
 
   // --- reading ---
@@ -295,7 +248,7 @@ export class Session {
     // An answer in the middle of the content: it counts, and the connection is of no further use.
     const cutShort = run.contentBegun && !run.contentWritten && run.transaction.accepted > 0;
     if (this.#runs.length === 0 && run.transaction.leavesResidue) this.#needsReset = true;
-    this.#finish(run);
+    finishRun(run, this.#connection, this.#settings.routeScope);
     if (cutShort) this.#onFault({ kind: 'protocol', text: 'it answered before the end of the content' });
     else if (this.#messages >= this.#messagesMax && this.isIdle) this.quit();
   }
@@ -327,7 +280,7 @@ export class Session {
     if (this.#runs[0] !== run || this.#state === 'closed') return;
     const failure = contentFailure(error);
     this.#runs.shift();
-    this.#finish(run, { kind: 'failed', failure });
+    finishRun(run, this.#connection, this.#settings.routeScope, { kind: 'failed', failure });
     this.#close(failure);
   }
 
@@ -340,33 +293,7 @@ export class Session {
     const runs = this.#runs;
     this.#queued = [];
     this.#runs = [];
-    for (const run of runs) {
-      // A connection that was dropped while idle, or that the peer ends after so many messages, tells so only
-      // now. Nothing was taken, so another connection may try without the risk of a duplicate; once.
-      const leftNoTrace = !run.transaction.answered && !run.contentWritten && !run.isFirst;
-      if (kind === 'failed' && leftNoTrace && !run.job.needsFresh) {
-        run.job.needsFresh = true;
-        unsent.push(run.job);
-      } else {
-        this.#finish(run, { kind, failure });
-      }
-    }
+    unsent.push(...finishRuns(runs, this.#connection, this.#settings.routeScope, { kind, failure }));
     this.#owner.onClosed(this, unsent);
-  }
-
-  #finish(run: Run, interruption?: Interruption): void {
-    const { tls } = this.#connection;
-    run.job.finish({
-      host: this.host,
-      ...(tls && { tls }),
-      recipients: judgeTransaction({
-        transaction: run.transaction,
-        planned: run.plan.recipients,
-        contentWritten: run.contentWritten,
-        ...(interruption && { interruption }),
-        routeScope: this.#settings.routeScope,
-        host: this.host,
-      }),
-    });
   }
 }
