@@ -11,7 +11,6 @@ import type { Connector } from '../connector/connector.ts';
 import type { QueueId } from '../message/message.ts';
 import type { Events } from '../observe/events.ts';
 import type { CancelTimer, Clock, Instant } from '../platform/clock.ts';
-import { plus } from '../platform/clock.ts';
 import type { NewId, Random } from '../platform/random.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
 import type { ConnectorRule } from '../policy/policy.ts';
@@ -20,7 +19,6 @@ import type { StoredMessage } from '../store/store.ts';
 import { Attempts } from './attempts.ts';
 import type { ConnectorRuntime } from './connector-runtime.ts';
 import { Connectors } from './connectors.ts';
-import { errorFields } from './error-fields.ts';
 import { Hand } from './hand.ts';
 import { LedgerKeeper } from './ledger/keeper.ts';
 import { letGo } from './let-go.ts';
@@ -30,9 +28,10 @@ import { HandItem } from './part.ts';
 import { Placement } from './placement.ts';
 import { dueRecipients } from './plan.ts';
 import { Pump } from './pump.ts';
+import { Restoration } from './restoration.ts';
 import { Settler } from './settler.ts';
 import { Supply } from './supply.ts';
-import { StopEndings } from './stop-endings.ts';
+import { StopOrders } from './stop-orders.ts';
 import { StoppedKeeper } from './stopped-keeper.ts';
 import type { DeliveryStatus } from './status.ts';
 import { Wakes, wakeAfterSetBack, wakeOfTheWay } from './wake.ts';
@@ -87,9 +86,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 }
 
 const messagesInHandMax = 2_000;
-const storeRetryMs = 1_000;
-/** How long a message that was let go is not taken again. */
-const operatorWindowMs = 10_000;
 /** After the abort at the end of the grace, a connector that still does not end is left behind. */
 const abortMs = 10_000;
 
@@ -104,13 +100,12 @@ class RelayDelivery implements Delivery {
   readonly #placement: Placement;
   readonly #keeper: LedgerKeeper;
   readonly #stopped: StoppedKeeper;
-  readonly #endings: StopEndings;
+  readonly #orders: StopOrders;
+  readonly #restoration: Restoration;
   readonly #pump: Pump;
   readonly #wakes: Wakes;
   readonly #unsubscribe: (() => void)[] = [];
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
-  #isRestored = false;
-  #restoreAgain: CancelTimer | undefined;
   #onEmpty: (() => void) | undefined;
   #ended: Promise<void> | undefined;
   readonly #stopTimers: CancelTimer[] = [];
@@ -140,9 +135,24 @@ class RelayDelivery implements Delivery {
     this.#placement = placement;
     this.#keeper = new LedgerKeeper({ ...options, store, ledger: connectors.ledger });
     this.#stopped = new StoppedKeeper({ ...options, store, connectors });
-    this.#endings = new StopEndings(this.#clock, (name) => {
-      const stop = connectors.stopped.get(name);
-      if (stop?.until !== undefined && stop.until <= this.#clock.now()) void this.resume(name);
+    this.#orders = new StopOrders({
+      clock: this.#clock,
+      connectors,
+      keeper: this.#stopped,
+      onStop: (runtime) => this.#replan([runtime]),
+      onResume: (by) => {
+        this.#wakeStored(by);
+        this.#pump.soon();
+      },
+    });
+    this.#restoration = new Restoration({
+      ...options,
+      read: async () => {
+        await this.#stopped.restore();
+        this.#orders.watchAll();
+        await this.#keeper.restore(connectors.haveQuotas);
+      },
+      onDone: () => this.#pump.soon(),
     });
     const attempts = new Attempts({
       ...options,
@@ -163,7 +173,7 @@ class RelayDelivery implements Delivery {
       attempts,
       settler: this.#settler,
       supply: this.#supply,
-      mayRun: () => this.#state === 'running' && this.#isRestored,
+      mayRun: () => this.#state === 'running' && this.#restoration.isDone,
     });
   }
 
@@ -181,7 +191,7 @@ class RelayDelivery implements Delivery {
         this.#wakeStored(`policy revision ${next.revision}`);
       }),
     );
-    void this.#restoreStopped();
+    this.#restoration.start();
   }
 
   stop(graceMs: number): Promise<void> {
@@ -201,38 +211,21 @@ class RelayDelivery implements Delivery {
     return { inHand: this.#hand.size, connectors: this.#connectors.status(this.#clock.now()) };
   }
 
-  async suspend(connector: string, reason: string, until?: Instant): Promise<boolean> {
-    const runtime = this.#connectors.get(connector);
-    if (!runtime) return false;
-    this.#connectors.stop(runtime, reason, this.#clock.now(), until);
-    this.#endings.watch(connector, until);
-    this.#replan([runtime]);
-    await this.#stopped.keep();
-    return true;
+  suspend(connector: string, reason: string, until?: Instant): Promise<boolean> {
+    return this.#orders.suspend(connector, reason, until);
   }
 
-  async resume(connector: string): Promise<boolean> {
-    const runtime = this.#connectors.get(connector);
-    if (!runtime) return false;
-    this.#connectors.stop(runtime, undefined, this.#clock.now());
-    this.#wakeStored(`resumed ${connector}`);
-    this.#pump.soon();
-    await this.#stopped.keep();
-    return true;
+  resume(connector: string): Promise<boolean> {
+    return this.#orders.resume(connector);
   }
 
-  async resumeSender(connector: string, sender: string): Promise<boolean> {
-    const runtime = this.#connectors.get(connector);
-    if (!runtime || !this.#connectors.resumeSender(runtime, sender.toLowerCase())) return false;
-    this.#wakeStored(`resumed ${sender} at ${connector}`);
-    this.#pump.soon();
-    await this.#stopped.idle();
-    return true;
+  resumeSender(connector: string, sender: string): Promise<boolean> {
+    return this.#orders.resumeSender(connector, sender);
   }
 
   async letGo(id: QueueId): Promise<boolean> {
     const item = this.#hand.get(id);
-    if (!item || !letGo(item, this.#connectors, plus(this.#clock.now(), operatorWindowMs))) return false;
+    if (!item || !letGo(item, this.#connectors, this.#clock.now())) return false;
     await new Promise<void>((resolve) => {
       item.onDone = resolve;
       this.#settler.flush(item);
@@ -242,22 +235,6 @@ class RelayDelivery implements Delivery {
 
   noticesForDelete(message: StoredMessage, recipient?: number): Promise<readonly Notice[]> {
     return this.#notices.forDelete(message, recipient);
-  }
-
-  /** Nothing is sent before this is known: what an operator has stopped, and what was sent before the restart. */
-  async #restoreStopped(): Promise<void> {
-    try {
-      await this.#stopped.restore();
-      for (const [name, { until }] of this.#connectors.stopped) this.#endings.watch(name, until);
-      await this.#keeper.restore(this.#connectors.haveQuotas);
-      this.#isRestored = true;
-      this.#pump.soon();
-    } catch (error) {
-      if (this.#state !== 'running') return;
-      const text = `suspensions by operators and quotas used cannot be read, nothing is sent until they are: ${errorFields(error).text}`;
-      this.#options.events.emit({ kind: 'store-trouble', text });
-      this.#restoreAgain = this.#clock.after(storeRetryMs, () => void this.#restoreStopped());
-    }
   }
 
   #admit(work: WorkItem): void {
@@ -276,20 +253,19 @@ class RelayDelivery implements Delivery {
     this.#pump.soon();
   }
 
-  /** Routes what waits for these connectors anew: their state or the policy has changed. */
   #replan(runtimes: readonly ConnectorRuntime[]): void {
-    const waiting = runtimes.flatMap((runtime) => runtime.waiting.drain());
-    for (const part of waiting) part.item.parts.delete(part);
-    if (this.#state !== 'running') {
-      for (const part of waiting) part.item.withdraw(part);
-    } else for (const part of waiting) this.#placement.place(part.item, part.recipients);
-    for (const item of new Set(waiting.map((part) => part.item))) this.#settler.flush(item);
+    this.#placeAgain(runtimes);
     this.#pump.soon();
   }
 
-  #withdrawWaiting(runtime: ConnectorRuntime): void {
-    const waiting = runtime.waiting.drain();
-    for (const part of waiting) part.item.withdraw(part);
+  /** Routes what waits for these connectors anew: their state or the policy has changed. In a stop it is given back. */
+  #placeAgain(runtimes: readonly ConnectorRuntime[]): void {
+    const waiting = runtimes.flatMap((runtime) => runtime.waiting.drain());
+    for (const part of waiting) part.item.parts.delete(part);
+    for (const part of waiting) {
+      if (this.#state === 'running') this.#placement.place(part.item, part.recipients);
+      else part.item.withdraw(part);
+    }
     for (const item of new Set(waiting.map((part) => part.item))) this.#settler.flush(item);
   }
 
@@ -301,11 +277,11 @@ class RelayDelivery implements Delivery {
     this.#state = 'stopping';
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#pump.stop();
-    this.#restoreAgain?.();
-    this.#endings.close();
+    this.#restoration.stop();
+    this.#orders.close();
     this.#wakes.stop();
     await this.#supply.end();
-    for (const runtime of this.#connectors.all()) this.#withdrawWaiting(runtime);
+    for (const runtime of this.#connectors.all()) this.#placeAgain([runtime]);
     await new Promise<void>((resolve) => {
       if (this.#hand.size === 0) resolve();
       else this.#onEmpty = resolve;
