@@ -6,25 +6,25 @@
  * `lineBytes` beside what was fed and not yet read; content passes through as views of the fed buffers.
  * RFC 5321, 1870, 2034, 2920, 3030, 3207, 3461, 4954, 6531, 8689, 9422.
  */
-import { type AuthStep, continueAuth } from './auth.ts';
-import { capabilityLines } from './capabilities.ts';
+import type { AuthStep } from './auth.ts';
+import { commandBytesMax, takeAuthLine } from './auth-line.ts';
 import { bareLineFeed } from './command-faults.ts';
 import { readCommandLine } from './command-line.ts';
 import { type CommandStep, commandStep } from './command-step.ts';
+import { Conversation } from './conversation.ts';
 import { EndOfDataReader } from './end-of-data.ts';
 import type { AnsweredEvent, ServerEvent } from './events.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { Fault } from './fault.ts';
 import { foreignFirstOctet, type Foreign, foreignVerb, garbage, isGarbage } from './foreign-protocol.ts';
-import { authLineBytesMax, overlongLineFactor } from './limits.ts';
+import { helloReply } from './hello-reply.ts';
+import { skipOverlongLine } from './overlong-line.ts';
 import { formatServerReply, type ServerReply } from './reply.ts';
 import { Input } from './input.ts';
 import {
   type Discarded,
   type Expecting,
   expectingNothing,
-  type Hello,
-  type MailTransaction,
   noTransaction,
   type Reading,
   readingCommands,
@@ -33,11 +33,9 @@ import {
 export class ServerEngine {
   readonly #options: EngineOptions;
   readonly #input = new Input();
+  readonly #conversation: Conversation;
   #output = '';
   #reading: Reading = readingCommands;
-  #hello: Hello = 'none';
-  #transaction: MailTransaction = noTransaction;
-  #authenticated = false;
   #expecting: Expecting = expectingNothing;
   // No command of SMTP was read yet, so that anything else may still show the client to be foreign.
   #fresh = true;
@@ -45,6 +43,7 @@ export class ServerEngine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#conversation = new Conversation(options, this.#input);
   }
 
   /** Command lines read so far. */
@@ -59,9 +58,8 @@ export class ServerEngine {
 
   /** Content is being received: an end of the connection now breaks a transaction off. */
   get inContent(): boolean {
-    return (
-      this.#reading.kind === 'data' || this.#reading.kind === 'chunk' || this.#transaction.kind === 'chunks'
-    );
+    const { kind } = this.#reading;
+    return kind === 'data' || kind === 'chunk' || this.#conversation.transaction.kind === 'chunks';
   }
 
   /** Gives octets from the client; they belong to the engine from now on. */
@@ -87,7 +85,7 @@ export class ServerEngine {
   reply(reply: ServerReply): void {
     const { event, chunk } = this.#answered();
     const accepted = reply.code < 400;
-    this.#apply(event, accepted);
+    if (this.#conversation.answered(event, accepted) === 'end') this.#end();
     if (event.kind === 'content-start' && event.via === 'BDAT' && chunk !== undefined && !accepted) {
       // RFC 3030 2: the octets come anyway, and the reply follows them.
       this.#discard(chunk.bytes, { kind: 'reply', octets: formatServerReply(reply) });
@@ -100,13 +98,8 @@ export class ServerEngine {
   replyHello(greeting: string): void {
     const { event } = this.#answered();
     if (event.kind !== 'hello') throw new Error(`replyHello answers hello, not ${event.kind}`);
-    this.#apply(event, true);
-    const text =
-      event.verb === 'EHLO'
-        ? [greeting, ...capabilityLines(this.#options.offer, this.#options.limits)]
-        : greeting;
-    // RFC 2034 3: no enhanced status code in the reply to HELO and EHLO.
-    this.#output += formatServerReply({ code: 250, text });
+    this.#conversation.answered(event, true);
+    this.#output += helloReply(event.verb, greeting, this.#options);
   }
 
   /** Answers `content-start`: the content is wanted. */
@@ -114,11 +107,11 @@ export class ServerEngine {
     const { event, chunk } = this.#answered();
     if (event.kind !== 'content-start') throw new Error(`proceed answers content-start, not ${event.kind}`);
     if (chunk !== undefined) {
-      this.#transaction = { kind: 'chunks' };
+      this.#conversation.transaction = { kind: 'chunks' };
       this.#reading = { kind: 'chunk', bytes: chunk.bytes, remaining: chunk.bytes, last: chunk.last };
       return;
     }
-    this.#transaction = noTransaction;
+    this.#conversation.transaction = noTransaction;
     this.#reading = { kind: 'data', reader: new EndOfDataReader() };
     this.#output += '354 End data with <CR><LF>.<CR><LF>\r\n';
   }
@@ -145,46 +138,6 @@ export class ServerEngine {
     if (expecting.kind === 'nothing') throw new Error('there is no event to answer');
     this.#expecting = expectingNothing;
     return expecting;
-  }
-
-  #apply(event: AnsweredEvent, accepted: boolean): void {
-    switch (event.kind) {
-      case 'hello':
-        if (accepted) this.#hello = event.verb;
-        this.#transaction = noTransaction;
-        return;
-      case 'mail':
-        if (accepted) {
-          const { body, smtpUtf8 } = event.parameters;
-          this.#transaction = { kind: 'envelope', body, smtpUtf8, tried: 0, accepted: 0 };
-        }
-        return;
-      case 'rcpt':
-        if (this.#transaction.kind === 'envelope' && accepted) this.#transaction.accepted += 1;
-        return;
-      case 'content-start':
-      case 'content-end':
-      case 'reset':
-        this.#transaction = noTransaction;
-        return;
-      case 'chunk-end':
-        if (!accepted) this.#transaction = noTransaction;
-        return;
-      case 'auth':
-        if (accepted) this.#authenticated = true;
-        return;
-      case 'starttls':
-        if (accepted) this.#end();
-        return;
-      case 'fault':
-        if (event.fault.fatal === true) this.#end();
-        return;
-      case 'quit':
-        this.#end();
-        return;
-      case 'answer':
-        return;
-    }
   }
 
   #step(): ServerEvent | 'more' | 'again' {
@@ -235,10 +188,7 @@ export class ServerEngine {
       if (foreign !== undefined) return this.#cutOff(foreign);
     }
     const { lineBytes } = this.#options.limits;
-    // RFC 4954 4: AUTH has its own length, because an initial response stands on the line.
-    const line = this.#input.takeLine(
-      this.#beginsWithAuth() ? Math.max(lineBytes, authLineBytesMax) : lineBytes,
-    );
+    const line = this.#input.takeLine(commandBytesMax(this.#input, lineBytes));
     if (line === 'more') return 'more';
     if (line === 'overlong') {
       this.#reading = { kind: 'overlong-line', skipped: 0 };
@@ -249,18 +199,7 @@ export class ServerEngine {
     const foreign = this.#fresh && isGarbage(command) ? garbage : foreignVerb(command.verb);
     if (foreign !== undefined) return this.#cutOff(foreign);
     if (line.bare && !this.#options.leniency.bareLineFeeds) return this.#fault('unknown', bareLineFeed);
-    return this.#takeStep(
-      commandStep(
-        {
-          options: this.#options,
-          hello: this.#hello,
-          transaction: this.#transaction,
-          authenticated: this.#authenticated,
-          buffered: this.buffered,
-        },
-        command,
-      ),
-    );
+    return this.#takeStep(commandStep(this.#conversation, command));
   }
 
   #takeStep(step: CommandStep): ServerEvent | 'again' {
@@ -282,44 +221,22 @@ export class ServerEngine {
     }
   }
 
-  #beginsWithAuth(): boolean {
-    const start = this.#input.offset;
-    return (
-      (this.#input.buffer[start]! | 0x20) === 0x61 &&
-      /^auth /i.test(this.#input.buffer.toString('latin1', start, start + 5))
-    );
-  }
-
   #readOverlongLine(reading: Extract<Reading, { kind: 'overlong-line' }>): ServerEvent | 'more' {
-    const skip = this.#input.skipLine();
-    reading.skipped += skip.bytes;
-    const { lineBytes } = this.#options.limits;
-    if (reading.skipped > lineBytes * overlongLineFactor) {
-      return this.#cutOff({
-        rule: 'line-length',
-        explanation: `the client sent more than ${lineBytes * overlongLineFactor} octets without a line end`,
-      });
+    const skipped = skipOverlongLine(this.#input, reading, this.#options.limits.lineBytes);
+    if (skipped === 'more') return 'more';
+    if ('code' in skipped) {
+      this.#reading = readingCommands;
+      this.#commands += 1;
+      return this.#fault('unknown', skipped);
     }
-    if (!skip.isEnd) return 'more';
-    this.#reading = readingCommands;
-    this.#commands += 1;
-    return this.#fault('unknown', {
-      code: 500,
-      enhanced: '5.5.2',
-      text: 'Line too long',
-      rule: 'line-length',
-      explanation: `a command line had more than ${lineBytes} octets (limits.lineBytes)`,
-    });
+    return this.#cutOff(skipped);
   }
 
   #readAuthLine(reading: Extract<Reading, { kind: 'auth' }>): ServerEvent | 'more' | 'again' {
-    const line = this.#input.takeLine(authLineBytesMax);
-    if (line === 'more') return 'more';
-    this.#reading = line === 'overlong' ? { kind: 'overlong-line', skipped: 0 } : readingCommands;
-    if (line === 'overlong') return 'again';
-    if (line.bare && !this.#options.leniency.bareLineFeeds) return this.#fault('AUTH', bareLineFeed);
-    const text = this.#input.buffer.toString('latin1', line.start, line.end);
-    return this.#authStep(continueAuth(reading.exchange, text, this.#options.leniency));
+    const step = takeAuthLine(this.#input, reading.exchange, this.#options.leniency);
+    if (step === 'more') return 'more';
+    this.#reading = step === 'overlong' ? { kind: 'overlong-line', skipped: 0 } : readingCommands;
+    return step === 'overlong' ? 'again' : this.#authStep(step);
   }
 
   #authStep(step: AuthStep): ServerEvent | 'again' {
