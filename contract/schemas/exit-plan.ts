@@ -4,7 +4,7 @@ import { moment } from './common.ts';
 
 const fate = z.enum(['cut-off', 'at-risk', 'unknown', 'unaffected']);
 
-const trend = z.enum(['falling', 'rising', 'steady', 'none']);
+const trend = z.enum(['falling', 'rising', 'steady', 'none', 'unknown']);
 
 export const exitPlan = z
   .object({
@@ -20,10 +20,10 @@ export const exitPlan = z
         plainSessions: z.int(),
         clearLogins: z.int(),
         trend: trend.describe(
-          'Of sessions without TLS and logins in clear: the last six weeks against the six before.',
+          'Of sessions without TLS and logins in clear: the last six weeks against the six before, or the halves of the time since the source was first seen; `unknown` below four weeks.',
         ),
         oldTls: trend.describe(
-          'Of sessions below TLS 1.2: the last fifteen days against the fifteen before.',
+          'Of sessions below TLS 1.2: the last fifteen days against the fifteen before, or the halves of the time since the source was first seen; `unknown` below fourteen days.',
         ),
         weeks: z
           .array(z.object({ tls: z.int(), plain: z.int(), clear: z.int() }))

@@ -19,6 +19,7 @@ export const trends: Readonly<Record<PlannedSource['trend'], string>> = {
   rising: 'Rising',
   steady: 'Steady',
   none: 'None seen',
+  unknown: 'Too new to tell',
 };
 
 const old = /^(?:SSLv|TLSv1$|TLSv1\.[01]$)/;

@@ -8,6 +8,11 @@ import type { Handlers } from '../handlers.ts';
 import { present } from '../present.ts';
 import type { CertificateFacts } from '../setup/certificate-facts.ts';
 
+const dayMs = 24 * 3_600_000;
+/** Weeks, and days, of a source below which its trend is not told. */
+const weeksAtLeast = 4;
+const daysAtLeast = 14;
+
 export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPlan'> {
   const { clock, policy, traffic } = context;
   return {
@@ -39,8 +44,12 @@ export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPla
       const oldTls = new Map(
         sightings.all().map((sighting) => {
           const line = tlsDayLine(sightings.tlsDays(sighting), now, oldSessions);
-          return [sighting.key, trendOf(line)] as const;
+          const seen = Math.ceil((now - sighting.firstAt) / dayMs);
+          return [sighting.key, trendOf(line, { seen, atLeast: daysAtLeast })] as const;
         }),
+      );
+      const weeksSeen = new Map(
+        sightings.all().map(({ key, firstAt }) => [key, Math.ceil((now - firstAt) / (7 * dayMs))] as const),
       );
       const names = new Set(seen.map(({ source }) => source));
       const [first] = sightings.weeks([]);
@@ -52,7 +61,10 @@ export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPla
           tls: tls.map((use) => ({ ...use, lastAt: formatInstant(use.lastAt) })),
           plainSessions,
           clearLogins,
-          trend: trendOf(weeks.map(({ plain, clear }) => plain + clear)),
+          trend: trendOf(
+            weeks.map(({ plain, clear }) => plain + clear),
+            { seen: weeksSeen.get(source) ?? 0, atLeast: weeksAtLeast },
+          ),
           oldTls: oldTls.get(source) ?? 'none',
           weeks: [...weeks],
           ...present({ owner }),

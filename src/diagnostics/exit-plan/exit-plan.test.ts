@@ -117,11 +117,23 @@ describe('a certificate of another authority', () => {
   });
 });
 
-it('has a trend', () => {
-  expect([trendOf([]), trendOf([9, 9, 1, 1]), trendOf([1, 1, 9, 9]), trendOf([5, 5, 5, 5])]).toEqual([
-    'none',
-    'falling',
-    'rising',
-    'steady',
-  ]);
+describe('a trend', () => {
+  const all = { seen: 12, atLeast: 4 };
+  it.each([
+    [[], all, 'none'],
+    [[9, 9, 1, 1], all, 'falling'],
+    [[1, 1, 9, 9], all, 'rising'],
+    [[5, 5, 5, 5], all, 'steady'],
+    // A source that is new sent as much before as it could.
+    [[0, 0, 0, 5], { seen: 1, atLeast: 4 }, 'unknown'],
+    [[0, 0, 5, 5, 5], { seen: 3, atLeast: 4 }, 'unknown'],
+    [[0, 0, 0, 0, 5, 5, 5, 5], { seen: 4, atLeast: 4 }, 'steady'],
+    [[0, 0, 0, 5, 5, 5, 5, 5], { seen: 5, atLeast: 4 }, 'steady'],
+    [[0, 0, 0, 0, 9, 9, 1, 1], { seen: 4, atLeast: 4 }, 'falling'],
+    // It was there all the time, and began to send without TLS.
+    [[0, 0, 0, 0, 0, 0, 0, 5], { seen: 8, atLeast: 4 }, 'rising'],
+    [[0, 0, 0, 0], { seen: 1, atLeast: 4 }, 'none'],
+  ] as const)('%j seen for %j is %s', (counts, given, expected) => {
+    expect(trendOf(counts, given)).toBe(expected);
+  });
 });

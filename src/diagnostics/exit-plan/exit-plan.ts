@@ -57,7 +57,8 @@ export interface StepEffect {
   }[];
 }
 
-export type Trend = 'falling' | 'rising' | 'steady' | 'none';
+/** `unknown`: something was seen, for too short a time to compare. */
+export type Trend = 'falling' | 'rising' | 'steady' | 'none' | 'unknown';
 
 /** Everything that is done in the course of leaving plaintext, the least first. */
 export const steps: readonly Step[] = [
@@ -153,10 +154,19 @@ function stopped(what: string, canOtherwise: boolean, lastAt: Instant | undefine
   return { fate, text: `${what}${but}`, ...(lastAt !== undefined && { lastAt }) };
 }
 
-export function trendOf(counts: readonly number[]): Trend {
-  const half = Math.floor(counts.length / 2);
-  const [before, after] = [sum(counts.slice(0, half)), sum(counts.slice(half))];
-  if (before + after === 0) return 'none';
+/**
+ * The later half against the half before it, the oldest count first. Only the last `seen` counts are compared, because a
+ * source that is new did not send less before; fewer than `atLeast` of them tell nothing.
+ */
+export function trendOf(
+  counts: readonly number[],
+  { seen, atLeast }: { readonly seen: number; readonly atLeast: number },
+): Trend {
+  if (sum(counts) === 0) return 'none';
+  const known = Math.min(seen, counts.length);
+  if (known < atLeast) return 'unknown';
+  const half = Math.floor(known / 2);
+  const [before, after] = [sum(counts.slice(-2 * half, -half)), sum(counts.slice(-half))];
   if (after < before * 0.8) return 'falling';
   return after > before * 1.2 ? 'rising' : 'steady';
 }
