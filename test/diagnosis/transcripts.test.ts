@@ -118,3 +118,29 @@ test('transcripts are there after a restart, and what they suggest is applied wi
   await again.say('EHLO scanner');
   expect((await again.say('MAIL FROM:scanner@contoso.com')).code).toBe(250);
 });
+
+// RFC 2920 3.1: the client has said RCPT before it knows that MAIL was refused.
+test('of commands that were sent at once each is kept as it was written', async () => {
+  await using nextHop = await startNextHop();
+  await using relay = await startTestRelay({ policy: loopbackPolicy(nextHop.port) });
+  {
+    await using talk = await SmtpTalk.open(relay.port);
+    await talk.say('EHLO scanner');
+    const replies = await talk.pipeline(
+      'MAIL FROM:<boss@fabrikam.example>',
+      'RCPT TO:<ann@fabrikam.example>',
+      'DATA',
+    );
+    expect(replies.map(({ code }) => code)).toEqual([550, 503, 503]);
+    await talk.say('QUIT');
+  }
+  await relay.event('session-ended');
+  const { sessions } = await asking(relay)('transcript', { params: { key: 'scanner' } });
+  expect(sessions[0]?.lines.flatMap(({ from, text }) => (from === 'client' ? [text] : []))).toEqual([
+    'EHLO scanner',
+    'MAIL FROM:<boss@fabrikam.example>',
+    'RCPT TO:<ann@fabrikam.example>',
+    'DATA',
+    'QUIT',
+  ]);
+});

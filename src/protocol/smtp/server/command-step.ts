@@ -125,9 +125,9 @@ function helloCommand(state: CommandState, line: CommandLine, verb: 'EHLO' | 'HE
 }
 
 function mailCommand(state: CommandState, argument: string): CommandStep {
-  if (state.hello === 'none') return faultStep('MAIL', orderFault('Say EHLO or HELO first'));
+  if (state.hello === 'none') return faultStep('MAIL', orderFault('Say EHLO or HELO first'), argument);
   if (state.transaction.kind !== 'none') {
-    return faultStep('MAIL', orderFault('A transaction is under way; RSET ends it'));
+    return faultStep('MAIL', orderFault('A transaction is under way; RSET ends it'), argument);
   }
   const mail = parseMail(argument, state.options.leniency, state.options.offer);
   return mail.ok ? eventStep({ kind: 'mail', ...mail.value }) : faultStep('MAIL', mail.fault, argument);
@@ -135,7 +135,7 @@ function mailCommand(state: CommandState, argument: string): CommandStep {
 
 function rcptCommand(state: CommandState, argument: string): CommandStep {
   const transaction = state.transaction;
-  if (transaction.kind !== 'envelope') return faultStep('RCPT', outOfOrder(transaction));
+  if (transaction.kind !== 'envelope') return faultStep('RCPT', outOfOrder(transaction), argument);
   transaction.tried += 1;
   const { smtpUtf8 } = transaction;
   const rcpt = parseRcpt(argument, state.options.leniency, { smtpUtf8, hostname: state.options.hostname });
