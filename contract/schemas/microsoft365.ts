@@ -62,17 +62,21 @@ export const arrivalTable = z
 const egressQuery = z
   .string()
   .max(500)
-  .regex(/^[\d.,\s]*$/, 'IPv4 addresses, separated by commas')
+  .regex(/^[\d./,\s]*$/, 'IPv4 addresses and ranges, separated by commas')
   .optional()
   .describe(
-    'Public IPv4 addresses of this relay, separated by commas; absent: `egress` of the configuration.',
+    'Public IPv4 addresses and ranges (/24 to /32) of this relay, separated by commas; absent: `egress` of the configuration.',
   );
 
 export const microsoft365Query = z.object({ egress: egressQuery });
 
 export const microsoft365SetUp = z
   .object({
-    egress: z.array(z.string()).describe('Public IPv4 addresses that the lines are made with.'),
+    egress: z
+      .array(z.string())
+      .describe(
+        'Public addresses and ranges that the lines are made with; those that no inbound connector can hold are named in a comment.',
+      ),
     collect: z.string().describe('PowerShell that writes the files which the audit reads.'),
     tenants: z.array(
       z.object({

@@ -9,7 +9,11 @@ export function registerMicrosoft365(program: Command, withConfig: With): void {
   const group = program.command('microsoft365').description('the Microsoft 365 side: set-up and drift');
   const load = () => import('./microsoft365.ts');
   const elsewhere = () => import('./remote-microsoft365.ts');
-  const egress = () => new Option('--egress <address...>', 'public IPv4 addresses of this relay');
+  const egress = () =>
+    new Option(
+      '--egress <address...>',
+      'public IPv4 addresses and ranges (/24 to /32) of this relay; absent: `egress` of the configuration',
+    );
   withConfig(group.command('script'))
     .description('print the PowerShell, DNS records and registrations that the routes of the policy need')
     .option('--undo', 'print the way back instead')

@@ -1,10 +1,10 @@
 /** `relay365 microsoft365 …`: what the tenant must be set up with, and where it differs. Asks nobody; works on files. */
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { isIPv4 } from 'node:net';
 import { styleText } from 'node:util';
 import type { Drift } from '../diagnostics/microsoft365/drift.ts';
 import { driftOf } from '../diagnostics/microsoft365/drift.ts';
+import { connectorFault } from '../diagnostics/microsoft365/egress-range.ts';
 import { literal } from '../diagnostics/microsoft365/powershell.ts';
 import type { ReadBack } from '../diagnostics/microsoft365/read-back.ts';
 import { ReadBackError, collectScript, readBack } from '../diagnostics/microsoft365/read-back.ts';
@@ -19,20 +19,21 @@ import type { PolicyToRead } from './read-policy.ts';
 import { readPolicy } from './read-policy.ts';
 
 export interface SetupOptions extends ConfigOption {
-  /** Public IPv4 addresses of the relay. */
+  /** Public IPv4 addresses and ranges of the relay; absent: those of the configuration. */
   readonly egress?: readonly string[];
   readonly json?: true;
 }
 
 export async function script(options: SetupOptions & { readonly undo?: true }): Promise<void> {
-  const tenants = await tenantsOf(options);
-  const setups = tenants.map((tenant) => setupOf(tenant, egressOf(options)));
+  const policy = await readPolicy(options);
+  const egress = egressOf(options, policy);
+  const setups = (await tenantsOf(policy)).map((tenant) => setupOf(tenant, egress));
   if (options.json) writeJson(setups);
   else write(setups.map((setup) => formatSetup(setup, options.undo ? 'undo' : 'do')).join('\n\n'));
 }
 
 export async function collect(options: ConfigOption): Promise<void> {
-  const tenants = await tenantsOf(options);
+  const tenants = await tenantsOf(await readPolicy(options));
   const mailboxes = tenants.flatMap(({ routes }) =>
     routes.flatMap((route) => (route.kind === 'submission' ? [route.mailbox] : [])),
   );
@@ -42,10 +43,11 @@ export async function collect(options: ConfigOption): Promise<void> {
 /** Ends with exit code 1 where something fails. */
 export async function audit(files: readonly string[], options: SetupOptions): Promise<void> {
   const found = await read(files);
-  const tenants = await tenantsOf(options);
-  const results = tenants.map((tenant) => ({
+  const policy = await readPolicy(options);
+  const egress = egressOf(options, policy);
+  const results = (await tenantsOf(policy)).map((tenant) => ({
     domain: tenant.domain,
-    findings: driftOf(tenant, found, egressOf(options)),
+    findings: driftOf(tenant, found, egress),
   }));
   if (options.json) writeJson(results);
   else for (const { domain, findings } of results) write(asText(domain, findings));
@@ -54,8 +56,7 @@ export async function audit(files: readonly string[], options: SetupOptions): Pr
   }
 }
 
-async function tenantsOf(options: ConfigOption): Promise<readonly SetupTenant[]> {
-  const { document, senders } = await readPolicy(options);
+async function tenantsOf({ document, senders }: PolicyToRead): Promise<readonly SetupTenant[]> {
   const tenants = setupInput(document, senders, await certificateNames(document.connectors));
   if (tenants.length > 0) return tenants;
   throw new CommandFailure(
@@ -86,13 +87,13 @@ export async function certificateNames(
   return names;
 }
 
-function egressOf({ egress = [] }: SetupOptions): readonly string[] {
-  const wrong = egress.find((address) => !isIPv4(address));
-  if (wrong === undefined) return egress;
-  throw new CommandFailure(
-    exitCodes.other,
-    `--egress ${wrong}: an IPv4 address is needed; inbound connectors know no other`,
-  );
+/** What was asked for, or `egress` of the configuration. */
+function egressOf({ egress }: SetupOptions, { node }: PolicyToRead): readonly string[] {
+  for (const address of egress ?? []) {
+    const fault = connectorFault(address);
+    if (fault !== undefined) throw new CommandFailure(exitCodes.other, `--egress ${address}: ${fault}`);
+  }
+  return egress ?? node.egress;
 }
 
 async function read(files: readonly string[]): Promise<ReadBack> {

@@ -1,6 +1,6 @@
 /** Set-up of the Microsoft 365 side and its drift through the API. */
-import { isIPv4 } from 'node:net';
 import { driftOf } from '../../diagnostics/microsoft365/drift.ts';
+import { connectorFault } from '../../diagnostics/microsoft365/egress-range.ts';
 import { literal } from '../../diagnostics/microsoft365/powershell.ts';
 import type { ReadBack } from '../../diagnostics/microsoft365/read-back.ts';
 import { ReadBackError, collectScript, readBack } from '../../diagnostics/microsoft365/read-back.ts';
@@ -13,9 +13,7 @@ type Routes = 'microsoft365SetUp' | 'microsoft365Audit';
 
 export function setUpHandlers(context: AdminContext): Pick<Handlers, Routes> {
   const egressOf = (asked: string | undefined): readonly string[] =>
-    asked === undefined || asked.trim() === ''
-      ? context.node.egress.filter((address) => isIPv4(address))
-      : addressesIn(asked);
+    asked === undefined || asked.trim() === '' ? context.node.egress : addressesIn(asked);
   return {
     microsoft365SetUp({ query }) {
       const egress = egressOf(query.egress);
@@ -56,14 +54,12 @@ export function setUpHandlers(context: AdminContext): Pick<Handlers, Routes> {
 }
 
 function addressesIn(text: string): readonly string[] {
-  const addresses = text.split(/[\s,]+/).filter((one) => one !== '');
-  const wrong = addresses.find((one) => !isIPv4(one));
-  if (wrong === undefined) return [...new Set(addresses)];
-  throw new Problem(
-    400,
-    'Not an address',
-    `${wrong}: an IPv4 address is needed; inbound connectors know no other`,
-  );
+  const addresses = new Set(text.split(/[\s,]+/).filter((one) => one !== ''));
+  for (const address of addresses) {
+    const fault = connectorFault(address);
+    if (fault !== undefined) throw new Problem(400, 'Not an address', `${address}: ${fault}`);
+  }
+  return [...addresses];
 }
 
 function read(files: readonly { readonly name: string; readonly text: string }[]): ReadBack {

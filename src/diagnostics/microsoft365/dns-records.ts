@@ -4,14 +4,15 @@
  * Sources: learn.microsoft.com/defender-office-365/email-authentication-spf-configure, -dkim-configure, -dmarc-configure.
  */
 import type { Cloud } from '../../../microsoft365/clouds.ts';
+import { asSpfTerm } from './egress-range.ts';
 import { literal } from './powershell.ts';
 import type { SetupSection } from './sections.ts';
 
-/** `egress`: public IPv4 addresses that belong into the record, since mail by an inbound connector is judged by them too. */
+/** `egress`: public addresses and ranges that belong into the record, since mail by an inbound connector is judged by them too. */
 export function dnsSections(domain: string, cloud: Cloud, egress: readonly string[]): SetupSection[] {
   // Domains of the cloud itself have their records from Microsoft.
   if (domain.endsWith('.onmicrosoft.com')) return [];
-  const spf = ['v=spf1', ...egress.map((address) => `ip4:${address}`), `include:${cloud.spfInclude}`, '-all'];
+  const spf = ['v=spf1', ...egress.map(asSpfTerm), `include:${cloud.spfInclude}`, '-all'];
   return [
     {
       id: `spf-${domain}`,

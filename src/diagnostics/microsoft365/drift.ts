@@ -4,6 +4,7 @@
  * Sources: the rules of attribution in learn.microsoft.com/exchange/mail-flow-best-practices/use-connectors-to-configure-mail-flow;
  * learn.microsoft.com/powershell/module/exchange/set-inboundconnector, set-casmailbox, set-organizationconfig.
  */
+import { asRange, holds, splitEgress } from './egress-range.ts';
 import { bestName, isInDomain } from './inbound-connectors.ts';
 import { list, literal } from './powershell.ts';
 import type { ReadBack } from './read-back.ts';
@@ -21,7 +22,7 @@ export interface Drift {
 
 type InboundConnector = NonNullable<ReadBack['inboundConnectors']>[number];
 
-/** `egress`: public IPv4 addresses of the relay; empty where they are not known. */
+/** `egress`: public addresses and ranges of the relay; empty where they are not known. */
 export function driftOf(tenant: SetupTenant, found: ReadBack, egress: readonly string[]): readonly Drift[] {
   return [
     ...acceptedDomains(tenant, found),
@@ -56,8 +57,18 @@ function routeDrift(
 ): Drift[] {
   switch (route.kind) {
     case 'connector-certificate':
-    case 'connector-address':
       return inboundConnector(route, tenant, found.inboundConnectors, egress);
+    case 'connector-address': {
+      const { usable, leftOut } = splitEgress(egress);
+      return [
+        ...inboundConnector(route, tenant, found.inboundConnectors, usable),
+        ...leftOut.map(({ address, reason }): Drift => ({
+          state: 'warn',
+          subject: `public address ${address}`,
+          text: `no inbound connector can name it, so mail from there is not attributed: ${reason}`,
+        })),
+      ];
+    }
     case 'submission':
       return [
         smtpAuth(route.mailbox, route.application !== undefined, found),
@@ -130,8 +141,8 @@ function missing(
     subject,
     text: `no inbound connector lists ${egress.join(', ')}; mail to outside is refused with 5.7.64`,
     mend: candidate
-      ? `Set-InboundConnector -Identity ${literal(candidate.Name)} -SenderIPAddresses ${list([...candidate.SenderIPAddresses, ...wanted.map((address) => `${address}/32`)])}`
-      : `New-InboundConnector -Name ${name} -ConnectorType OnPremises -SenderDomains * -SenderIPAddresses ${list(wanted.map((address) => `${address}/32`))} -Enabled $true`,
+      ? `Set-InboundConnector -Identity ${literal(candidate.Name)} -SenderIPAddresses ${list([...candidate.SenderIPAddresses, ...wanted.map(asRange)])}`
+      : `New-InboundConnector -Name ${name} -ConnectorType OnPremises -SenderDomains * -SenderIPAddresses ${list(wanted.map(asRange))} -Enabled $true`,
   };
 }
 
@@ -192,22 +203,6 @@ function holdsAll({ SenderIPAddresses }: InboundConnector, addresses: readonly s
     addresses.length > 0 &&
     addresses.every((address) => SenderIPAddresses.some((range) => holds(range, address)))
   );
-}
-
-/** IPv4 only: Exchange Online takes single addresses and /24 to /32. */
-function holds(range: string, address: string): boolean {
-  const [network = '', bits = '32'] = range.split('/');
-  const [own, other] = [toNumber(network), toNumber(address)];
-  if (own === undefined || other === undefined || !/^\d{1,2}$/.test(bits) || Number(bits) > 32) return false;
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(own / size) === Math.floor(other / size);
-}
-
-function toNumber(address: string): number | undefined {
-  const parts = address.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256))
-    return undefined;
-  return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
 function smtpAuth(mailbox: string, withOAuth: boolean, { casMailboxes, transportConfig }: ReadBack): Drift {

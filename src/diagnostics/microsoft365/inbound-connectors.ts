@@ -4,6 +4,7 @@
  * Sources: learn.microsoft.com/powershell/module/exchange/new-inboundconnector;
  * learn.microsoft.com/exchange/mail-flow-best-practices/how-to-set-up-a-multifunction-device-or-application-to-send-email-using-microsoft-365-or-office-365.
  */
+import { asRange, splitEgress } from './egress-range.ts';
 import { comment, list, literal } from './powershell.ts';
 import type { SetupSection } from './sections.ts';
 import type { SetupRoute } from './setup-input.ts';
@@ -12,7 +13,7 @@ const page = 'learn.microsoft.com/powershell/module/exchange/new-inboundconnecto
 const columns =
   'Name,Enabled,ConnectorType,SenderDomains,SenderIPAddresses,TlsSenderCertificateName,RequireTls,AssociatedAcceptedDomains';
 
-/** `egress`: public IPv4 addresses of this relay, as far as they are known. */
+/** `egress`: public addresses and ranges of this relay, as far as they are known. */
 export function connectorSection(
   route: Extract<SetupRoute, { kind: 'connector-certificate' | 'connector-address' }>,
   acceptedDomains: readonly string[],
@@ -48,13 +49,15 @@ export function connectorSection(
       ],
     };
   }
-  const addresses = egress.length > 0 ? list(egress.map((address) => `${address}/32`)) : '$publicAddresses';
+  const { usable, leftOut } = splitEgress(egress);
+  const addresses = usable.length > 0 ? list(usable.map(asRange)) : '$publicAddresses';
   return {
     ...shared,
     title: `Inbound connector by address (connector ${route.connector})`,
     why: 'Mail is attributed to the tenant by the public IPv4 address it comes from: static, used by nobody else, single or /24 to /32. An address that is missing here ends in 5.7.64 for mail to outside.',
     lines: [
-      ...(egress.length > 0
+      ...leftOut.map(({ address, reason }) => comment(`${address} is left out: ${reason}`)),
+      ...(usable.length > 0
         ? []
         : [
             comment('the public IPv4 address that Microsoft sees, such as 203.0.113.25/32'),

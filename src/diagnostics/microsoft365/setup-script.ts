@@ -13,7 +13,7 @@ export interface TenantSetup {
   readonly sections: readonly SetupSection[];
 }
 
-/** `egress`: public IPv4 addresses of the relay; empty where they are not known. */
+/** `egress`: public addresses and ranges of the relay; empty where they are not known. */
 export function setupOf(tenant: SetupTenant, egress: readonly string[]): TenantSetup {
   const cloud = cloudNamed(tenant.cloud);
   const byAddress = tenant.routes.some(

@@ -86,6 +86,23 @@ describe('the script', () => {
     expect(sections.some(({ id }) => id === 'spf-contoso.onmicrosoft.com')).toBe(false);
   });
 
+  // learn.microsoft.com/powershell/module/exchange/new-inboundconnector: single addresses and /24 to /32, no IPv6.
+  test('a range of addresses goes in as it is, and what no connector can hold is named', () => {
+    const mixed = setupOf(tenant, ['203.0.113.25', '198.51.100.0/28', '192.0.0.0/20', '2001:db8::25']);
+    const all = mixed.sections.flatMap((section) => section.lines);
+    expect(all).toContain(
+      "New-InboundConnector -Name 'relay365 by-address' -ConnectorType OnPremises -SenderDomains * -SenderIPAddresses '203.0.113.25/32','198.51.100.0/28' -Enabled $true",
+    );
+    expect(all).toEqual(
+      expect.arrayContaining([
+        '# 192.0.0.0/20 is left out: inbound connectors hold single addresses and ranges of /24 to /32',
+        '# 2001:db8::25 is left out: an IPv4 address is needed; inbound connectors know no other',
+        // RFC 7208 5.6.
+        'contoso.com. 3600 IN TXT "v=spf1 ip4:203.0.113.25 ip4:198.51.100.0/28 ip4:192.0.0.0/20 ip6:2001:db8::25 include:spf.protection.outlook.com -all"',
+      ]),
+    );
+  });
+
   test('can be pasted whole: what is not PowerShell stands as comments', () => {
     const text = formatSetup({ domain: 'contoso.com', sections }, 'do');
     expect(
@@ -193,6 +210,36 @@ describe('reading back', () => {
       expect.objectContaining({
         state: 'fail',
         mend: "Set-InboundConnector -Identity 'by address' -SenderIPAddresses '198.51.100.7','203.0.113.25/32'",
+      }),
+    ]);
+  });
+
+  test.each([
+    [['203.0.113.0/24'], '203.0.113.16/28', true],
+    [['203.0.113.7/24'], '203.0.113.16/28', true],
+    [['203.0.113.16/29'], '203.0.113.16/28', false],
+    [['203.0.113.16'], '203.0.113.16/28', false],
+    [['203.0.113.16/28'], '203.0.113.25', true],
+  ])('a connector for %j and a relay at %s', (SenderIPAddresses, address, isHeld) => {
+    const files = [file('a.json', [connector, { ...byAddress, SenderIPAddresses }]), ...good.slice(1)];
+    const found = driftOf(tenant, readBack(files), [address]).filter(({ state }) => state !== 'ok');
+    const added = address.includes('/') ? address : `${address}/32`;
+    expect(found.map(({ mend }) => mend)).toEqual(
+      isHeld
+        ? []
+        : [
+            `Set-InboundConnector -Identity 'by address' -SenderIPAddresses '${SenderIPAddresses[0]}','${added}'`,
+          ],
+    );
+  });
+
+  test('a public address that no connector can hold is named', () => {
+    const found = driftOf(tenant, readBack(good), [...egress, '2001:db8::25']);
+    expect(found.filter(({ state }) => state !== 'ok')).toEqual([
+      expect.objectContaining({
+        state: 'warn',
+        subject: 'public address 2001:db8::25',
+        text: expect.stringContaining('an IPv4 address is needed') as string,
       }),
     ]);
   });
