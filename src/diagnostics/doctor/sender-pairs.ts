@@ -12,6 +12,13 @@ export interface SenderPair {
   readonly from: string;
 }
 
+/** A source whose policy leaves open what stands in the From. */
+export interface OpenFrom {
+  readonly source: string;
+  /** The setting that leaves it open. */
+  readonly because: string;
+}
+
 /**
  * Without a rewrite a device writes the same address into both, or may pair any of its `senders`: then each domain of a From
  * is judged with itself alone, because nothing else is known to happen. A rewrite of one of the two is what parts them.
@@ -35,6 +42,18 @@ export function senderPairs(policy: Policy): readonly SenderPair[] {
     else pairs.push(...domains.map((domain) => ({ source: name, envelope: domain, from: domain })));
   }
   return pairs.slice(0, pairsMax);
+}
+
+/** `headerFrom: any`, or a pattern for every domain: no domain can be held against DNS. A rewrite of the From decides it. */
+export function openFroms(policy: Policy): readonly OpenFrom[] {
+  const open: OpenFrom[] = [];
+  for (const { name, config } of policy.sources.values()) {
+    if (config.rewrite?.from !== undefined) continue;
+    const wide = config.senders.find((pattern) => domainOf(pattern).length === 0);
+    if (config.headerFrom === 'any') open.push({ source: name, because: 'headerFrom: any' });
+    else if (wide !== undefined) open.push({ source: name, because: `"${wide}" in its senders` });
+  }
+  return open.slice(0, pairsMax);
 }
 
 function domainOf(address: string): string[] {

@@ -3,8 +3,8 @@ import type { Check, CheckFinding, DoctorContext } from '../check.ts';
 import type { DmarcRecord } from '../dmarc-record.ts';
 import { aligns, dmarcOf } from '../dmarc-record.ts';
 import { senderDomains } from '../sender-domains.ts';
-import type { SenderPair } from '../sender-pairs.ts';
-import { senderPairs } from '../sender-pairs.ts';
+import type { OpenFrom, SenderPair } from '../sender-pairs.ts';
+import { openFroms, senderPairs } from '../sender-pairs.ts';
 import { selectorsOf } from './dkim.ts';
 
 const page = 'https://learn.microsoft.com/defender-office-365/email-authentication-dmarc-configure';
@@ -74,8 +74,21 @@ export const alignmentCheck: Check = {
   looksAt: 'envelope sender and From of each source after its rewrites: SPF or DKIM must speak for the From',
   source: `RFC 7489 3.1; ${page}`,
   timeoutMs: 20_000,
-  run: (context) => Promise.all(senderPairs(context.policy).map((pair) => judge(pair, context))),
+  run: async (context) => [
+    ...(await Promise.all(senderPairs(context.policy).map((pair) => judge(pair, context)))),
+    ...openFroms(context.policy).map(leftOpen),
+  ],
 };
+
+function leftOpen({ source, because }: OpenFrom): CheckFinding {
+  return {
+    about: `${source} any From`,
+    input: `${source}: ${because}`,
+    state: 'unknown',
+    evidence: `what ${source} writes into its From is left open (${because}), so no domain can be held against DNS`,
+    advice: `Set \`rewrite.from\` of ${source}, or name the addresses that it writes in its \`senders\`.`,
+  };
+}
 
 async function judge(pair: SenderPair, { dns }: DoctorContext): Promise<CheckFinding> {
   const { source, envelope, from } = pair;
