@@ -1,7 +1,8 @@
 /** What counts as relaying (RFC 5321 3.6.1: a 2yz to RCPT takes responsibility), and what the probes put on the wire. */
 import { describe, expect, test } from 'vitest';
 import { instant } from '../../platform/clock.ts';
-import { emptyPolicy } from '../../policy/compile.ts';
+import { policySchema } from '../../config/policy-schema.ts';
+import { compilePolicy, emptyPolicy } from '../../policy/compile.ts';
 import { probesFor } from './probes.ts';
 import { judge, selfTest } from './self-test.ts';
 
@@ -55,4 +56,35 @@ test('a relay that takes one probe of many is found', async () => {
   });
   const taken = result?.probes.filter(({ verdict }) => verdict === 'taken').map(({ id }) => id);
   expect(taken).toEqual(['percent-hack', 'own-literal']);
+});
+
+test.each([
+  [['0.0.0.0/0'], '203.0.113.77', 'everybody'],
+  [['::/0'], '2001:db8::77', 'everybody'],
+  [['0.0.0.0/0', '::/0'], '203.0.113.77', 'everybody'],
+  [['10.0.0.0/24'], '203.0.113.77', undefined],
+  // One unknown address that is a stranger is enough to ask as.
+  [['203.0.113.0/24'], '198.51.100.77', undefined],
+])('with a source for %j the probes come from %s, taken for %s', async (ranges, address, takenFor) => {
+  const { policy } = compilePolicy(
+    policySchema.parse({
+      sources: [
+        { name: 'everybody', networks: ranges.map((range) => ({ range, dangerous: true })), senders: ['*'] },
+      ],
+      connectors: [],
+    }),
+    1,
+  );
+  const asked = new Set<string>();
+  const [result] = await selfTest({
+    policy,
+    now: instant(0),
+    domain: 'contoso.com',
+    listeners: [{ name: 'devices', address: '127.0.0.1' }],
+    talk: (_listener, from, lines) => {
+      asked.add(from);
+      return Promise.resolve(lines.map((line) => ({ line, reply: '550 5.7.1 no' })));
+    },
+  });
+  expect([result?.address, result?.takenFor, ...asked]).toEqual([address, takenFor, address]);
 });

@@ -35,7 +35,7 @@ export interface ListenerResult {
 }
 
 // RFC 5737 and RFC 3849: documentation addresses, which no real client has.
-const unknownAddresses = ['203.0.113.77', '198.51.100.77', '192.0.2.77', '2001:db8::77'];
+const unknownAddresses = [['203.0.113.77', '198.51.100.77', '192.0.2.77'], ['2001:db8::77']];
 
 export interface SelfTestOptions {
   readonly policy: Policy;
@@ -74,17 +74,26 @@ export function judge(steps: readonly Exchange[]): ProbeResult['verdict'] {
   return refusal?.reply.startsWith('4') === true ? 'deferred' : 'refused';
 }
 
+/** A policy that is open to one family of addresses alone is open: the one where every address is taken for a source goes first. */
 function strangerOn(
+  listener: string,
+  options: SelfTestOptions,
+): Pick<ListenerResult, 'address' | 'takenFor'> {
+  const clients = unknownAddresses.map((addresses) => strangerAmong(addresses, listener, options));
+  return clients.find(({ takenFor }) => takenFor !== undefined) ?? clients[0] ?? { address: '' };
+}
+
+function strangerAmong(
+  addresses: readonly string[],
   listener: string,
   { policy, now }: SelfTestOptions,
 ): Pick<ListenerResult, 'address' | 'takenFor'> {
-  let takenFor: string | undefined;
-  for (const address of unknownAddresses) {
+  let taken: { readonly address: string; readonly takenFor: string } | undefined;
+  for (const address of addresses) {
     if (policy.blocked.find(address, now)) continue;
     const found = recognise(policy, { at: now, address, listener, tls: false });
     if (found.kind === 'stranger') return { address };
-    takenFor ??= found.source.name;
+    taken ??= { address, takenFor: found.source.name };
   }
-  const address = unknownAddresses[0] ?? '';
-  return takenFor === undefined ? { address } : { address, takenFor };
+  return taken ?? { address: addresses[0] ?? '' };
 }
