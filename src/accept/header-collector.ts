@@ -1,7 +1,14 @@
-/** Gathers content until the header section is complete, in any split, within a bound. */
+/**
+ * Gathers content until the header section is complete, in any split, within a bound; and keeps count of it in the
+ * memory that all sessions share.
+ */
+import type { BytesInFlight } from './bytes-in-flight.ts';
 
 const sectionEnd = Buffer.from('\r\n\r\n');
 const lineEnd = Buffer.from('\r\n');
+const nothing = Buffer.alloc(0);
+/** A header section up to this size is gathered however short memory is; hardly any mail has a larger one. */
+const headerBytesAlways = 32 * 1024;
 
 export type Collected =
   | { readonly kind: 'more' }
@@ -13,11 +20,15 @@ export type Collected =
 export class HeaderCollector {
   readonly #max: number;
   /** What was seen so far: a view of what was given, or of our own block once pieces had to be joined. */
-  #seen: Buffer = Buffer.alloc(0);
+  #seen: Buffer = nothing;
   #block: Buffer | undefined;
+  readonly #budget: BytesInFlight;
+  /** Octets that the budget knows of. They stay until `release`, because the head is a view of them. */
+  #held = 0;
 
-  constructor(max: number) {
+  constructor(max: number, budget: BytesInFlight) {
     this.#max = max;
+    this.#budget = budget;
   }
 
   push(chunk: Buffer): Collected {
@@ -34,10 +45,24 @@ export class HeaderCollector {
     return { kind: 'complete', section: seen.subarray(0, length), rest: seen.subarray(length) };
   }
 
+  /**
+   * Counts octets of an incomplete section; whether memory is too short for it. A header section cannot leave memory
+   * before it is complete, so with many of them under way at once the large ones are deferred: to wait would help
+   * nobody, since all of them wait for their clients.
+   */
+  isShortOf(bytes: number): boolean {
+    this.#budget.take(bytes);
+    this.#held += bytes;
+    return this.#held > headerBytesAlways && this.#budget.isOver;
+  }
+
   /** Lets go of what was gathered; nothing is asked of it any more. */
   release(): void {
-    this.#seen = Buffer.alloc(0);
+    this.#seen = nothing;
     this.#block = undefined;
+    const held = this.#held;
+    this.#held = 0;
+    if (held > 0) this.#budget.give(held);
   }
 
   /** The content ended within its header section: all of it is the section. */

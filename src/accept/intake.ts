@@ -12,7 +12,7 @@
  */
 import { isAscii } from 'node:buffer';
 import type { Clock, Instant } from '../platform/clock.ts';
-import type { Accepted, ContentFacts, TraceEntry } from '../message/message.ts';
+import type { Accepted, ContentFacts } from '../message/message.ts';
 import { isUtf8Header } from '../message/content-facts.ts';
 import type { Events } from '../observe/events.ts';
 import type { Refusal } from '../policy/verdict.ts';
@@ -21,12 +21,14 @@ import { LineEndRepair } from '../protocol/mail/line-end-repair.ts';
 import { OverlongLineRepair } from '../protocol/mail/overlong-lines.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { NewContent } from '../store/store.ts';
-import { StoreError } from '../store/store.ts';
 import type { Intake, Receipt, Transaction } from './acceptance.ts';
+import { acceptedMessage } from './accepted-message.ts';
 import type { BytesInFlight } from './bytes-in-flight.ts';
 import type { Head } from './head.ts';
 import { decideHead } from './head.ts';
 import { HeaderCollector } from './header-collector.ts';
+import { acceptedEvent, tellFault } from './intake-events.ts';
+import { lineTrace } from './line-trace.ts';
 import {
   aborted,
   headerTooLarge,
@@ -45,14 +47,7 @@ export interface IntakeEnvironment {
   readonly budget: BytesInFlight;
 }
 
-function headOf(head: Head): Pick<Accepted, 'head'> {
-  const edits = head.edits();
-  return edits === undefined ? {} : { head: edits };
-}
-
 const emptyLine = Buffer.from('\r\n');
-/** A header section up to this size is gathered however short memory is; hardly any mail has a larger one. */
-const headerBytesAlways = 32 * 1024;
 
 /** Everything that is known once the header section is. */
 interface Body {
@@ -69,8 +64,6 @@ export class MessageIntake implements Intake {
   readonly #headerScan = new ContentScanner();
   readonly #bodyScan = new ContentScanner();
   #received = 0;
-  /** Octets of the header section that the budget knows of. They stay until the end, because the head is a view of them. */
-  #headerHeld = 0;
   #body: Body | undefined;
   #headBytes = 0;
   #utf8Header = false;
@@ -80,7 +73,7 @@ export class MessageIntake implements Intake {
   constructor(environment: IntakeEnvironment, transaction: Transaction) {
     this.#environment = environment;
     this.#transaction = transaction;
-    this.#collector = new HeaderCollector(transaction.headerBytesMax);
+    this.#collector = new HeaderCollector(transaction.headerBytesMax, environment.budget);
     const repairs = transaction.source.repairs.has('bare-line-feeds') && !this.#isBinary;
     this.#lineEnds = repairs ? new LineEndRepair() : undefined;
   }
@@ -121,7 +114,7 @@ export class MessageIntake implements Intake {
       }
       return await this.#commit(body, content);
     } catch (error) {
-      this.#report(error);
+      tellFault(this.#environment.events, error);
       await this.#discard();
       return storeRefusal(error);
     }
@@ -141,24 +134,7 @@ export class MessageIntake implements Intake {
     const collected = this.#collector.push(chunk);
     if (collected.kind === 'complete') this.#beginBody(collected.section, collected.rest);
     else if (collected.kind === 'too-large') this.#refuseHeader(collected.seen);
-    else this.#holdHeader(chunk.length);
-  }
-
-  /**
-   * A header section cannot leave memory before it is complete, so with many of them under way at once the large
-   * ones are deferred: to wait would help nobody, since all of them wait for their clients.
-   */
-  #holdHeader(bytes: number): void {
-    const { budget } = this.#environment;
-    budget.take(bytes);
-    this.#headerHeld += bytes;
-    if (this.#headerHeld > headerBytesAlways && budget.isOver) this.#refuse(memoryShort());
-  }
-
-  #releaseHeader(): void {
-    const held = this.#headerHeld;
-    this.#headerHeld = 0;
-    if (held > 0) this.#environment.budget.give(held);
+    else if (this.#collector.isShortOf(chunk.length)) this.#refuse(memoryShort());
   }
 
   /** A header section that never ends is most often one whose line ends are not CRLF. */
@@ -259,46 +235,16 @@ export class MessageIntake implements Intake {
       budget.drainEnds(inMemory);
     }
     spool.release();
-    this.#releaseHeader();
-    const { address, helo } = this.#transaction.client;
-    const { reversePath, recipients } = accepted.envelope;
-    events.emit({
-      kind: 'accepted',
-      id: accepted.id,
-      source: this.#transaction.source.name,
-      address,
-      sender: reversePath?.text ?? '',
-      recipients: recipients.length,
-      domains: domainsOf(recipients),
-      bytes: accepted.content.bytes,
-      helo,
-    });
+    this.#collector.release();
+    events.emit(acceptedEvent(accepted, this.#transaction));
     this.#isOver = true;
     return { kind: 'receipt', id: accepted.id, bytes: accepted.content.bytes };
   }
 
   #accepted(body: Body, at: Instant): Accepted {
-    const { source, client, id, trace } = this.#transaction;
-    const { owner, priority } = source.config;
-    return {
-      id,
-      at,
-      source: source.name,
-      ...(owner !== undefined && { owner }),
-      client,
-      envelope: body.head.envelope,
-      priority,
-      content: this.#facts(body),
-      ...headOf(body.head),
-      isNotice: false,
-      trace: [...trace, ...body.head.trace, ...this.#bodyTrace(body, at)],
-    };
-  }
-
-  #facts(body: Body): ContentFacts {
     const [header, content] = [this.#headerScan, this.#bodyScan];
     const longest = Math.max(header.longestLine, content.longestLine);
-    return {
+    const facts: ContentFacts = {
       bytes: body.spool.bytes,
       headerBytes: this.#headBytes,
       eightBit: header.eightBit || content.eightBit,
@@ -306,26 +252,8 @@ export class MessageIntake implements Intake {
       binary: this.#isBinary && (content.malformed || longest > lineBytesMax),
       ...body.head.facts,
     };
-  }
-
-  #bodyTrace(body: Body, at: Instant): TraceEntry[] {
-    const entries: TraceEntry[] = [];
-    const longest = Math.max(this.#headerScan.longestLine, this.#bodyScan.longestLine);
-    if (longest > lineBytesMax && !body.overlong && !this.#isBinary) {
-      const text = `the longest line has ${longest} octets and RFC 5322 allows ${lineBytesMax}: a next hop may refuse or break it; the repair "overlong-lines" breaks it here`;
-      entries.push({ at, step: 'accepted', by: 'long-lines', text });
-    }
-    const changed = (by: string, text: string): void => void entries.push({ at, step: 'changed', by, text });
-    if (this.#lineEnds && this.#lineEnds.changed > 0) {
-      changed('bare-line-feeds', `${this.#lineEnds.changed} line ends became CRLF`);
-    }
-    if (body.overlong && body.overlong.changed > 0) {
-      changed(
-        'overlong-lines',
-        `lines longer than ${lineBytesMax} octets were broken at ${body.overlong.changed} places`,
-      );
-    }
-    return entries;
+    const ofLines = lineTrace(at, this.#isBinary ? 0 : longest, this.#lineEnds, body.overlong);
+    return acceptedMessage(this.#transaction, body.head, facts, ofLines, at);
   }
 
   #lineFault(scan: ContentScanner): Refusal {
@@ -345,38 +273,10 @@ export class MessageIntake implements Intake {
   /** Lets memory and sink go at once; the rest of the content is thrown away as it comes. */
   async #discard(): Promise<void> {
     this.#collector.release();
-    this.#releaseHeader();
     try {
       await this.#body?.spool.abort();
     } catch (error) {
-      this.#report(error);
+      tellFault(this.#environment.events, error);
     }
   }
-
-  /** A store that says no is an answer to the client; anything else is a fault of ours. */
-  #report(error: unknown): void {
-    if (error instanceof StoreError) return;
-    const { events } = this.#environment;
-    const fault = error instanceof Error ? error : new Error(String(error));
-    events.emit({
-      kind: 'fault',
-      where: 'accept',
-      text: fault.message,
-      ...(fault.stack !== undefined && { stack: fault.stack }),
-    });
-  }
-}
-
-/** Domains that an event names; of more, the first. */
-const domainsToldMax = 10;
-
-function domainsOf(recipients: Accepted['envelope']['recipients']): readonly string[] {
-  const [first] = recipients;
-  if (recipients.length === 1 && first) return [first.address.domainKey];
-  const domains = new Set<string>();
-  for (const { address } of recipients) {
-    domains.add(address.domainKey);
-    if (domains.size >= domainsToldMax) break;
-  }
-  return [...domains];
 }
