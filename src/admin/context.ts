@@ -50,6 +50,8 @@ export interface AdminContext {
   /** Sends the content of a message again, as a new message. */
   readonly resend: Resend;
   listeners(): readonly ListenerState[];
+  /** What one more connection from an address would be told by a listener that has its fill; `undefined`: it is let in. */
+  wouldAdmit(listener: string, address: string): Refusal | undefined;
   readonly node: Pick<
     LoadedNodeConfig,
     'listeners' | 'console' | 'file' | 'alerts' | 'reminders' | 'retention' | 'backup' | 'tracing' | 'egress'

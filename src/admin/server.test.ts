@@ -77,6 +77,7 @@ async function makeServer(changes: Partial<AdminContext> = {}) {
       stop: () => Promise.resolve(false),
     },
     listeners: () => [{ name: 'devices', address: '127.0.0.1', port: 2525, tls: 'starttls', connections: 0 }],
+    wouldAdmit: () => undefined,
     expiries: () => [],
     certificates: () => [],
     trouble: () => undefined,

@@ -43,6 +43,11 @@ function judgeAll(question: SimulationQuestion, judges: Judges, stages: Stage[])
     stages.push(refused('listener', refusal, `blocked[${policy.blocked.rules.indexOf(blocked)}]`));
     return { verdict: refusal.kind };
   }
+  const crowded = judges.admission(facts.address);
+  if (crowded) {
+    stages.push(refused('listener', crowded, undefined));
+    return { verdict: crowded.kind };
+  }
   stages.push(
     note(
       'listener',

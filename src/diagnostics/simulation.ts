@@ -79,6 +79,8 @@ export interface Judges {
     readonly spf?: SpfConfig | undefined;
   };
   readonly cutOver: CutOver | undefined;
+  /** What one more connection from this address would be told in place of a greeting, by how many are open; `undefined`: it is let in. */
+  readonly admission: (address: string) => Refusal | undefined;
   /** Whether one more connection of the source would be let in. */
   readonly connection: (source: Source) => Verdict;
   /** What the rate book would say now; nothing is counted. */

@@ -1,11 +1,11 @@
 /** One connection from accept to close: PROXY header, handshake, session, and the session after STARTTLS. */
 import type { Socket } from 'node:net';
 import type { Instant } from '../platform/clock.ts';
-import { blockRefusal } from '../policy/block.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Refusal } from '../policy/verdict.ts';
 import { normaliseAddress } from '../protocol/proxy/proxy-header.ts';
 import { formatServerReply } from '../protocol/smtp/server/reply.ts';
+import { admissionRefusal } from './admission.ts';
 import { tlsFacts } from './client-certificate.ts';
 import type { ConnectionCounts } from './connection-counts.ts';
 import type { ListenerOptions } from './options.ts';
@@ -105,19 +105,15 @@ export class Connection {
 
   #admit(): void {
     const { options, counts } = this.#around;
-    const { limits } = options.config;
-    const blocked = this.#policy.blocked.find(this.#address, options.clock.now());
-    if (blocked !== undefined) {
-      this.#refuse(blockRefusal(blocked));
-      return;
-    }
-    if (counts.total >= limits.connections) {
-      this.#refuse(busy('connections', `${limits.connections} connections are open (limits.connections)`));
-      return;
-    }
-    if (counts.of(this.#address) >= limits.connectionsPerAddress) {
-      const explanation = `${limits.connectionsPerAddress} connections from this address are open (limits.connectionsPerAddress)`;
-      this.#refuse(busy('connections-per-address', explanation));
+    const refusal = admissionRefusal({
+      policy: this.#policy,
+      limits: options.config.limits,
+      counts,
+      address: this.#address,
+      now: options.clock.now(),
+    });
+    if (refusal !== undefined) {
+      this.#refuse(refusal);
       return;
     }
     counts.add(this.#address);
@@ -227,10 +223,4 @@ export class Connection {
     }
     this.#around.closed(this);
   }
-}
-
-/** RFC 5321 3.8: 421 is the reply of a server that must close. */
-function busy(rule: string, explanation: string): Refusal {
-  const text = 'Too many connections, try again later';
-  return { kind: 'defer', code: 421, enhanced: '4.7.0', text, rule, explanation };
 }

@@ -10,6 +10,8 @@ import { once } from 'node:events';
 import { type AddressInfo, BlockList, createServer, isIPv4, type Server } from 'node:net';
 import type { CancelTimer } from '../platform/clock.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Refusal } from '../policy/verdict.ts';
+import { crowdedRefusal } from './admission.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import { ConnectionCounts } from './connection-counts.ts';
 import type { ListenerOptions } from './options.ts';
@@ -24,6 +26,8 @@ export interface Listener {
   readonly port: number;
   /** Open connections. */
   readonly connections: number;
+  /** What one more connection from this address would be told, by how many are open; `undefined`: it would be let in. */
+  wouldAdmit(address: string): Refusal | undefined;
   /**
    * Takes no more connections, tells idle sessions 421 and ends them, lets open transactions finish for
    * `graceMs`, then ends all. Resolves when the last connection is closed.
@@ -89,6 +93,10 @@ class RunningListener implements Listener {
 
   get connections(): number {
     return this.#connections.size;
+  }
+
+  wouldAdmit(address: string): Refusal | undefined {
+    return crowdedRefusal(this.#options.config.limits, this.#counts, address);
   }
 
   async start(): Promise<void> {

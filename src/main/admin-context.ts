@@ -28,7 +28,7 @@ export async function makeAdminContext(
 ): Promise<AdminContext> {
   const { node, observation, clock, events, store, signIns, environment } = foundation;
   const { keeper, holder, expiries, queue, newId } = foundation;
-  const { acceptance, delivery, traffic, rates, cutOver, spf, states } = flow;
+  const { acceptance, delivery, traffic, rates, cutOver, spf, states, wouldAdmit } = flow;
   const { access, certificates, keeping, watch, diagnosis } = oversight;
   const scrape = createScrape(observation.metrics);
   const context: AdminContext = {
@@ -47,6 +47,7 @@ export async function makeAdminContext(
     resend: resender({ queue, policy: holder, clock, newId }),
     ...access,
     listeners: states,
+    wouldAdmit,
     node,
     rates,
     spf,

@@ -92,6 +92,8 @@ export async function startMailFlow(foundation: Foundation, stack: AsyncDisposab
       connections,
       tls: node.listeners[index]?.tls ?? 'off',
     }));
+  const wouldAdmit = (name: string, address: string) =>
+    listeners.find((one) => one.name === name)?.wouldAdmit(address);
   return {
     acceptance,
     delivery,
@@ -103,6 +105,7 @@ export async function startMailFlow(foundation: Foundation, stack: AsyncDisposab
     spf,
     listeners,
     states,
+    wouldAdmit,
     closeListeners: (graceMs: number) => closeAll(listeners, graceMs),
   };
 }

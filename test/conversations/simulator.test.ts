@@ -48,6 +48,7 @@ function simulated(asked: Asked): Simulation | undefined {
       policy: options.policy.current,
       listener: { name, tls, messageBytes: limits.messageBytes, recipients: limits.recipients },
       cutOver: undefined,
+      admission: () => undefined,
       connection: (source) => rates.wouldOpen(source.name, source.config.limits.connections),
       rate: (source) => rates.wouldAdmit(source),
       room: () => undefined,

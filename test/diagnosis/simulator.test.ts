@@ -1,4 +1,6 @@
 /** The simulator of a running relay: what it says, the relay does. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import type { Answer } from '../../contract/routes.ts';
 import { hashPassword } from '../../src/policy/password.ts';
@@ -72,6 +74,32 @@ test('connections and rates are those of this moment, and nothing is counted', a
     await talk.say('QUIT');
   }
   await expect.poll(simulated).toMatch(/^rates 451 4\.7\.1 /);
+});
+
+test('a listener that has its fill says so in place of its greeting, in all and by address', async () => {
+  const limits = { connections: 3, connectionsPerAddress: 2 };
+  await using relay = await startTestRelay({ policy: loopbackPolicy(1), listener: { limits } });
+  const simulated = async (address: string) => {
+    const result = await asking(relay)('simulate', { body: { ...usual, address } });
+    const [first] = result.stages;
+    return first?.stage === 'listener' && first.verdict === 'defer' ? `${first.rule} ${first.reply}` : '';
+  };
+  const words = '421 4.7.0 Too many connections, try again later';
+  const greeting = async () => {
+    await using talk = await SmtpTalk.open(relay.port);
+    return talk.greeting?.text.replace(/ \(ref \w+\)$/, '');
+  };
+  await using _first = await SmtpTalk.open(relay.port);
+  expect(await simulated('127.0.0.1')).toBe('');
+  await using _second = await SmtpTalk.open(relay.port);
+  expect(await simulated('127.0.0.1')).toBe(`connections-per-address ${words}`);
+  expect(await greeting()).toBe(words);
+  expect(await simulated('192.0.2.9')).toBe('');
+  const other = connect({ port: relay.port, host: '127.0.0.1', localAddress: '127.0.0.2' });
+  await once(other, 'data');
+  expect(await simulated('192.0.2.9')).toBe(`connections ${words}`);
+  expect(await greeting()).toBe(words);
+  other.destroy();
 });
 
 test('SPF of source or listener is judged with the result given, or with what DNS says', async () => {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { watchedEnvironment } from './witness-file.ts';
 
 export const repository = join(import.meta.dirname, '../..');
 const command = join(repository, 'bin/relay365');
@@ -29,7 +30,7 @@ export async function startProcess(
 ): Promise<RelayProcess> {
   const child = spawn(command, ['start', '--config', configFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.env },
+    env: watchedEnvironment({ ...process.env, ...options.env }),
   });
   const lines: LogLine[] = [];
   const waiting = new Set<() => void>();

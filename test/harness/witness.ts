@@ -1,6 +1,7 @@
 /**
- * Asks the simulator what every live session of the suite is asked: before each MAIL, RCPT and end of content that a session
- * handles, the same question goes to the simulator, and the two answers must be one. Compared are replies, to the word.
+ * Asks the simulator what every live session of the suite is asked: at each connection, and before each MAIL, RCPT and end of
+ * content that a session handles, the same question goes to the simulator, and the two answers must be one. Compared are
+ * replies, to the word.
  *
  * What the simulator cannot know is left out, and named here: how the session itself went (421), and rules about content
  * beyond size and header From. Put in place for all tests by witness-setup.ts.
@@ -16,6 +17,7 @@ import type { RateBook } from '../../src/policy/rates.ts';
 import { HeaderSection, lacksHeader, parseHeaderSection } from '../../src/protocol/mail/header-section.ts';
 import type { ServerEvent } from '../../src/protocol/smtp/server/events.ts';
 import type { SpfVerdict } from '../../src/protocol/spf/spf.ts';
+import { listenToSpf, spfOf } from './witness-spf.ts';
 
 type Handle = typeof handleEvent;
 type Of<K extends ServerEvent['kind']> = Extract<ServerEvent, { kind: K }>;
@@ -192,6 +194,8 @@ function judgesOf(core: SessionCore): Judges {
       spf: config.spf,
     },
     cutOver: cutOver?.current,
+    // It is connected already; witness-admission.ts asks when it comes.
+    admission: () => undefined,
     connection: (source) =>
       core.countedSource === source.name || !rates.wouldOpen
         ? passed
@@ -267,29 +271,6 @@ function seenOf(core: SessionCore): Seen {
   };
   listenToSpf(core);
   return seen;
-}
-
-/** What each listener was told of SPF, by client and sender. */
-const spfKnown = new WeakMap<object, Map<string, SpfVerdict>>();
-
-function listenToSpf({ options }: SessionCore): void {
-  const { spf } = options;
-  if (!spf || spfKnown.has(options)) return;
-  const known = new Map<string, SpfVerdict>();
-  spfKnown.set(options, known);
-  (options as { spf?: typeof spf }).spf = async (question) => {
-    const verdict = await spf(question);
-    known.set(`${question.address} ${question.helo} ${question.sender}`, verdict);
-    return verdict;
-  };
-}
-
-function spfOf(
-  { options, client, helo }: SessionCore,
-  sender: SimulationQuestion['reversePath'],
-): SpfVerdict | undefined {
-  const text = sender === null ? '' : `${sender.localPart}@${sender.domainKey}`;
-  return spfKnown.get(options)?.get(`${client.address} ${helo} ${text}`);
 }
 
 const heardEvents = new WeakSet<object>();

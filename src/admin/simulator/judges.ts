@@ -18,6 +18,7 @@ export function judgesOf(context: AdminContext, policy: Policy, listener?: strin
     policy,
     listener: { name, tls, messageBytes: limits.messageBytes, recipients: limits.recipients, spf },
     cutOver: context.cutOver.current,
+    admission: (address) => context.wouldAdmit(name, address),
     connection: (source) => context.rates.wouldOpen(source.name, source.config.limits.connections),
     rate: (source) => context.rates.wouldAdmit(source),
     room: (bytes) => context.room(bytes),

@@ -132,6 +132,7 @@ function timeless(judges: Judges): Judges {
   return {
     ...judges,
     cutOver: undefined,
+    admission: () => undefined,
     connection: notAsked,
     outlook: () => ({ kind: 'room' }),
     rate: notAsked,
