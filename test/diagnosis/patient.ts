@@ -4,7 +4,7 @@ import type { ConnectorSecrets } from '../../src/connector/environment.ts';
 import { testEnvironment } from '../../src/connector/testing/delivery.ts';
 import type { ConnectorEnvironment } from '../../src/connector/environment.ts';
 import { wayOf } from '../../src/connector/way/way.ts';
-import type { DoctorContext, RelayContext, SeenEgress } from '../../src/diagnostics/doctor/check.ts';
+import type { RelayContext, SeenEgress } from '../../src/diagnostics/doctor/check.ts';
 import { checks } from '../../src/diagnostics/doctor/registry.ts';
 import type { Finding } from '../../src/diagnostics/doctor/run.ts';
 import { runChecks } from '../../src/diagnostics/doctor/run.ts';
@@ -29,7 +29,6 @@ export interface Patient {
   readonly listenerPem?: string;
   /** What a relay that runs would tell. */
   readonly relay?: Partial<RelayContext>;
-  readonly change?: (context: DoctorContext) => DoctorContext;
 }
 
 export interface Told {
@@ -41,6 +40,13 @@ export interface Told {
 
 /** What the doctor tells first, of all its checks. */
 export async function examine(patient: Patient): Promise<Told> {
+  return (await visit(patient)).told;
+}
+
+/** With what it saw on the way, which the next run is given. */
+export async function visit(
+  patient: Patient,
+): Promise<{ readonly told: Told; readonly seen: readonly SeenEgress[] }> {
   const { secrets = {}, environment = {} } = patient;
   const policy = policyOf(patient);
   const relay = patient.relay && {
@@ -69,10 +75,10 @@ export async function examine(patient: Patient): Promise<Told> {
     patient.egressHistory ?? [],
   );
   try {
-    const context = patient.change?.(given.context) ?? given.context;
+    const { context } = given;
     const chosen = checks.filter(({ needsRelay }) => relay !== undefined || needsRelay !== true);
     const findings = await runChecks(chosen, context, new AbortController().signal);
-    return toldBy(findings[0]);
+    return { told: toldBy(findings[0]), seen: given.seen() };
   } finally {
     await given.close();
   }

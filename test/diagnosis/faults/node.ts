@@ -1,5 +1,7 @@
 /** Faults of the machine, the listeners and the policy. */
-import { instant } from '../../../src/platform/clock.ts';
+import { freeBytesOf } from '../../../src/platform/disk.ts';
+import { visit } from '../patient.ts';
+import { afterNineOfTen, afterOldHandshake, ofOpenRelay } from './observed.ts';
 import type { Fault } from './world.ts';
 import { examine, hop, printer, to, zone } from './world.ts';
 
@@ -26,19 +28,11 @@ export const nodeFaults: readonly Fault[] = [
   },
   {
     fault: 'disk low',
-    told: () =>
-      examine(
-        zone(
-          {},
-          {
-            minimumFree: 1000,
-            change: (context) => ({
-              ...context,
-              disk: { ...context.disk, free: () => Promise.resolve(2000) },
-            }),
-          },
-        ),
-      ),
+    told: async () => {
+      const free = await freeBytesOf('/tmp');
+      // More than it must be, and less than four times as much.
+      return examine(zone({}, { minimumFree: Math.round((free ?? 0) / 2) }));
+    },
     id: 'doctor disk',
     cause: 'are free; mail is refused below',
     mend: 'move the data directory to a larger one',
@@ -52,7 +46,10 @@ export const nodeFaults: readonly Fault[] = [
   },
   {
     fault: 'the public address has drifted since earlier runs',
-    told: () => egress({ egressHistory: [{ connector: 'out', address: '198.51.100.1', at: instant(0) }] }),
+    told: async () => {
+      const { seen } = await visit(to(await seenFrom('198.51.100.1'), { tls: 'off' }));
+      return egress({ egressHistory: seen });
+    },
     id: 'doctor egress:out',
     cause: 'mail leaves from 198.51.100.7 now, and left from 198.51.100.1 before',
     mend: 'Let the provider give a fixed address',
@@ -66,16 +63,10 @@ export const nodeFaults: readonly Fault[] = [
   },
   {
     fault: 'TLS 1.0 still open, and a device uses it',
-    told: () =>
-      examine(
-        zone(
-          {},
-          {
-            listeners: [{ ...device, minimumTls: '1.0' }],
-            relay: { tlsSeen: () => [{ source: 'old-scanner', version: 'TLSv1', lastAt: instant(0) }] },
-          },
-        ),
-      ),
+    told: async () => {
+      const listeners = [{ ...device, minimumTls: '1.0' }];
+      return examine(zone({}, { listeners, relay: await afterOldHandshake() }));
+    },
     id: 'doctor tls-floor:devices',
     cause: 'still used by old-scanner (TLSv1)',
     mend: 'give them a listener of their own',
@@ -103,52 +94,16 @@ export const nodeFaults: readonly Fault[] = [
   },
   {
     fault: 'an open relay',
-    told: () =>
-      examine(
-        zone(
-          {},
-          {
-            relay: {
-              selfTest: () =>
-                Promise.resolve([
-                  {
-                    listener: 'devices',
-                    address: '192.0.2.1',
-                    takenFor: 'everybody',
-                    probes: [{ title: 'an outside recipient', verdict: 'taken' }],
-                  },
-                ] as never),
-            },
-          },
-        ),
-      ),
+    told: async () => examine(zone({}, { relay: await ofOpenRelay() })),
     id: 'doctor open-relay:devices',
-    cause: '1 probes were taken: an outside recipient; every address counts as the source everybody',
+    cause: 'every address counts as the source everybody',
     mend: 'Narrow `networks` of everybody: anybody can send through this relay',
   },
   {
     fault: 'a quota of Microsoft 365 is nearly used up',
-    told: () =>
-      examine(
-        zone(
-          {},
-          {
-            relay: {
-              quotas: () => [
-                {
-                  connector: 'out',
-                  quota: 'recipients in 24 hours',
-                  used: 9_500,
-                  limit: 10_000,
-                  runsOutAt: instant(Date.UTC(2026, 10, 23, 15)),
-                },
-              ],
-            },
-          },
-        ),
-      ),
-    id: 'doctor quota:out recipients in 24 hours',
-    cause: '9500 of 10000 used; at this rate it runs out at 2026-11-23T15:00:00.000Z',
+    told: async () => examine(zone({}, { relay: await afterNineOfTen() })),
+    id: 'doctor quota:out external recipients in 24 hours of tenant contoso.com',
+    cause: '9 of 10 used',
     mend: 'Spread mail over further mailboxes or routes',
   },
 ];
