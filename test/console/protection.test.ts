@@ -1,4 +1,5 @@
 /** Sessions, lock-outs, reviews and the way from a message to the simulator, in a real browser against a running relay. */
+import { createTransport } from 'nodemailer';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeFirstAccount, openPage, signIn, startBrowser } from './browser.ts';
@@ -96,6 +97,39 @@ test('whom the console locks out is for administrators alone', async () => {
   expect(ended.status).toBe(404);
   for (const { id } of lockOuts) await world.ask('DELETE', `/api/v1/security/lock-outs/${id}`);
 }, 90_000);
+
+test('sessions are counted by day and version of TLS, beside those without', async () => {
+  const transport = createTransport({
+    host: '127.0.0.1',
+    port: world.relay.port,
+    requireTLS: true,
+    // The certificate is one that the relay made for itself.
+    tls: { rejectUnauthorized: false, minVersion: 'TLSv1.3' },
+  });
+  await transport.sendMail({
+    from: 'scanner@contoso.com',
+    to: 'office@fabrikam.example',
+    subject: 'Over TLS',
+    text: 'The scan is attached.',
+  });
+  transport.close();
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  page.setDefaultTimeout(15_000);
+  await page.goto('/security?tab=tls');
+  const board = page.getByRole('region', { name: 'Sessions by TLS version, day by day' });
+  await board.getByRole('columnheader', { name: 'TLSv1.3' }).waitFor();
+  const today = board.getByRole('row').nth(1);
+  expect(await board.getByRole('columnheader').allInnerTexts()).toEqual([
+    'Day',
+    'TLSv1.3',
+    'Without TLS',
+    'Clear logins',
+  ]);
+  expect((await today.getByRole('cell').allInnerTexts()).slice(0, 2)).toEqual(['1', '1']);
+  expect(await today.getByRole('rowheader').innerText()).toMatch(/^\d{4}-\d\d-\d\d$/);
+  expect(faults).toEqual([]);
+});
 
 test('a permission is reviewed by one click', async () => {
   const day = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
