@@ -4,6 +4,7 @@ import { fallbacksOf } from '../../config/connector-schema.ts';
 import type { Instant } from '../../platform/clock.ts';
 import { formatInstant, instant } from '../../platform/clock.ts';
 import type { ConnectorRule } from '../../policy/policy.ts';
+import type { QuotaStatus } from '../../delivery/ledger/connector-quotas.ts';
 import type { ConnectorStatus, SuspensionStatus } from '../../delivery/status.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
@@ -115,19 +116,14 @@ function connectorView(
       domain,
       ...suspensionView(rest),
     })),
-    senders: (status?.senders ?? []).map(({ since, until, code: _, ...stop }) => ({
-      ...stop,
+    senders: (status?.senders ?? []).map(({ sender, reason, since, until }) => ({
+      sender,
+      reason,
       since: formatInstant(since),
       until: formatInstant(until),
     })),
     ...(status && { connections: status.connections }),
-    quotas: (status?.quotas ?? []).map(({ runsOutAt, freeAt, isLong: _, ...quota }) => ({
-      ...quota,
-      ...present({
-        runsOutAt: runsOutAt === undefined ? undefined : formatInstant(runsOutAt),
-        freeAt: freeAt === undefined ? undefined : formatInstant(freeAt),
-      }),
-    })),
+    quotas: (status?.quotas ?? []).map(quotaView),
     totals: status?.totals ?? { relayed: 0, deferred: 0, failed: 0, inDoubt: 0 },
     ...present({
       tenant: config.tenant?.domain ?? config.tenant?.name,
@@ -170,5 +166,21 @@ function failureView(
     code,
     text: withoutMeaning(text, explanation),
     ...present({ explanation }),
+  };
+}
+
+function quotaView({ quota, scope, owner, used, limit, free, runsOutAt, freeAt, said }: QuotaStatus) {
+  return {
+    quota,
+    scope,
+    owner,
+    used,
+    limit,
+    free,
+    ...present({
+      said,
+      runsOutAt: runsOutAt === undefined ? undefined : formatInstant(runsOutAt),
+      freeAt: freeAt === undefined ? undefined : formatInstant(freeAt),
+    }),
   };
 }
