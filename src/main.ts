@@ -91,12 +91,23 @@ async function build(
     isStopping ? 'the relay is stopping' : flow.acceptance.ready(undefined)?.explanation;
   const oversight = await openOversight(foundation, flow, trouble, stack);
   const context = await makeAdminContext(foundation, flow, oversight, { startedAt, trouble }, stack);
-  const { store, identity, events, queue, holder } = foundation;
+  const { store, identity, shown, expiries, events, queue, holder } = foundation;
   const { consoleDirectory } = overrides;
   const admin =
     node.console === false
       ? undefined
-      : stack.use(await startAdmin(node.console, { context, store, identity, consoleDirectory }));
+      : stack.use(
+          await startAdmin(node.console, {
+            context,
+            store,
+            identity,
+            consoleDirectory,
+            onCertificate(pem) {
+              shown.console = pem;
+              expiries.look();
+            },
+          }),
+        );
   oversight.watch.start();
   oversight.diagnosis.doctor.startDaily();
   await announce(foundation, flow.states(), admin?.url, stack);

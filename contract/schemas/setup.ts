@@ -46,6 +46,7 @@ export const limits = z
 export const certificateItem = z.object({
   kind: z.enum([
     'listener-certificate',
+    'console-certificate',
     'client-ca',
     'connector-certificate',
     'connector-ca',

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { instant } from '../platform/clock.ts';
 import { policyOf } from '../policy/policy-for-tests.ts';
 import { calendarItems } from './calendar.ts';
+import type { EndingSecret } from './of-certificates.ts';
+import { itemsOfSecrets } from './of-certificates.ts';
 
 const now = instant(Date.parse('2026-11-23T08:00:00Z'));
 
@@ -55,6 +57,28 @@ connectors:
     expect(item.breaks).toMatch(/\.$/);
     expect(item.todo.length).toBeGreaterThan(20);
   }
+});
+
+test('the next password of a source is due to its owner, and nothing is said to stop', () => {
+  const [item, ...others] = itemsFor(`
+tenant: { domain: contoso.com, acceptedDomains: [contoso.com] }
+sources:
+  - name: erp
+    owner: ann@contoso.com
+    senders: ["*@contoso.com"]
+    login: { username: erp-mail, password: "$scrypt$ln=14,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", due: 2026-11-30 }
+`).filter(({ kind }) => kind === 'source-password');
+  expect(others).toEqual([]);
+  // Valid through the end of that day, UTC.
+  expect(item).toMatchObject({
+    name: 'erp',
+    source: 'erp',
+    owner: 'ann@contoso.com',
+    at: Date.parse('2026-12-01T00:00:00Z'),
+  });
+  expect(item?.title).toContain('erp-mail');
+  expect(item?.breaks).toMatch(/^Nothing stops/);
+  expect(JSON.stringify(item)).not.toContain('scrypt');
 });
 
 test('a source that sends is not silent, and one that was never seen is not gone', () => {
@@ -116,10 +140,12 @@ connectors:
 test('certificates, secrets and sign-ins stand in the calendar, each with its own words', () => {
   const kinds = [
     'listener-certificate',
+    'console-certificate',
     'client-ca',
     'connector-certificate',
     'connector-ca',
     'application-certificate',
+    'device-certificate',
     'client-secret',
     'password',
     'refresh-token',
@@ -142,6 +168,41 @@ test('certificates, secrets and sign-ins stand in the calendar, each with its ow
     expect(breaks).toMatch(/\.$/);
     expect(todo).toMatch(/\.$/);
   }
+});
+
+test('what belongs to a source or connector says which, and the relay itself has no such place', () => {
+  const ending = (kind: EndingSecret['kind']) => ({
+    kind,
+    name: 'erp',
+    notAfter: instant(now + 1_000),
+    owner: 'ann@contoso.com',
+  });
+  const [device, secret, console] = itemsOfSecrets(
+    (['device-certificate', 'client-secret', 'console-certificate'] as const).map(ending),
+  );
+  expect(device).toMatchObject({ source: 'erp', owner: 'ann@contoso.com' });
+  expect(device).not.toHaveProperty('connector');
+  expect(secret).toMatchObject({ connector: 'erp', owner: 'ann@contoso.com' });
+  expect(console).not.toHaveProperty('connector');
+  expect(console).not.toHaveProperty('source');
+});
+
+test('dates of Microsoft 365 go to the owner of the connector that they touch', () => {
+  const text = `
+tenant: { domain: contoso.com, acceptedDomains: [contoso.com] }
+connectors:
+  - name: mailbox
+    owner: bob@contoso.com
+    route:
+      type: smtp-submission
+      mailbox: relay@contoso.com
+      credential: { type: password, username: relay@contoso.com, password: test-password }
+`;
+  const owners = itemsFor(text)
+    .filter(({ kind }) => kind === 'microsoft-365')
+    .map(({ owner }) => owner);
+  expect(owners.length).toBeGreaterThan(0);
+  expect(new Set(owners)).toEqual(new Set(['bob@contoso.com']));
 });
 
 test('a client certificate and an MX host at Microsoft 365 are touched by its announcements', () => {

@@ -7,15 +7,17 @@ export interface EndingSecret {
   readonly kind: Extract<
     AgeingKind,
     | 'listener-certificate'
+    | 'console-certificate'
     | 'client-ca'
     | 'connector-certificate'
     | 'connector-ca'
     | 'application-certificate'
+    | 'device-certificate'
     | 'client-secret'
     | 'password'
     | 'refresh-token'
   >;
-  /** Of the connector, or the setting. */
+  /** Of the connector, the source, or the setting. */
   readonly name: string;
   readonly subject?: string;
   readonly owner?: string;
@@ -33,12 +35,19 @@ const words: { readonly [K in EndingSecret['kind']]: Words } = {
     title: () => 'The certificate of the listeners ends',
     breaks: 'Devices that check certificates send nothing any more; the others go on.',
     todo: () =>
-      'Put a new certificate and key in place of the files that "tls" names, and restart the relay.',
+      'Put a new certificate and key in place of the files that "tls" names: the relay takes them up by itself.',
+  },
+  'console-certificate': {
+    title: () => 'The certificate of the console ends',
+    breaks: 'Browsers warn of the console, and scripts that check its certificate reach the API no more.',
+    todo: () =>
+      'Put a new certificate and key in place of the files that "console.tls" names: the relay takes them up by itself.',
   },
   'client-ca': {
     title: () => 'The client CA ends',
     breaks: 'Sources that are known by the name in their certificate are refused.',
-    todo: () => 'Renew the CA, put it in place of the file of "tls.clientCa", and restart the relay.',
+    todo: () =>
+      'Renew the CA, and put it in place of the file of "tls.clientCa": the relay takes it up by itself.',
   },
   'connector-certificate': {
     title: (name) => `The client certificate of the connector ${name} ends`,
@@ -56,6 +65,12 @@ const words: { readonly [K in EndingSecret['kind']]: Words } = {
     breaks: 'Microsoft Entra gives no token any more: mail of this connector waits.',
     todo: (name) =>
       `Make a new certificate, add it to the application in Microsoft Entra, and then put it in place of the files of the connector ${name}.`,
+  },
+  'device-certificate': {
+    title: (name) => `The client certificate of ${name} ends`,
+    breaks: 'Many devices stop using a certificate that has ended, and one under "tls.clientCa" is refused.',
+    todo: (name) =>
+      `Give the device a new one, and write its fingerprint or name and its end into "certificate" of the source ${name}.`,
   },
   'client-secret': {
     title: (name) => `The client secret of the connector ${name} ends`,
@@ -88,9 +103,21 @@ export function itemsOfSecrets(secrets: readonly EndingSecret[]): AgeingItem[] {
       breaks,
       todo: todo(name),
       ...(owner === undefined ? {} : { owner }),
-      ...(kind === 'listener-certificate' || kind === 'client-ca' ? {} : { connector: name }),
+      ...placeOf(kind, name),
     };
   });
+}
+
+/** Of the relay itself, and so of no source or connector. */
+const ofTheRelay: ReadonlySet<AgeingKind> = new Set([
+  'listener-certificate',
+  'console-certificate',
+  'client-ca',
+]);
+
+function placeOf(kind: EndingSecret['kind'], name: string): Pick<AgeingItem, 'source' | 'connector'> {
+  if (ofTheRelay.has(kind)) return {};
+  return kind === 'device-certificate' ? { source: name } : { connector: name };
 }
 
 export interface EndingToken {

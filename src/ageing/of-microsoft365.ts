@@ -46,14 +46,14 @@ export function itemsOfMicrosoft365(policy: Policy, now: Instant): AgeingItem[] 
     const touched = rules.filter(
       (rule) => change.concerns.some((route) => goesBy(rule, route)) && (condition?.holds(rule) ?? true),
     );
-    return touched.map((rule) => itemOf(change, condition, rule.name));
+    return touched.map((rule) => itemOf(change, condition, rule));
   });
 }
 
 function itemOf(
   change: Change,
   condition: (typeof conditions)[number] | undefined,
-  name: string,
+  { name, config: { owner } }: ConnectorRule,
 ): AgeingItem {
   return {
     kind: 'microsoft-365',
@@ -62,6 +62,7 @@ function itemOf(
     title: change.what.replace(/\.$/, ''),
     at: instant(Date.parse(change.until ?? change.from)),
     precision: change.precision,
+    ...(owner === undefined ? {} : { owner }),
     breaks: condition?.breaks ?? `What the connector ${name} does may be limited or refused from then on.`,
     todo: condition?.todo(name) ?? `Read the announcement, and try the connector ${name} before that day.`,
     certainty: change.mark,

@@ -82,7 +82,7 @@ function stagesOf(ends: NonNullable<Source['ends']>, mail: string): string {
 }
 
 function ofReviews({ name, config }: Source): AgeingItem[] {
-  const { review, firmware, owner, model } = config;
+  const { review, firmware, owner, model, login } = config;
   const about = { name, source: name, precision: 'day', ...ownerOf(owner) } as const;
   return [
     ...(review === undefined
@@ -110,6 +110,18 @@ function ofReviews({ name, config }: Source): AgeingItem[] {
             todo:
               `Look for a newer version${firmware.version === undefined ? '' : ` than ${firmware.version}`} at the maker, ` +
               'install it, and write "firmware.version", "firmware.checked" and the next "firmware.due".',
+          } satisfies AgeingItem,
+        ]),
+    ...(login?.due === undefined
+      ? []
+      : [
+          {
+            ...about,
+            kind: 'source-password',
+            title: `Another password of ${name} (user ${login.username}) is due`,
+            at: endOfValidity(login.due),
+            breaks: 'Nothing stops; who has learnt the old password can go on to send with it.',
+            todo: 'Set a new password at the device, and write its hash ("relay365 source password") and the next date into "login".',
           } satisfies AgeingItem,
         ]),
   ];

@@ -38,6 +38,11 @@ export const mxRoute = z.strictObject({
 /** One entry of `connectors`. */
 export const connector = z.strictObject({
   name: name.describe('Name in trace, log and `fallback`.'),
+  owner: z
+    .string()
+    .max(320)
+    .optional()
+    .describe('Mail address of the person who is reminded of what ends about it.'),
   addressSpaces: z
     .array(
       z.strictObject({

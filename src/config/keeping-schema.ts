@@ -109,7 +109,9 @@ export const reminders = z
     owners: z
       .boolean()
       .default(true)
-      .describe('Remind the owner of a source, where it is a mail address, of what falls due for it.'),
+      .describe(
+        'Remind the owner of a source or connector, where it is a mail address, of what falls due for it.',
+      ),
     from: mailAddress
       .optional()
       .describe('Address in the From field of reminders; absent: postmaster at `hostname`.'),

@@ -27,6 +27,9 @@ export const quirkNames = [
 ] as const;
 
 const remark = z.string().max(500);
+const certificateEnd = date
+  .optional()
+  .describe(`End of the certificate, as it says itself: the owner is reminded of it. ${dateText}`);
 
 const network = z.union([
   z.string().min(1),
@@ -73,6 +76,10 @@ export const source = z.strictObject({
         .string()
         .startsWith('$', 'expected the line that "relay365 source password" prints, not the password itself')
         .describe('Hash made by `relay365 source password`; never the password itself.'),
+      due: z.iso
+        .date()
+        .optional()
+        .describe('Date on which another password is due: the owner is reminded, and nothing stops.'),
     })
     .optional()
     .describe('User name and password that identify this source.'),
@@ -82,12 +89,14 @@ export const source = z.strictObject({
         fingerprint: z
           .union([z.string(), z.array(z.string()).min(1)])
           .describe('`sha256:` and 64 hexadecimal digits, colons allowed.'),
+        expires: certificateEnd,
       }),
       z.strictObject({
         subject: z
           .string()
           .min(1)
           .describe('`CN=host` or a DNS name of the subjectAltName, under `tls.clientCa`.'),
+        expires: certificateEnd,
       }),
     ])
     .optional()

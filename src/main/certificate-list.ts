@@ -5,14 +5,14 @@ import { endOfValidity } from '../config/units.ts';
 import type { ConnectorSecrets } from '../connector/create.ts';
 import type { Instant } from '../platform/clock.ts';
 import { instant } from '../platform/clock.ts';
-import type { TlsIdentity } from '../platform/tls.ts';
 import { fingerprintsOf } from '../policy/certificate-rule.ts';
 import type { ConnectorRule, Policy, Source } from '../policy/policy.ts';
+import type { ShownCertificates } from './expiries.ts';
 
 export function certificateList(
   policy: Policy,
   secretsOf: (connector: string) => ConnectorSecrets,
-  identity: TlsIdentity,
+  identity: ShownCertificates,
   signInEnd: (connector: string) => Instant | undefined,
 ): readonly CertificateFacts[] {
   return [
@@ -23,6 +23,11 @@ export function certificateList(
         usedBy: 'every listener with TLS',
       }),
     ),
+    ...ofPem(identity.console, {
+      kind: 'console-certificate',
+      name: 'console.tls',
+      usedBy: 'console and admin API',
+    }),
     ...ofPem(identity.clientCa, {
       kind: 'client-ca',
       name: 'tls.clientCa',
@@ -41,10 +46,10 @@ function ofConnector(
   signInEnds: Instant | undefined,
 ): CertificateFacts[] {
   const usedBy = `connector ${name}`;
-  const { route } = config;
+  const { route, owner } = config;
   const credential = 'credential' in route ? route.credential : undefined;
   const login = route.type === 'smart-host' ? route.login : undefined;
-  return [
+  const found: CertificateFacts[] = [
     ...ofPem(secrets.certificate, { kind: 'connector-certificate', name, usedBy }),
     ...ofPem(secrets.ca, { kind: 'connector-ca', name, usedBy }),
     ...ofPem(secrets.credential?.certificate, { kind: 'application-certificate', name, usedBy }),
@@ -57,6 +62,7 @@ function ofConnector(
       ? []
       : [{ kind: 'refresh-token', name, usedBy, notAfter: signInEnds } as const]),
   ];
+  return owner === undefined ? found : found.map((facts) => ({ ...facts, owner }));
 }
 
 function secret(
@@ -68,7 +74,7 @@ function secret(
   return { kind, name, usedBy, ...(expires !== undefined && { notAfter: endOfValidity(expires) }) };
 }
 
-/** Of a pinned certificate the fingerprint alone is known. */
+/** Of a certificate of a device the fingerprint or the name is known, and its end where somebody wrote it down. */
 function ofSource({ name, config }: Source): CertificateFacts[] {
   const rule = config.certificate;
   if (!rule) return [];
@@ -77,6 +83,7 @@ function ofSource({ name, config }: Source): CertificateFacts[] {
     name,
     usedBy: `source ${name}`,
     ...(config.owner !== undefined && { owner: config.owner }),
+    ...(rule.expires !== undefined && { notAfter: endOfValidity(rule.expires) }),
   } as const;
   if ('subject' in rule) return [{ ...common, subject: rule.subject }];
   return fingerprintsOf(rule).flatMap(({ hex }) => (hex ? [{ ...common, fingerprint: hex }] : []));

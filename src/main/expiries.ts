@@ -15,11 +15,17 @@ export interface Expiry {
   readonly at: Instant;
 }
 
+/** What the relay shows of itself, as PEM. */
+export interface ShownCertificates extends Pick<TlsIdentity, 'pairs' | 'clientCa'> {
+  /** Of the console, where it has one of its own. */
+  readonly console?: string | undefined;
+}
+
 /** All of them, the first to end first. */
 export function expiriesOf(
   policy: Policy,
   secretsOf: (connector: string) => ConnectorSecrets,
-  identity: TlsIdentity,
+  identity: ShownCertificates,
   signInEndOf: (connector: string) => SignInEnd | undefined = () => undefined,
 ): readonly Expiry[] {
   const connectors = Array.from(policy.connectors.values(), (rule) => [
@@ -29,8 +35,9 @@ export function expiriesOf(
   const listeners = identity.pairs.flatMap(({ certificate }) =>
     ofCertificates(certificate, 'the certificate of the listeners'),
   );
+  const ofConsole = ofCertificates(identity.console, 'the certificate of the console');
   const authorities = ofCertificates(identity.clientCa, 'the client CA');
-  return [...connectors.flat(), ...listeners, ...authorities].toSorted((a, b) => a.at - b.at);
+  return [...connectors.flat(), ...listeners, ...ofConsole, ...authorities].toSorted((a, b) => a.at - b.at);
 }
 
 function ofConnector({ name, config }: ConnectorRule, secrets: ConnectorSecrets): Expiry[] {

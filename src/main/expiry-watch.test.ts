@@ -87,7 +87,7 @@ test('says at the start how it stands, and begins anew with what is renewed', ()
 
 test('secrets and certificates of connectors and listeners are known, the first to end first', async () => {
   const made = (days: number) => selfSigned(`end-${days}.example`, { now: new Date(start), days });
-  const [client, application, listener, authority] = await Promise.all([5, 6, 7, 8].map(made));
+  const [client, application, listener, authority, ofConsole] = await Promise.all([5, 6, 7, 8, 9].map(made));
   const graph = (name: string, secretExpires: string) => ({
     name,
     route: {
@@ -105,7 +105,11 @@ test('secrets and certificates of connectors and listeners are known, the first 
       name === 'day'
         ? { certificate: client?.certificate ?? '' }
         : { credential: { certificate: application?.certificate ?? '' } },
-    { pairs: listener ? [listener] : [], clientCa: authority?.certificate ?? '' },
+    {
+      pairs: listener ? [listener] : [],
+      clientCa: authority?.certificate ?? '',
+      console: ofConsole?.certificate,
+    },
   );
   expect(found.map(({ what, at }) => `${new Date(at).toISOString().slice(0, 16)} ${what}`)).toEqual([
     '2026-11-24T09:00 the client secret of the connector time',
@@ -116,6 +120,7 @@ test('secrets and certificates of connectors and listeners are known, the first 
     ),
     expect.stringMatching(/^2026-11-30T.* the certificate of the listeners \(.*end-7/),
     expect.stringMatching(/^2026-12-01T.* the client CA \(.*end-8/),
+    expect.stringMatching(/^2026-12-02T.* the certificate of the console \(.*end-9/),
   ]);
 });
 

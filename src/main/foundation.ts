@@ -10,6 +10,7 @@ import { idFactory, systemRandom } from '../platform/random.ts';
 import { LiveIdentity } from '../platform/tls.ts';
 import { endsToRemind } from '../policy/ageing.ts';
 import { dangerOfPlace, prepareDataDirectory } from './data-directory.ts';
+import type { ShownCertificates } from './expiries.ts';
 import { expiriesOf } from './expiries.ts';
 import { ExpiryWatch } from './expiry-watch.ts';
 import { identityOf } from './identity.ts';
@@ -51,6 +52,15 @@ export async function openFoundation(
     identityOf(node, clock),
   ]);
   const identity = new LiveIdentity(present);
+  const shown: ShownCertificates & { console: string | undefined } = {
+    get pairs() {
+      return identity.pairs;
+    },
+    get clientCa() {
+      return identity.clientCa;
+    },
+    console: undefined,
+  };
   stack.use(store);
   observation.recordInto(store);
   const signIns = new SignInFiles(node);
@@ -88,7 +98,7 @@ export async function openFoundation(
         ...expiriesOf(
           holder.current,
           (name) => keeper.secretsOf(name),
-          identity,
+          shown,
           (name) => signIns.endOf(name),
         ),
         ...endsToRemind(holder.current, clock.now()),
@@ -112,6 +122,7 @@ export async function openFoundation(
     events,
     store,
     identity,
+    shown,
     signIns,
     lookAtSignIns,
     environment,

@@ -115,9 +115,8 @@ function itemsOf({
   );
 }
 
-/** A certificate of a device is known by its fingerprint alone, so its end is not known. */
 function endingOf({ kind, name, subject, owner, notAfter }: CertificateFacts): EndingSecret[] {
-  if (notAfter === undefined || kind === 'device-certificate') return [];
+  if (notAfter === undefined) return [];
   return [
     {
       kind,

@@ -21,7 +21,7 @@ export async function openOversight(
   trouble: () => string | undefined,
   stack: AsyncDisposableStack,
 ) {
-  const { node, clock, random, events, store, identity, signIns, lookAtSignIns } = foundation;
+  const { node, clock, random, events, store, identity, shown, signIns, lookAtSignIns } = foundation;
   const { environment, keeper, holder, expiries, queue, newId, disk } = foundation;
   const { acceptance, delivery, logins, traffic, troubles, rates, cutOver, spf, states } = flow;
   stack.use(watchSecrets({ holder, clock, events, reread: () => keeper.rereadFiles() }));
@@ -30,7 +30,7 @@ export async function openOversight(
     certificateList(
       holder.current,
       (name) => keeper.secretsOf(name),
-      identity,
+      shown,
       (name) => signIns.endOf(name)?.at,
     );
   const keeping = stack.use(

@@ -31,9 +31,12 @@ export async function startAdmin(
     readonly store: Store;
     readonly identity: LiveIdentity;
     readonly consoleDirectory?: string | undefined;
+    /** Told of the certificate that `console.tls` names, at the start and when it was renewed. */
+    readonly onCertificate: (pem: string) => void;
   },
 ): Promise<RunningAdmin> {
   const { context, store, identity, consoleDirectory = builtConsole } = parts;
+  const isOwn = typeof place.tls === 'object';
   const [{ startAdminServer }, { loadOrMakeToken }, { Replays }] = await Promise.all([
     import('../admin/server.ts'),
     import('../admin/token.ts'),
@@ -60,8 +63,10 @@ export async function startAdmin(
   // Commands trust this one certificate, whoever signed it: they share the data directory with the relay.
   if (tls) await writeFile(certificateFile, tls.certificate, { mode: 0o600 });
   else await rm(certificateFile, { force: true });
+  if (tls && isOwn) parts.onCertificate(tls.certificate);
   const follow = async (pair: TlsIdentity['pairs'][number]): Promise<void> => {
     server.replaceCertificate(pair);
+    if (isOwn) parts.onCertificate(pair.certificate);
     await writeFile(certificateFile, pair.certificate, { mode: 0o600 });
   };
   const renewed = followRenewal(place, identity, context, follow);

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { asking } from '../harness/admin-ask.ts';
 import { startNextHop } from '../harness/next-hop.ts';
+import { runCommand } from '../harness/child.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
-import { loopbackPolicy, sampleContent } from '../harness/workspace.ts';
+import { loopbackPolicy, makeWorkspace, sampleContent } from '../harness/workspace.ts';
+import { selfSigned } from '../../src/platform/certificates.ts';
 import { FakeClock } from '../../src/platform/fake-clock.ts';
 
 const day = 86_400_000;
@@ -54,6 +56,59 @@ test('the calendar has what ends, is filtered, and is a file for other calendars
   expect(text.match(/BEGIN:VEVENT/g)).toHaveLength(1);
   // RFC 5545 3.1
   expect(text.endsWith('END:VCALENDAR\r\n')).toBe(true);
+});
+
+test('passwords and certificates of sources, the console and secrets stand there with their owners', async () => {
+  const password = '$scrypt$ln=14,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+  const fingerprint = `sha256:${'ab'.repeat(32)}`;
+  const console = await selfSigned('console.test.example', {
+    now: new Date('2026-11-23T08:00:00Z'),
+    days: 5,
+  });
+  await using hop = await startNextHop();
+  const login = { username: 'relay', password: 'test value', secretExpires: '2026-12-05' };
+  const route = { type: 'smart-host', hosts: [`127.0.0.1:${hop.port}`], login };
+  await using workspace = await makeWorkspace({
+    policy: loopbackPolicy(hop.port, {
+      source: {
+        owner: 'ann@contoso.com',
+        login: { username: 'erp', password, due: '2026-12-01' },
+        certificate: { fingerprint, expires: '2026-12-03' },
+      },
+      connector: { owner: 'bob@contoso.com', route },
+    }),
+    node: {
+      console: { address: '127.0.0.1', port: 0, tls: { certificate: './c.pem', key: './c.key' } },
+    },
+  });
+  await workspace.write('c.pem', console.certificate);
+  await workspace.write('c.key', console.key);
+  const clock = new FakeClock('2026-11-23T08:00:00Z');
+  await using relay = await startTestRelay({ workspace, overrides: { clock } });
+  const listed = async (command: string) => {
+    const { stdout } = await runCommand([command, '--json', '--config', workspace.configFile]);
+    return (JSON.parse(stdout) as { items: Record<string, unknown>[] }).items;
+  };
+  expect(relay.relay.consoleUrl).toMatch(/^https:/);
+  const due = (await listed('calendar')).filter(({ days }) => Number(days) < 30);
+  expect(due.map(({ kind, owner, source, connector }) => [kind, owner, source, connector])).toEqual([
+    ['console-certificate', undefined, undefined, undefined],
+    ['source-password', 'ann@contoso.com', 'scanner', undefined],
+    ['device-certificate', 'ann@contoso.com', 'scanner', undefined],
+    ['password', 'bob@contoso.com', undefined, 'next-hop'],
+  ]);
+  const certificates = await listed('certificates');
+  expect(certificates).toContainEqual(
+    expect.objectContaining({
+      kind: 'console-certificate',
+      state: 'ends-soon',
+      usedBy: 'console and admin API',
+    }),
+  );
+  expect(certificates).toContainEqual(
+    expect.objectContaining({ kind: 'device-certificate', name: 'scanner', state: 'ends-soon' }),
+  );
+  await relay.event('expiring', ({ what }) => what.startsWith('the certificate of the console ('));
 });
 
 test('a report counts what was sent; its table has no cell that a spreadsheet would run', async () => {

@@ -113,6 +113,12 @@ test.each([
   await expect
     .poll(async () => (await runCommand(['status', '--config', workspace.configFile])).stdout)
     .toContain('accepting mail');
+  const listed = await runCommand(['certificates', '--json', '--config', workspace.configFile]);
+  const { items } = JSON.parse(listed.stdout) as { items: { kind: string; fingerprint?: string }[] };
+  // One of the listeners is listed as theirs.
+  expect(items.filter(({ kind }) => kind === 'console-certificate').map((one) => one.fingerprint)).toEqual(
+    tls === true ? [] : [`sha256:${printOf(second.certificate)}`],
+  );
 });
 
 test('SIGHUP reads it, also where no watch tells of it', async () => {

@@ -12,14 +12,20 @@ export function renewal({ kind, name }: CertificateItem): Renewal {
       return {
         steps: [
           'Get a certificate for the host name of the relay from a certification authority that your devices know.',
-          'Write chain and key to the files that tls.certificate and tls.key of relay365.yaml name.',
-          'Start the relay again.',
+          'Write chain and key to the files that tls.certificate and tls.key of relay365.yaml name. The relay reads changed files by itself; where none were named, start it again.',
         ],
         snippet: 'tls:\n  certificate: ./tls/fullchain.pem\n  key: ./tls/key.pem',
       };
+    case 'console-certificate':
+      return {
+        steps: [
+          'Get a certificate for the host name of the console.',
+          'Replace the files that console.tls of relay365.yaml names. The relay reads them by itself.',
+        ],
+      };
     case 'client-ca':
       return {
-        steps: ['Replace the file that tls.clientCa of relay365.yaml names.', 'Start the relay again.'],
+        steps: ['Replace the file that tls.clientCa of relay365.yaml names. The relay reads it by itself.'],
         snippet: 'tls:\n  clientCa: ./tls/device-ca.pem',
       };
     case 'connector-certificate':
@@ -66,7 +72,10 @@ export function renewal({ kind, name }: CertificateItem): Renewal {
       };
     case 'device-certificate':
       return {
-        steps: ['Give the device its new certificate, then name its fingerprint or subject in the source.'],
+        steps: [
+          'Give the device its new certificate.',
+          'Write its fingerprint or name, and its end as certificate.expires, into the source.',
+        ],
       };
     default:
       return kind satisfies never;

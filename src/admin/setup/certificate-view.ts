@@ -63,8 +63,8 @@ function detailOf({ kind, fingerprint, usedBy }: CertificateFacts, state: Certif
     case 'unknown':
       if (kind === 'device-certificate') {
         return fingerprint === undefined
-          ? 'Known by the name in it; the device shows the certificate itself.'
-          : 'Pinned: its end is not known before the device shows it.';
+          ? 'Known by the name in it: its end is not known unless "certificate.expires" of the source says it.'
+          : 'Pinned: its end is not known unless "certificate.expires" of the source says it.';
       }
       return 'Its end is not known: write it into the policy as "secretExpires" to be reminded.';
     default:
