@@ -1,5 +1,21 @@
 /** What is over goes, and its room is given back: in steps, between which arriving mail is committed. */
+import type { Instant } from '../../platform/clock.ts';
+import type { ContentFiles } from './content-files.ts';
 import type { WriteOperation, WriteResult } from './operations.ts';
+
+/** As `Store.sweep` has them. */
+export interface SweepBefore {
+  readonly messages: Instant;
+  readonly events: Instant;
+  readonly contents?: Instant;
+}
+
+export interface Swept {
+  messages: number;
+  events: number;
+  contents?: number;
+  files: number;
+}
 
 // Rows that one transaction of a sweep removes, so that arriving mail waits for milliseconds only.
 const sweepRows = 500;
@@ -14,8 +30,26 @@ export class Clearing {
     this.#write = write;
   }
 
+  /** Everything that is older; `unnamed` as for `ContentFiles.sweep`. */
+  async sweep(
+    before: SweepBefore,
+    files: ContentFiles,
+    unnamed: (names: readonly string[]) => Promise<readonly string[]>,
+  ): Promise<Swept> {
+    // A trace that goes takes its content along.
+    const contentsBefore = Math.max(before.contents ?? before.messages, before.messages);
+    const contents = await this.#contents(contentsBefore, (name) => files.letGo(name));
+    const messages = await this.#rows((limit) => ['sweep-messages', before.messages, limit]);
+    const events = await this.#rows((limit) => ['sweep-events', before.events, limit]);
+    const removed = await files.sweep(unnamed);
+    // Last: what was removed is overwritten in the database, or cut off with the pages and the log that held it.
+    await this.shrink(0);
+    await this.#cutLog();
+    return { messages, events, files: removed, ...(before.contents === undefined ? {} : { contents }) };
+  }
+
   /** Repeats a step until it finds less than it may take; returns how many rows went. */
-  async rows(operation: (limit: number) => WriteOperation): Promise<number> {
+  async #rows(operation: (limit: number) => WriteOperation): Promise<number> {
     let total = 0;
     for (;;) {
       const result = await this.#write(operation(sweepRows));
@@ -26,7 +60,7 @@ export class Clearing {
   }
 
   /** Lets go what messages that were settled before had as content; returns how many. */
-  async contents(before: number, letGo: (file: string) => void): Promise<number> {
+  async #contents(before: number, letGo: (file: string) => void): Promise<number> {
     let total = 0;
     for (;;) {
       const result = await this.#write(['sweep-contents', before, sweepRows]);
@@ -38,7 +72,7 @@ export class Clearing {
   }
 
   /** Moves the log into the database and cuts it, so that no old text stays in it; where a reader is in the way, next time. */
-  async cutLog(): Promise<void> {
+  async #cutLog(): Promise<void> {
     await this.#write(['cut-log']);
   }
 

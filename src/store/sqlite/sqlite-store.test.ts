@@ -9,7 +9,7 @@ import type { QueueId } from '../../message/message.ts';
 import { contentOf, message, nextId, noon, progress, relayed } from '../conformance/samples.ts';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store.ts';
-import type { SqliteStoreOptions } from './sqlite-store.ts';
+import type { SqliteStoreOptions } from './sqlite-options.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 let directory: string;
