@@ -1,10 +1,19 @@
 /** What axe finds wrong with a page as it stands, in words. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/**
+ * Transitions that are under way, by what they move. Their promises are no help: that of one which was idle when it was asked
+ * for never ends.
+ */
+const moving = `document.getAnimations()
+  .filter(({ playState, effect }) => playState === 'running' && Number.isFinite(effect.getComputedTiming().endTime))
+  .map(({ transitionProperty, animationName }) => transitionProperty ?? animationName)`;
 
 /** `without`: rules that do not count here. A colour on its way to another one is neither, so transitions end first. */
 export async function violations(page: Page, without: readonly string[] = []): Promise<string[]> {
-  await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))');
+  await expect.poll(() => page.evaluate(moving)).toEqual([]);
   const found = await new AxeBuilder({ page })
     // What passes is only counted. The whole list, with a selector for each node, takes three times as long.
     .options({ resultTypes: ['violations'] })
