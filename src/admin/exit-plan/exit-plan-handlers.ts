@@ -44,8 +44,8 @@ export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPla
       const oldTls = new Map(
         sightings.all().map((sighting) => {
           const line = tlsDayLine(sightings.tlsDays(sighting), now, oldSessions);
-          const seen = Math.ceil((now - sighting.firstAt) / dayMs);
-          return [sighting.key, trendOf(line, { seen, atLeast: daysAtLeast })] as const;
+          const days = Math.ceil((now - sighting.firstAt) / dayMs);
+          return [sighting.key, trendOf(line, { seen: days, atLeast: daysAtLeast })] as const;
         }),
       );
       const weeksSeen = new Map(
