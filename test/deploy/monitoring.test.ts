@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
+import { quotaTitle } from '../../src/delivery/ledger/quota.ts';
 import { metricRows } from '../../src/observe/metrics/reference.ts';
 
 const deploy = join(import.meta.dirname, '../../deploy');
@@ -114,6 +115,24 @@ describe('names', () => {
         .join();
       expect({ alert, labels: strangeLabels(expr, shownLabels) }).toEqual({ alert, labels: [] });
     }
+  });
+
+  test('of quotas tell those that run out from a pace, which is used up whenever mail flows fast', async () => {
+    const rule = (await rulesOf()).find(({ alert }) => alert === 'Relay365QuotaLow');
+    const [, pattern = ''] = /quota!~"([^"]+)"/.exec(rule?.expr ?? '') ?? [];
+    const spans = ['minute', 'ten-minutes', 'hour', 'day'] as const;
+    const counted = spans.filter((window) => {
+      const title = quotaTitle({
+        scope: 'mailbox',
+        owner: 'mailbox a@contoso.com',
+        window,
+        counts: 'messages',
+        limit: 1,
+      });
+      // Prometheus fits a pattern to the whole label.
+      return !new RegExp(`^(?:${pattern})$`).test(title);
+    });
+    expect(counted).toEqual(['hour', 'day']);
   });
 
   test('that are wrong are found', () => {
