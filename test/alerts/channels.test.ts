@@ -101,6 +101,31 @@ test('syslog arrives over UDP and TCP as the standards frame it', async () => {
   expect(Buffer.byteLength(message)).toBe(Number(length));
 });
 
+test('mail and heartbeat can be tested, and say that it is a test', async () => {
+  await using hop = await startNextHop();
+  await using monitor = await startHook();
+  await using relay = await startTestRelay({
+    policy: loopbackPolicy(hop.port),
+    node: {
+      alerts: {
+        channels: [{ name: 'people', type: 'mail', from: 'relay@contoso.com', to: ['it@contoso.com'] }],
+        heartbeat: { url: monitor.url, every: '1h', reach: 'loopback' },
+      },
+    },
+  });
+  const ask = asking(relay);
+  expect((await ask('alertChannels')).items.map(({ name, type }) => [name, type])).toEqual([
+    ['people', 'mail'],
+    ['heartbeat', 'heartbeat'],
+  ]);
+  expect(await ask('testAlertChannel', { params: { name: 'people' } })).toMatchObject({ ok: true });
+  const [mail] = await hop.arrived(1);
+  expect(mail?.to).toEqual(['it@contoso.com']);
+  expect(mail?.content.toString()).toContain('Somebody asked for this test. Nothing is the matter.');
+  expect(await ask('testAlertChannel', { params: { name: 'heartbeat' } })).toMatchObject({ ok: true });
+  expect(monitor.heard.map(({ body }) => body.test)).toContain(true);
+});
+
 test('the heartbeat stops when the event loop hangs, while that of another relay goes on', async () => {
   await using hop = await startNextHop();
   await using hung = await startHook();
