@@ -1,9 +1,11 @@
 /** One of several choices, by name. */
-import { Field, makeStyles, Select } from '@fluentui/react-components';
+import { Field, makeStyles, mergeClasses, Select } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 
 const useStyles = makeStyles({
   field: { flex: '0 1 170px', minWidth: '140px' },
+  // In a column the width of a row would be its height.
+  wide: { flex: 'none' },
   select: { minWidth: 0, '& select': { minWidth: 0, width: '100%' } },
 });
 
@@ -15,14 +17,20 @@ export interface ChoiceFieldProps<T extends string> {
   readonly any?: string;
   readonly hint?: string;
   readonly disabled?: boolean;
+  /** As wide as the column that it stands in; absent: a field in a row. */
+  readonly wide?: boolean;
   readonly onChange: (value: T | undefined) => void;
 }
 
 export function ChoiceField<T extends string>(props: ChoiceFieldProps<T>): ReactNode {
   const styles = useStyles();
-  const { label, value, choices, any, hint, disabled = false, onChange } = props;
+  const { label, value, choices, any, hint, disabled = false, wide = false, onChange } = props;
   return (
-    <Field className={styles.field} label={label} {...(hint !== undefined && { hint })}>
+    <Field
+      className={mergeClasses(styles.field, wide && styles.wide)}
+      label={label}
+      {...(hint !== undefined && { hint })}
+    >
       <Select
         className={styles.select}
         disabled={disabled}

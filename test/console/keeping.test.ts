@@ -121,6 +121,10 @@ test('a report holds the numbers of the relay, goes to paper whole, and is a CSV
   await page.emulateMedia({ media: 'print' });
   await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'hidden' });
   expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+  // A sheet is read on another day: each moment has its date.
+  const moments = await page.locator('main time').allInnerTexts();
+  expect(moments.length).toBeGreaterThan(2);
+  expect(moments.filter((text) => !/^\d{4}-\d\d-\d\d /.test(text))).toEqual([]);
   const paper = (): Promise<unknown> =>
     page.evaluate(
       `(() => {
@@ -146,6 +150,11 @@ test('a backup is made, rehearsed, and its result shown', async () => {
     .waitFor();
   await page.getByRole('button', { name: 'Make a backup now' }).click();
   await page.getByText('The backup is whole', { exact: true }).waitFor();
+  await page
+    .getByRole('button', { name: /^Verify / })
+    .first()
+    .click();
+  await page.getByText(/ is whole$/).waitFor();
   await page
     .getByRole('button', { name: /^Rehearse / })
     .first()

@@ -52,22 +52,35 @@ test('in the colours of the system a bar shows its length and what is left of it
   await using opened = await openPage(browser, world.url, { state });
   const { page } = opened;
   await page.goto('/');
-  const bar = page.getByRole('meter').first();
-  await bar.waitFor();
-  const look = (): Promise<{ readonly track: string; readonly isFilled: boolean }> =>
-    bar.evaluate((track: object) => {
-      const { getComputedStyle } = globalThis as unknown as {
-        getComputedStyle(one: unknown): Record<'borderTopStyle' | 'backgroundColor', string>;
-      };
-      const { firstElementChild } = track as { readonly firstElementChild: unknown };
-      const fill = getComputedStyle(firstElementChild).backgroundColor;
-      return {
-        track: getComputedStyle(track).borderTopStyle,
-        isFilled: fill !== getComputedStyle(track).backgroundColor,
-      };
-    });
+  await page.getByRole('meter').first().waitFor();
+  const look = (): Promise<unknown> =>
+    page.evaluate(`(() => {
+      const track = document.querySelector('[role="meter"]');
+      const [outer, inner] = [getComputedStyle(track), getComputedStyle(track.firstElementChild)];
+      return { track: outer.borderTopStyle, isFilled: inner.backgroundColor !== outer.backgroundColor };
+    })()`);
   expect(await look()).toEqual({ track: 'none', isFilled: true });
   await page.emulateMedia({ forcedColors: 'active' });
   expect(await look()).toEqual({ track: 'solid', isFilled: true });
+  expect(opened.faults).toEqual([]);
+});
+
+/** Fields with more room in them than a line of text takes, by their words. */
+const gaps = `[...document.querySelectorAll('.fui-Field')].filter((one) => one.checkVisibility())
+  .filter((one) => one.clientHeight - [...one.children].reduce((all, part) => all + part.offsetHeight, 0) > 24)
+  .map((one) => one.textContent)`;
+
+test.each([
+  ['the block of an unknown sender', '/unknown-senders?open=127.0.0.2', ['Block', 'How long']],
+  ['cut-over mode', '/unknown-senders', ['Cut-over mode', 'How long']],
+  ['the simulator', '/simulator?spf=fail', [undefined, 'Result of SPF']],
+  ['a connector that is suspended', '/connectors/microsoft-365', ['Suspend', 'Ends']],
+] as const)('fields of %s stand close on a phone', async (_what, path, [button, field]) => {
+  await using opened = await openPage(browser, world.url, { state, width: 390, theme: 'dark' });
+  const { page } = opened;
+  await page.goto(path);
+  if (button !== undefined) await page.getByRole('button', { name: button, exact: true }).first().click();
+  await page.getByLabel(field).waitFor();
+  expect(await page.evaluate(gaps)).toEqual([]);
   expect(opened.faults).toEqual([]);
 });

@@ -36,7 +36,7 @@ afterAll(async () => {
 /** Of one whose content is kept, as it is until every recipient is settled. */
 const waiting = async (text: string): Promise<string> => {
   const query = new URLSearchParams({ text, state: 'active' });
-  const { items } = (await world.ask('GET', `/api/v1/messages?${query}`)) as {
+  const { items } = (await world.ask('GET', `/api/v1/messages?${query.toString()}`)) as {
     readonly items: readonly { readonly id: string }[];
   };
   return items[0]?.id ?? '';

@@ -132,6 +132,38 @@ test('what would happen: from a source, stage by stage, with the way to the rule
   expect(faults).toEqual([]);
 });
 
+test('what would happen with a result of SPF, without a look into DNS', async () => {
+  // A network that is known supersedes SPF, so the client signs in.
+  await world.ask('POST', '/api/v1/sources', {
+    document: {
+      name: 'hosted-shop',
+      login: { username: 'shop' },
+      senders: ['*@contoso.com'],
+      spf: { fail: 'refuse' },
+    },
+    // A test value.
+    password: 'a long password of a test',
+  });
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  page.setDefaultTimeout(15_000);
+  await page.goto(
+    '/simulator?address=192.0.2.7&login=shop&tls=true&sender=shop@contoso.com&recipients=a@fabrikam.example',
+  );
+  await page.getByLabel('Result of SPF').selectOption('fail');
+  await page.getByRole('button', { name: 'See what would happen' }).click();
+  await page.getByText('SPF of the sender').waitFor();
+  await page
+    .getByText(/^550 5\.7\.23 /)
+    .first()
+    .waitFor();
+  expect(new URL(page.url()).searchParams.get('spf')).toBe('fail');
+  await page.getByLabel('Result of SPF').selectOption('pass');
+  await page.getByRole('button', { name: 'See what would happen' }).click();
+  await page.getByText('SPF of contoso.com comes to pass').waitFor();
+  expect(faults).toEqual([]);
+});
+
 test('the policy: a fault with its line while it is typed, the effect, the history, and back again', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;

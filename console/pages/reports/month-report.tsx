@@ -133,7 +133,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
         none="No attempt failed."
         columns={[
           ['Cause', ({ text, cause }) => (text === '' ? cause : text)],
-          ['Connectors', ({ connectors }) => connectors.join(', ')],
+          ['Connectors', ({ connectors }) => connectors.join(', '), 'narrow'],
           ['Messages', ({ messages }) => messages],
         ]}
       />
@@ -157,7 +157,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
         columns={[
           ['Address', ({ address }) => address],
           ['Reverse name', ({ reverseName }) => reverseName ?? 'none known'],
-          ['Last', ({ lastAt }) => <Moment at={lastAt} />],
+          ['Last', ({ lastAt }) => <Moment at={lastAt} show="full" />],
           ['Attempts', ({ attempts }) => attempts],
         ]}
       />
@@ -170,7 +170,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
           none=""
           columns={[
             ['User name', ({ user }) => user],
-            ['Last', ({ lastAt }) => <Moment at={lastAt} />],
+            ['Last', ({ lastAt }) => <Moment at={lastAt} show="full" />],
             ['Attempts', ({ attempts }) => attempts],
           ]}
         />
@@ -184,7 +184,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
         columns={[
           ['Source', ({ source }) => source],
           ['Owner', ({ owner }) => owner ?? 'not named'],
-          ['Last', ({ lastAt }) => <Moment at={lastAt} />],
+          ['Last', ({ lastAt }) => <Moment at={lastAt} show="full" />],
           ['Without TLS', ({ sessions }) => sessions],
           ['With TLS', ({ withTls }) => withTls],
           ['Passwords in clear', ({ clearLogins }) => clearLogins],

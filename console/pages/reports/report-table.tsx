@@ -12,8 +12,8 @@ export interface ReportTableProps<T> {
   /** What a row is of. */
   readonly noun: string;
   readonly items: readonly T[];
-  /** The first names the row; those that give numbers stand at the right. */
-  readonly columns: readonly (readonly [title: string, cell: (item: T) => Cell, align?: 'end'])[];
+  /** The first names the row; those that give numbers stand at the right (`end`); `narrow` leaves room for a text beside it. */
+  readonly columns: readonly (readonly [title: string, cell: (item: T) => Cell, as?: 'end' | 'narrow'])[];
   readonly keyOf: (item: T) => string;
   /** What it means that there is nothing. */
   readonly none: string;
@@ -29,11 +29,12 @@ export function ReportTable<T>({ title, noun, items, columns, keyOf, none }: Rep
         list={{ items, isFirst: false, isBusy: false, problem: null, again: () => undefined }}
         keyOf={keyOf}
         nameOf={keyOf}
-        columns={columns.map(([name, cell, align]) => ({
+        columns={columns.map(([name, cell, as]) => ({
           key: name,
           title: name,
           cell: (item: T) => shown(cell(item)),
-          ...((align ?? (first !== undefined && typeof cell(first) === 'number')) && {
+          ...(as === 'narrow' && { width: '18%' }),
+          ...((as === 'end' || (first !== undefined && typeof cell(first) === 'number')) && {
             align: 'end' as const,
             width: `${Math.max(84, name.length * 8 + 36)}px`,
           }),

@@ -115,6 +115,7 @@ export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps)
           onChange={(_event, { checked }) => set({ tls: checked === true ? true : undefined })}
         />
         <ChoiceField
+          wide
           label="Result of SPF"
           any="Looked up where it is asked"
           hint="RFC 7208 2.6; counts where the policy or the listener asks for SPF"

@@ -72,6 +72,7 @@ export function BlockDialog({ stranger, onDone, onClose }: BlockDialogProps): Re
         <Input value={note} onChange={(_event, { value }) => setNote(value)} />
       </Field>
       <ChoiceField
+        wide
         label="How long"
         value={end}
         choices={ends.map(({ key, title }) => [key, title] as const)}

@@ -130,6 +130,7 @@ function CutOverDialog({ onClose }: { readonly onClose: () => void }): ReactNode
         <Textarea rows={3} value={networks} onChange={(_event, { value }) => setNetworks(value)} />
       </Field>
       <ChoiceField
+        wide
         label="How long"
         value={hours}
         choices={cutOverLengths.map(([length, title]) => [String(length), title] as const)}
