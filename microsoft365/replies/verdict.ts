@@ -55,8 +55,6 @@ export type Verdict =
   /** Say the same again over IPv4. */
   | (Common & { readonly kind: 'retry-over-ipv4'; readonly backOff: BackOff });
 
-export type VerdictKind = Verdict['kind'];
-
 type Duration = `${number}${'s' | 'm' | 'h'}`;
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 

@@ -1,8 +1,8 @@
 /** The tenant to practise with when none is configured. All secrets in it are test values, open to everybody. */
 import type { TenantConfig } from './config.ts';
 
-export const outlookResource = 'https://outlook.office365.com';
-export const graphResource = 'https://graph.microsoft.com';
+const outlookResource = 'https://outlook.office365.com';
+const graphResource = 'https://graph.microsoft.com';
 
 /** Test values; a real tenant has its own. */
 export const defaults = {

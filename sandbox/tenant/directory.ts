@@ -6,11 +6,6 @@ export interface MailboxEntry {
   readonly mailbox: MailboxConfig;
 }
 
-export interface ApplicationEntry {
-  readonly tenant: TenantConfig;
-  readonly application: ApplicationConfig;
-}
-
 export class Directory {
   readonly tenants: readonly TenantConfig[];
   readonly #byDomain = new Map<string, TenantConfig>();

@@ -39,4 +39,3 @@ export const blockedEntry = z.union([
 ]);
 
 export type AgeingConfig = z.output<typeof ageing>;
-export type BlockedEntry = z.output<typeof blockedEntry>;

@@ -187,4 +187,3 @@ export const nodeSchema = z.strictObject({
 
 export type NodeConfig = z.output<typeof nodeSchema>;
 export type ListenerConfig = z.output<typeof listener>;
-export type ListenerLimits = ListenerConfig['limits'];

@@ -30,5 +30,3 @@ export const tracingSchema = z
       .describe('Spans that wait for the collector; more are dropped and counted.'),
   })
   .describe('OpenTelemetry traces, one a message; absent: none ([logging.md](logging.md#traces)).');
-
-export type TracingConfig = z.output<typeof tracingSchema>;

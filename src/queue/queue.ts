@@ -12,7 +12,7 @@ import type {
   RecipientState,
   TraceEntry,
 } from '../message/message.ts';
-import type { NewContent, NewMessage, Store, StoredMessage } from '../store/store.ts';
+import type { NewContent, Store, StoredMessage } from '../store/store.ts';
 
 /** A message that this node may work on; the lease is ours until it is given back by `settle` or `release`. */
 export interface WorkItem {
@@ -101,5 +101,3 @@ export interface Queue extends AsyncDisposable {
   /** Content in memory for messages on their way, in octets. */
   readonly bytesInMemory: number;
 }
-
-export type { NewMessage };
