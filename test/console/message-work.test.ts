@@ -130,7 +130,7 @@ test('a message that waits is sent by another connector', async () => {
   await page.goto(`/messages/${id}`);
   await page.getByRole('button', { name: 'Re-route' }).click();
   const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'));
-  await dialog.getByText('They go by the connector chosen here, whatever the policy says.').waitFor();
+  await dialog.getByText('The connector chosen here is used, whatever the policy says.').waitFor();
   await dialog.getByLabel('Connector').selectOption('second-way');
   await dialog.getByRole('button', { name: 'Re-route 1 message' }).click();
   await page.getByText('1 message re-routed').first().waitFor();

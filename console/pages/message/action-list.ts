@@ -26,31 +26,30 @@ export const actionWords: Readonly<Record<Action, ActionWords>> = {
     title: 'Retry now',
     verb: 'Retry',
     done: 'tried again now',
-    consequence: 'The relay tries them at once instead of at their next time.',
+    consequence: 'The next attempt is made at once.',
   },
   hold: {
     title: 'Hold',
     verb: 'Hold',
     done: 'held',
-    consequence: 'Nothing more is delivered of them until they are released; they do not expire while held.',
+    consequence: 'Nothing more is delivered until the release; what is held does not expire.',
   },
   release: {
     title: 'Release',
     verb: 'Release',
     done: 'released',
-    consequence: 'They go on as before; the next attempt is made at once.',
+    consequence: 'Delivery goes on as before; the next attempt is made at once.',
   },
   reroute: {
     title: 'Re-route',
     verb: 'Re-route',
     done: 're-routed',
-    consequence: 'They go by the connector chosen here, whatever the policy says.',
+    consequence: 'The connector chosen here is used, whatever the policy says.',
   },
   delete: {
     title: 'Delete',
     verb: 'Delete',
     done: 'deleted',
-    consequence:
-      'They are never delivered to the recipients that have not got them yet. This cannot be undone.',
+    consequence: 'Recipients that have not got it yet never will. This cannot be undone.',
   },
 };
