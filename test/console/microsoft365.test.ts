@@ -208,6 +208,42 @@ test('a trace and a returned message say what became of our messages, and the st
   expect(faults).toEqual([]);
 });
 
+// learn.microsoft.com/exchange/permissions-exo/application-rbac: the service principal is made with the object id of the enterprise
+// application, and a role with a scope of its own in place of a consent for the whole tenant.
+test('the registration of an application stands in the checklist with its id, least privilege and the way back', async () => {
+  const clientId = '11111111-2222-3333-4444-555555555555';
+  const credential = { type: 'oauth', tenantId: 'contoso.com', clientId, secret: 'test-value' };
+  const policy = {
+    tenant: { domain: 'contoso.com', acceptedDomains: ['contoso.com'] },
+    connectors: [{ name: 'by-graph', route: { type: 'graph', mailbox: 'relay@contoso.com', credential } }],
+  };
+  await world.ask('PUT', '/api/v1/policy', { text: JSON.stringify(policy) });
+  for (const [theme, width] of looks) {
+    await using opened = await openPage(browser, world.url, { state, theme, width });
+    const { page, faults } = opened;
+    await page.goto('/microsoft365');
+    const steps = page.getByRole('list', { name: 'Steps of the set-up' });
+    for (const line of [
+      `$clientId = '${clientId}'`,
+      `$enterprise = Get-MgServicePrincipal -Filter "appId eq '$clientId'"`,
+      "New-ServicePrincipal -AppId $enterprise.AppId -ObjectId $enterprise.Id -DisplayName 'relay365'",
+      "New-ManagementRoleAssignment -App $enterprise.Id -Role 'Application Mail.Send' -CustomResourceScope 'relay365-by-graph'",
+    ]) {
+      await steps.getByText(line, { exact: true }).first().waitFor({ timeout: 10_000 });
+    }
+    expect(await steps.innerText()).not.toContain('test-value');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('radio', { name: 'The way back' }).click();
+    const back = page.getByRole('list', { name: 'Steps of the way back' });
+    await back.getByText('Remove-ServicePrincipal', { exact: false }).first().waitFor({ timeout: 10_000 });
+    await back
+      .getByText('Remove-ManagementRoleAssignment', { exact: false })
+      .first()
+      .waitFor({ timeout: 10_000 });
+    expect(faults).toEqual([]);
+  }
+});
+
 // The last one: it takes the tenant away.
 test('where the policy names no tenant the page says what to add', async () => {
   await world.ask('PUT', '/api/v1/policy', { text: 'sources: []\n' });
