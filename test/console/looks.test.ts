@@ -59,9 +59,10 @@ test('in the colours of the system a bar shows its length and what is left of it
       const [outer, inner] = [getComputedStyle(track), getComputedStyle(track.firstElementChild)];
       return { track: outer.borderTopStyle, isFilled: inner.backgroundColor !== outer.backgroundColor };
     })()`);
-  expect(await look()).toEqual({ track: 'none', isFilled: true });
+  await expect.poll(look).toEqual({ track: 'none', isFilled: true });
   await page.emulateMedia({ forcedColors: 'active' });
-  expect(await look()).toEqual({ track: 'solid', isFilled: true });
+  // The theme and its transitions follow the system a moment later.
+  await expect.poll(look).toEqual({ track: 'solid', isFilled: true });
   expect(opened.faults).toEqual([]);
 });
 
