@@ -85,8 +85,13 @@ export const dialogueReplies: readonly ReplyEntry[] = [
       '501 5.5.4 Invalid domain name [AS4P189CA0060.EURP189.PROD.OUTLOOK.COM 2023-10-24T06:56:46.567Z 08DBD2CBA8497480]',
     exampleKind: 'line',
     meaning: 'EHLO argument is not a valid host name.',
-    cause: ['Underscore, non-ASCII or empty machine name'],
-    fix: ['Use a proper FQDN or [IP] literal'],
+    cause: [
+      "A dot at the end of the name (`laptop.`), as a look-up of the machine's own name gives where it has no domain (RFC 5321 4.1.2 has none)",
+      'Underscore, non-ASCII, port number or nothing at all in the name',
+    ],
+    fix: [
+      'Write a full host name without the final dot, such as relay.contoso.com, or the address in brackets, such as [203.0.113.9]',
+    ],
     retry: 'permanent',
     verdict: configuration('connector'),
     side: 'ours',
