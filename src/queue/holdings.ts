@@ -20,6 +20,7 @@ export interface HoldingsOptions {
 export class Holdings {
   readonly #options: HoldingsOptions;
   readonly #held = new Map<QueueId, Holding>();
+  readonly #waiters = new Map<QueueId, Set<() => void>>();
   #bytes = 0;
   #cancelRenewal: CancelTimer | undefined;
   #ended = false;
@@ -57,6 +58,23 @@ export class Holdings {
     this.#held.delete(id);
     this.#bytes -= holding.bytes;
     if (this.#held.size === 0) this.#stopRenewal();
+    for (const tell of this.#waiters.get(id) ?? []) tell();
+  }
+
+  /** Calls once when the message is no longer with us. Returns what takes the wish back. */
+  onceDropped(id: QueueId, tell: () => void): () => void {
+    const ofMessage = this.#waiters.get(id) ?? new Set();
+    this.#waiters.set(id, ofMessage);
+    const forget = (): void => {
+      ofMessage.delete(told);
+      if (ofMessage.size === 0 && this.#waiters.get(id) === ofMessage) this.#waiters.delete(id);
+    };
+    const told = (): void => {
+      forget();
+      tell();
+    };
+    ofMessage.add(told);
+    return forget;
   }
 
   /** Nothing is renewed from now on. */
@@ -68,6 +86,7 @@ export class Holdings {
   clear(): void {
     this.#held.clear();
     this.#bytes = 0;
+    for (const ofMessage of this.#waiters.values()) for (const tell of ofMessage) tell();
   }
 
   // A third of the lease: if one renewal fails, two thirds are left for further tries.

@@ -1,11 +1,12 @@
 /** Commands of operators, against messages that may change at the same time. */
-import type { Clock } from '../platform/clock.ts';
-import type { QueueId } from '../message/message.ts';
+import type { Clock, Instant, Milliseconds } from '../platform/clock.ts';
+import { plus } from '../platform/clock.ts';
+import type { Progress, QueueId } from '../message/message.ts';
 import { nextDue } from '../message/message.ts';
-import type { Store, StoredMessage } from '../store/store.ts';
+import type { ChangeResult, Store, StoredMessage } from '../store/store.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Holdings } from './holdings.ts';
-import type { OperatorAction, OperatorResult } from './queue.ts';
+import type { Notice, OperatorAction, OperatorResult } from './queue.ts';
 import type { StoredWork } from './stored-work.ts';
 import { operated, takenOver } from './transitions.ts';
 
@@ -15,6 +16,13 @@ export interface OperationsOptions {
   readonly holdings: Holdings;
   readonly stored: StoredWork;
   readonly arrivals: Arrivals;
+}
+
+export interface Circumstances {
+  /** Its lease is ours, and nobody works on it. */
+  readonly isWaitingHere: boolean;
+  /** How long an attempt that is under way is waited for. */
+  readonly patienceMs: Milliseconds;
 }
 
 // An operator's command meets a change of its message at most this often before it gives up.
@@ -27,48 +35,83 @@ export class Operations {
     this.#options = options;
   }
 
-  /** `isWaitingHere`: its lease is ours, and nobody works on it. */
   async perform(
     id: QueueId,
     action: OperatorAction,
     by: string,
-    isWaitingHere: boolean,
+    { isWaitingHere, patienceMs }: Circumstances,
   ): Promise<OperatorResult> {
+    const { store, clock } = this.#options;
+    const until = plus(clock.now(), patienceMs);
     for (let tries = 0; tries < operatorTries; tries += 1) {
-      const stored = await this.#options.store.get(id);
+      if (!isWaitingHere) await this.#attemptEnds(id, until);
+      const stored = await store.get(id);
       if (stored === undefined) return { kind: 'not-found' };
       if (!isWaitingHere && this.#isUnderWay(stored)) {
+        // An attempt that began meanwhile is waited for as well.
+        if (this.#isHere(id) && clock.now() < until) continue;
         return { kind: 'refused', reason: 'the message is under way: try again in a moment' };
       }
-      const transition = operated(stored.progress, action, by, this.#options.clock.now());
+      const notices = 'notices' in action ? await action.notices(stored) : [];
+      const transition = operated(stored.progress, action, by, clock.now(), notices.length > 0);
       if (transition.kind === 'refused') return transition;
       const progress = this.#options.stored.isInDoubt(isWaitingHere ? null : stored.lease)
-        ? takenOver(transition.progress, this.#options.clock.now())
+        ? takenOver(transition.progress, clock.now())
         : transition.progress;
-      const notices = ('notice' in action ? action.notice : []).map((notice) =>
-        this.#options.arrivals.notice(notice),
-      );
-      const holds = notices.map((notice) => this.#options.arrivals.reserve(notice));
-      const result = await this.#options.store
-        .change({ id, version: stored.version, progress, lease: null, adds: notices })
-        .catch((error: unknown) => {
-          for (const hold of holds) this.#options.holdings.letGo(hold);
-          throw error;
-        });
-      if (result.kind === 'conflict') {
-        for (const hold of holds) this.#options.holdings.letGo(hold);
-        continue;
-      }
-      notices.forEach((notice, index) => this.#options.arrivals.welcome(notice, holds[index]));
+      const result = await this.#change(stored, progress, notices);
+      if (result.kind === 'conflict') continue;
       this.#options.stored.noteDue(nextDue(progress));
-      return { kind: 'done', message: { ...stored, progress, lease: null, version: result.version } };
+      const message = { ...stored, progress, lease: null, version: result.version };
+      return { kind: 'done', message, notices: notices.length };
     }
     return { kind: 'refused', reason: 'the message keeps changing: try again in a moment' };
   }
 
+  async #change(
+    { accepted: { id }, version }: StoredMessage,
+    progress: Progress,
+    told: readonly Notice[],
+  ): Promise<ChangeResult> {
+    const { store, arrivals, holdings } = this.#options;
+    const notices = told.map((notice) => arrivals.notice(notice));
+    const holds = notices.map((notice) => arrivals.reserve(notice));
+    const letGo = (): void => {
+      for (const hold of holds) holdings.letGo(hold);
+    };
+    try {
+      const result = await store.change({ id, version, progress, lease: null, adds: notices });
+      if (result.kind === 'conflict') letGo();
+      else notices.forEach((notice, index) => arrivals.welcome(notice, holds[index]));
+      return result;
+    } catch (error) {
+      letGo();
+      throw error;
+    }
+  }
+
+  #isHere(id: QueueId): boolean {
+    return this.#options.holdings.get(id) !== undefined;
+  }
+
   /** Also under a lease of ours that lapsed while the machine slept: the work goes on. */
   #isUnderWay({ accepted, lease }: StoredMessage): boolean {
+    return this.#isHere(accepted.id) || (lease !== null && lease.until > this.#options.clock.now());
+  }
+
+  /** Resolves when the message is not with us, or at `until`. */
+  #attemptEnds(id: QueueId, until: Instant): Promise<void> {
     const { holdings, clock } = this.#options;
-    return holdings.get(accepted.id) !== undefined || (lease !== null && lease.until > clock.now());
+    const leftMs = until - clock.now();
+    if (!this.#isHere(id) || leftMs <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = clock.after(leftMs, () => {
+        forget();
+        resolve();
+      });
+      const forget = holdings.onceDropped(id, () => {
+        cancel();
+        resolve();
+      });
+    });
   }
 }

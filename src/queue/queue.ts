@@ -12,6 +12,7 @@ import type {
   RecipientState,
   TraceEntry,
 } from '../message/message.ts';
+import type { Milliseconds } from '../platform/clock.ts';
 import type { NewContent, Store, StoredMessage } from '../store/store.ts';
 
 /** A message that this node may work on; the lease is ours until it is given back by `settle` or `release`. */
@@ -44,6 +45,9 @@ export interface Notice {
   readonly content: readonly Uint8Array[];
 }
 
+/** The notices that a change of this very state of the message calls for; asked again where the state has changed meanwhile. */
+export type NoticesFor = (message: StoredMessage) => Promise<readonly Notice[]>;
+
 export type OperatorAction =
   | { readonly kind: 'hold'; readonly reason: string }
   | { readonly kind: 'release' }
@@ -51,14 +55,15 @@ export type OperatorAction =
   /** The time of day was set back: no wait is longer from now on than it was meant. */
   | { readonly kind: 'clock-set-back' }
   | { readonly kind: 'reroute'; readonly connector: string | undefined }
-  | { readonly kind: 'delete'; readonly notice: readonly Notice[] }
+  /** Without `notices` nobody is told. */
+  | { readonly kind: 'delete'; readonly notices?: NoticesFor }
   /** Gives one recipient up; its index in the envelope. */
-  | { readonly kind: 'cancel'; readonly recipient: number; readonly notice: readonly Notice[] }
+  | { readonly kind: 'cancel'; readonly recipient: number; readonly notices?: NoticesFor }
   /** Only says something about the message. */
   | { readonly kind: 'note'; readonly text: string; readonly about?: QueueId };
 
 export type OperatorResult =
-  | { readonly kind: 'done'; readonly message: StoredMessage }
+  | { readonly kind: 'done'; readonly message: StoredMessage; readonly notices: number }
   | { readonly kind: 'not-found' }
   /** Under way, final, or in a state that the action does not fit: in words. */
   | { readonly kind: 'refused'; readonly reason: string };
@@ -97,7 +102,16 @@ export interface Queue extends AsyncDisposable {
   settlePart(item: WorkItem, settlement: Settlement): Promise<WorkItem>;
   /** Gives work back untouched: our own stop is no attempt. */
   release(item: WorkItem): Promise<void>;
-  operate(id: QueueId, action: OperatorAction, by: string): Promise<OperatorResult>;
+  /**
+   * What is under way is refused, but for a caller with patience: then its attempt may end first, for `patienceMs` at most,
+   * and the action meets what the attempt left.
+   */
+  operate(
+    id: QueueId,
+    action: OperatorAction,
+    by: string,
+    patienceMs?: Milliseconds,
+  ): Promise<OperatorResult>;
   /** Content in memory for messages on their way, in octets. */
   readonly bytesInMemory: number;
 }

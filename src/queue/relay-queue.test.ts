@@ -7,7 +7,7 @@ import type { Sample } from '../store/conformance/samples.ts';
 import type { FaultTime, FaultyStore } from '../store/faulty-store.ts';
 import { createFaultyStore } from '../store/faulty-store.ts';
 import { createMemoryStore } from '../store/memory/memory-store.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoredMessage } from '../store/store.ts';
 import { StoreError } from '../store/store.ts';
 import type { Queue, QueueEvent, Settlement, WorkItem } from './queue.ts';
 import type { QueueOptions } from './relay-queue.ts';
@@ -451,11 +451,51 @@ describe('commands of operators', () => {
     expect(await queue.operate(nextId(), { kind: 'retry' }, 'admin')).toEqual({ kind: 'not-found' });
   });
 
+  test('wait with patience for the attempt under way, and meet what it left', async () => {
+    const queue = await openQueue();
+    const id = await accept(queue);
+    const item = await first(queue);
+    const held = queue.operate(id, { kind: 'hold', reason: 'why' }, 'admin', 10_000);
+    await clock.advance(9_000);
+    await queue.settle(item, retryIn(60_000));
+    expect(await held).toMatchObject({
+      kind: 'done',
+      message: { progress: { recipients: [{ kind: 'held', attempts: 1 }] } },
+    });
+  });
+
+  test('wait no longer than they may, and not for what is settled by then', async () => {
+    const queue = await openQueue();
+    const id = await accept(queue);
+    const item = await first(queue);
+    const late = queue.operate(id, { kind: 'hold', reason: 'why' }, 'admin', 10_000);
+    await clock.advance(10_000);
+    expect(await late).toMatchObject({ kind: 'refused', reason: expect.stringContaining('under way') });
+    const settled = queue.operate(id, { kind: 'hold', reason: 'why' }, 'admin', 10_000);
+    await queue.settle(item, done());
+    expect(await settled).toMatchObject({ kind: 'refused', reason: expect.stringContaining('settled') });
+  });
+
+  test('tell of what is given up as it is after the attempt', async () => {
+    const queue = await openQueue();
+    const id = await accept(queue);
+    const item = await first(queue);
+    const seen: number[] = [];
+    const notices = async ({ version }: StoredMessage) => {
+      seen.push(version);
+      return [{ accepted: sample(), content: [Buffer.from('deleted')] }];
+    };
+    const deleted = queue.operate(id, { kind: 'delete', notices }, 'admin', 10_000);
+    await queue.settle(item, retryIn(60_000));
+    expect(await deleted).toMatchObject({ kind: 'done', notices: 1 });
+    expect(seen).toEqual([2]);
+  });
+
   test('delete with notice queues the notice in the same transaction', async () => {
     const queue = await openQueue();
     const id = await accept(queue);
     const notice = { accepted: sample(), content: [Buffer.from('deleted')] };
-    await queue.operate(id, { kind: 'delete', notice: [notice] }, 'admin');
+    await queue.operate(id, { kind: 'delete', notices: async () => [notice] }, 'admin');
     expect(ids(await queue.take(10))).toEqual([notice.accepted.id]);
     expect(await inner.get(id)).toMatchObject({ contentRef: undefined });
   });

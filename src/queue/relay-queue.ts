@@ -217,11 +217,16 @@ class RelayQueue implements Queue {
     }
   }
 
-  async operate(id: QueueId, action: OperatorAction, by: string): Promise<OperatorResult> {
+  async operate(
+    id: QueueId,
+    action: OperatorAction,
+    by: string,
+    patienceMs: Milliseconds = 0,
+  ): Promise<OperatorResult> {
     this.#assertOpen();
     const waiting = this.#born.takeOne(id);
     const result = await this.#operations
-      .perform(id, action, by, waiting !== undefined)
+      .perform(id, action, by, { isWaitingHere: waiting !== undefined, patienceMs })
       .catch((error: unknown) => {
         if (waiting !== undefined) this.#born.add(waiting);
         throw error;
@@ -264,7 +269,7 @@ class RelayQueue implements Queue {
       const stored = await this.store.get(id);
       // A version beyond the first was given to somebody else's message of the same id.
       if (stored === undefined || stored.version !== 1 || this.#holdings.get(id) !== undefined) return;
-      const action: OperatorAction = { kind: 'delete', notice: [] };
+      const action: OperatorAction = { kind: 'delete' };
       const transition = operated(stored.progress, action, 'the queue', this.#clock.now());
       if (transition.kind === 'refused') return;
       const { progress } = transition;

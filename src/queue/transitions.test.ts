@@ -22,7 +22,7 @@ const failed: RecipientState = {
   },
 };
 const hold: OperatorAction = { kind: 'hold', reason: 'look first' };
-const remove: OperatorAction = { kind: 'delete', notice: [] };
+const remove: OperatorAction = { kind: 'delete' };
 
 describe('commands of operators', () => {
   test.each<readonly [string, readonly RecipientState[], OperatorAction, readonly string[] | string]>([

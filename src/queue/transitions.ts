@@ -60,8 +60,14 @@ export function takenOver(progress: Progress, now: Instant): Progress {
   };
 }
 
-/** Applies an operator's command, or says in words why it does not fit. */
-export function operated(progress: Progress, action: OperatorAction, by: string, now: Instant): Transition {
+/** Applies an operator's command, or says in words why it does not fit. `isToldOf`: a notice goes out with the change. */
+export function operated(
+  progress: Progress,
+  action: OperatorAction,
+  by: string,
+  now: Instant,
+  isToldOf = false,
+): Transition {
   if (isSettled(progress))
     return { kind: 'refused', reason: 'the message is settled: nothing is left to do' };
   switch (action.kind) {
@@ -101,21 +107,15 @@ export function operated(progress: Progress, action: OperatorAction, by: string,
     case 'reroute':
       return rerouted(progress, action.connector, by, now);
     case 'cancel':
-      return cancelled(progress, action, by, now);
+      return cancelled(progress, action.recipient, by, now, isToldOf);
     case 'note':
       return { kind: 'changed', progress: noted(progress, by, now, action.text, action.about) };
     case 'delete':
-      return changed(
-        progress,
-        by,
-        now,
-        action.notice.length > 0 ? 'deleted, with notice' : 'deleted, without notice',
-        {
-          pending: () => deleted(by, now),
-          held: () => deleted(by, now),
-          otherwise: 'nothing is left to delete',
-        },
-      );
+      return changed(progress, by, now, isToldOf ? 'deleted, with notice' : 'deleted, without notice', {
+        pending: () => deleted(by, now),
+        held: () => deleted(by, now),
+        otherwise: 'nothing is left to delete',
+      });
   }
 }
 
@@ -163,17 +163,18 @@ function rerouted(progress: Progress, connector: string | undefined, by: string,
 
 function cancelled(
   progress: Progress,
-  action: Extract<OperatorAction, { kind: 'cancel' }>,
+  recipient: number,
   by: string,
   now: Instant,
+  isToldOf: boolean,
 ): Transition {
-  const state = progress.recipients[action.recipient];
+  const state = progress.recipients[recipient];
   if (state === undefined) return { kind: 'refused', reason: 'the message has no such recipient' };
   if (state.kind !== 'pending' && state.kind !== 'held') {
     return { kind: 'refused', reason: `the recipient is final already: ${state.kind}` };
   }
-  const recipients = progress.recipients.with(action.recipient, deleted(by, now));
-  const text = `recipient ${action.recipient + 1} given up, ${action.notice.length > 0 ? 'with' : 'without'} notice`;
+  const recipients = progress.recipients.with(recipient, deleted(by, now));
+  const text = `recipient ${recipient + 1} given up, ${isToldOf ? 'with' : 'without'} notice`;
   return { kind: 'changed', progress: noted({ ...progress, recipients }, by, now, text) };
 }
 

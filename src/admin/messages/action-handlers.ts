@@ -2,14 +2,14 @@
 import type { BulkBody, BulkResult } from '../../../contract/schemas.ts';
 import type { QueueId } from '../../message/message.ts';
 import { parseMailbox } from '../../protocol/address.ts';
-import type { OperatorAction, OperatorResult } from '../../queue/queue.ts';
+import type { NoticesFor, OperatorAction, OperatorResult } from '../../queue/queue.ts';
 import type { StoredMessage } from '../../store/store.ts';
-import type { Caller } from '../caller.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
 import { messageSummary, present } from '../views.ts';
 import { notFound } from './not-found.ts';
+import { operator } from './operate.ts';
 import { storeFilter } from './query.ts';
 
 /** Messages that one call acts on. */
@@ -26,14 +26,7 @@ export function actionHandlers(context: AdminContext): Pick<Handlers, 'resend' |
     if (!message) throw notFound(id);
     return message;
   };
-  const operate = async (id: string, action: OperatorAction, caller: Caller): Promise<OperatorResult> => {
-    // What delivery only has waiting in hand goes back first; the queue acts on what nobody works on.
-    await delivery.letGo(id as QueueId);
-    const result = await queue.operate(id as QueueId, action, caller.name);
-    const words = result.kind === 'refused' ? result.reason : result.kind;
-    events.emit({ kind: 'operator', id, action: action.kind, by: caller.name, result: words });
-    return result;
-  };
+  const operate = operator(context);
   return {
     async resend({ params, body }, caller) {
       const result = await context.resend(await find(params.id), present(body), caller.name);
@@ -45,8 +38,9 @@ export function actionHandlers(context: AdminContext): Pick<Handlers, 'resend' |
     async cancelRecipient({ params, body }, caller) {
       const message = await find(params.id);
       const recipient = indexOf(message, body.recipient);
-      const notice = body.notice ? await delivery.noticesForDelete(message, recipient) : [];
-      const result = await operate(params.id, { kind: 'cancel', recipient, notice }, caller);
+      const notices: NoticesFor = (found) => delivery.noticesForDelete(found, recipient);
+      const action = { kind: 'cancel' as const, recipient, ...(body.notice && { notices }) };
+      const result = await operate(params.id, action, caller);
       if (result.kind === 'not-found') throw notFound(params.id);
       if (result.kind === 'refused') throw new Problem(409, 'Not possible now', result.reason);
       return { result: 'done' as const, message: messageSummary(result.message) };
@@ -71,12 +65,16 @@ export function actionHandlers(context: AdminContext): Pick<Handlers, 'resend' |
               tally.refused(id, words);
               return;
             }
-            const notice =
-              body.action === 'delete' && body.notice ? await delivery.noticesForDelete(message) : [];
-            const result = body.dryRun ? done(message) : await operate(id, actionOf(body, notice), caller);
+            const isTold = body.action === 'delete' && body.notice;
+            const notices: NoticesFor | undefined = isTold
+              ? (found) => delivery.noticesForDelete(found)
+              : undefined;
+            const result = body.dryRun
+              ? await wouldBeDone(message, notices)
+              : await operate(id, actionOf(body, notices), caller);
             if (result.kind === 'refused') tally.refused(id, result.reason);
             else if (result.kind === 'not-found') tally.refused(id, 'not found');
-            else tally.done(id, notice.length > 0);
+            else tally.done(id, result.notices > 0);
           }),
         );
       }
@@ -85,8 +83,8 @@ export function actionHandlers(context: AdminContext): Pick<Handlers, 'resend' |
   };
 }
 
-function done(message: StoredMessage): OperatorResult {
-  return { kind: 'done', message };
+async function wouldBeDone(message: StoredMessage, notices: NoticesFor | undefined): Promise<OperatorResult> {
+  return { kind: 'done', message, notices: notices ? (await notices(message)).length : 0 };
 }
 
 /** Counts what came of each message. */
@@ -153,10 +151,7 @@ async function chosen({ queue: { store } }: AdminContext, { ids, filter }: BulkB
   return { messages: items, missing: [], more: cursor !== undefined };
 }
 
-function actionOf(
-  { action, reason, connector }: BulkBody,
-  notice: Extract<OperatorAction, { kind: 'delete' }>['notice'],
-): OperatorAction {
+function actionOf({ action, reason, connector }: BulkBody, notices: NoticesFor | undefined): OperatorAction {
   switch (action) {
     case 'hold':
       return { kind: 'hold', reason };
@@ -167,7 +162,7 @@ function actionOf(
     case 'reroute':
       return { kind: 'reroute', connector: connector ?? undefined };
     case 'delete':
-      return { kind: 'delete', notice };
+      return { kind: 'delete', ...present({ notices }) };
     default:
       return action satisfies never;
   }

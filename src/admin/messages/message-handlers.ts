@@ -1,5 +1,5 @@
 /** Messages: listing, looking at one, and what an operator may do to it. */
-import type { OperatorAction, OperatorResult } from '../../queue/queue.ts';
+import type { NoticesFor, OperatorAction } from '../../queue/queue.ts';
 import type { StoredMessage } from '../../store/store.ts';
 import type { QueueId } from '../../message/message.ts';
 import type { Caller } from '../caller.ts';
@@ -10,6 +10,7 @@ import { eventView, messageDetail, messageSummary, present } from '../views.ts';
 import { explainer } from '../explain/explanation-view.ts';
 import { asCsv, asNdjson } from './export.ts';
 import { notFound } from './not-found.ts';
+import { operator } from './operate.ts';
 import { instantOf, storeFilter, storeQuery } from './query.ts';
 
 type MessageRoutes =
@@ -26,14 +27,11 @@ type MessageRoutes =
   | 'trace';
 
 export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRoutes> {
-  const { queue, events } = context;
-  const { store } = queue;
+  const { store } = context.queue;
+  const operate = operator(context);
 
   const act = async (id: string, action: OperatorAction, caller: Caller) => {
-    // What delivery only has waiting in hand goes back first; the queue acts on what nobody works on.
-    await context.delivery.letGo(id as QueueId);
-    const result = await queue.operate(id as QueueId, action, caller.name);
-    events.emit({ kind: 'operator', id, action: action.kind, by: caller.name, result: wordsOf(result) });
+    const result = await operate(id, action, caller);
     if (result.kind === 'not-found') throw notFound(id);
     if (result.kind === 'refused') throw new Problem(409, 'Not possible now', result.reason);
     return { result: 'done' as const, message: messageSummary(result.message) };
@@ -76,11 +74,9 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
       if (!known) throw new Problem(409, 'Not possible now', `the policy has no connector ${body.connector}`);
       return act(params.id, { kind: 'reroute', connector: body.connector ?? undefined }, caller);
     },
-    async remove({ params, body }, caller) {
-      const message = await store.get(params.id as QueueId);
-      if (!message) throw notFound(params.id);
-      const notice = body.notice ? await context.delivery.noticesForDelete(message) : [];
-      return act(params.id, { kind: 'delete', notice }, caller);
+    remove({ params, body }, caller) {
+      const notices: NoticesFor = (message) => context.delivery.noticesForDelete(message);
+      return act(params.id, { kind: 'delete', ...(body.notice && { notices }) }, caller);
     },
     async events({ query }) {
       const page = await store.events({
@@ -108,8 +104,4 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
       throw notFound(params.ref);
     },
   };
-}
-
-function wordsOf(result: OperatorResult): string {
-  return result.kind === 'refused' ? result.reason : result.kind;
 }
