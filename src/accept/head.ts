@@ -19,6 +19,7 @@ import { countHops, formatReceived } from '../protocol/mail/received-field.ts';
 import type { Refusal } from '../policy/verdict.ts';
 import type { Transaction } from './acceptance.ts';
 import { HeaderChanges } from './header-changes.ts';
+import type { JudgedFrom } from './header-from.ts';
 import { decideFrom } from './header-from.ts';
 import type { BodyEvidence } from './header-repairs.ts';
 import { foldLongFields, isSigned, mimeFields, repairIdentification } from './header-repairs.ts';
@@ -43,6 +44,10 @@ export interface Head {
   /** After rewrites. */
   readonly envelope: Envelope;
   readonly facts: HeaderFacts;
+  /** As it came; empty where the content has no header section. */
+  readonly header: HeaderSection;
+  /** What was said of the header From that came. */
+  readonly from: JudgedFrom;
   /** Octets that go before the empty line, written when the body is known as far as needed. */
   write(body: BodyEvidence): readonly Buffer[];
   /** About how many octets that will be. */
@@ -82,12 +87,12 @@ function decideChanges(input: HeadInput, header: HeaderSection, isHeadless: bool
   const changes = new HeaderChanges(header, at);
   const envelope = rewriteEnvelope(source, transaction.envelope, changes);
   const from = decideFrom(header, source, envelope.reversePath);
-  if (from.kind === 'refuse' || from.kind === 'defer') return from;
+  if (from.kind !== 'keep' && from.kind !== 'add') return from;
   if (from.kind === 'add') {
     changes.removeAll('from');
     changes.add('From', `<${from.address.text}>`);
     changes.note('missing-from', `From was added: ${from.address.text}, the envelope sender`);
-  } else if (from.kind === 'keep' && from.remark !== undefined) changes.remark('header-from', from.remark);
+  } else if (from.remark !== undefined) changes.remark('header-from', from.remark);
   rewriteFrom(source, changes);
   const messageId = repairIdentification(source, changes, {
     at,
@@ -103,6 +108,8 @@ function decideChanges(input: HeadInput, header: HeaderSection, isHeadless: bool
     kind: 'head',
     envelope,
     facts: messageId === undefined ? facts : { ...facts, messageId },
+    header,
+    from: from.judged,
     bytesMax: input.section.length + roomForChanges(changes),
     needsBody: source.repairs.has('missing-mime') && lacksMime(header),
     isHeadless,

@@ -10,27 +10,34 @@ import type { HeaderSection } from '../protocol/mail/header-section.ts';
 import type { HeaderFromForm } from '../policy/header-from.ts';
 import { judgeHeaderFrom } from '../policy/header-from.ts';
 import type { Source } from '../policy/policy.ts';
-import type { Refusal } from '../policy/verdict.ts';
+import type { Refusal, Verdict } from '../policy/verdict.ts';
 
 export type FromDecision =
   /** `remark`: something that the operator should see although it is allowed. */
-  | { readonly kind: 'keep'; readonly remark?: string }
+  | { readonly kind: 'keep'; readonly judged: JudgedFrom; readonly remark?: string }
   /** The repair `missing-from`: this address is written. */
-  | { readonly kind: 'add'; readonly address: Mailbox }
+  | { readonly kind: 'add'; readonly judged: JudgedFrom; readonly address: Mailbox }
   | Refusal;
+
+/** Why it passed, and whom it names. */
+export interface JudgedFrom {
+  readonly verdict: Extract<Verdict, { kind: 'accept' }>;
+  readonly addresses: readonly Mailbox[];
+}
 
 /** `sender` is the envelope sender after rewriting. What is judged is the header as the client sent it. */
 export function decideFrom(header: HeaderSection, source: Source, sender: ReversePath): FromDecision {
   const { isMissing, named, addresses, form } = readFrom(header);
   const verdict = judgeHeaderFrom(source, addresses, form);
   if (verdict.kind !== 'accept') return verdict;
+  const judged = { verdict, addresses };
   if (isMissing && source.repairs.has('missing-from') && source.config.rewrite?.from === undefined) {
     // A bounce has no envelope sender to write (RFC 5321 4.5.5), and goes as it is.
-    return sender ? { kind: 'add', address: sender } : { kind: 'keep' };
+    return sender ? { kind: 'add', judged, address: sender } : { kind: 'keep', judged };
   }
-  if (isMissing) return { kind: 'keep', remark: 'the header has no From' };
+  if (isMissing) return { kind: 'keep', judged, remark: 'the header has no From' };
   const remark = disguise(named.addresses);
-  return remark === undefined ? { kind: 'keep' } : { kind: 'keep', remark };
+  return remark === undefined ? { kind: 'keep', judged } : { kind: 'keep', judged, remark };
 }
 
 export interface WrittenFrom {

@@ -1,5 +1,5 @@
 /** Repairs of the header section that a source may need, by their names in the policy. */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { Source } from '../policy/policy.ts';
 import { lineBytesMax } from '../protocol/mail/content-scan.ts';
 import type { HeaderSection } from '../protocol/mail/header-section.ts';
@@ -33,6 +33,23 @@ export interface BodyEvidence {
   readonly isWhole: boolean;
   /** Octets beyond ASCII were seen. */
   readonly eightBit: boolean;
+}
+
+/**
+ * What the head is written from: the body, or as much of it as fits into memory, the same octets in any split of it.
+ * `isNeeded`: the head depends on it. `hasEightBit`: octets beyond ASCII were seen in the whole of it.
+ */
+export function evidenceOf(
+  body: readonly Buffer[],
+  known: { readonly memoryMax: number; readonly isNeeded: boolean; readonly hasEightBit: boolean },
+): BodyEvidence {
+  const isWhole = body.reduce((bytes, piece) => bytes + piece.length, 0) <= known.memoryMax;
+  const octets = !known.isNeeded || isWhole ? body : [Buffer.concat(body).subarray(0, known.memoryMax)];
+  return {
+    octets,
+    isWhole,
+    eightBit: isWhole ? known.hasEightBit : octets.some((piece) => !isAscii(piece)),
+  };
 }
 
 /**

@@ -4,7 +4,6 @@
  * A refusal of content-reading.ts is kept until `finish`, and what comes after it is thrown away. Deferred: the store
  * is full or fails.
  */
-import { isAscii } from 'node:buffer';
 import type { Clock, Instant } from '../platform/clock.ts';
 import type { Accepted } from '../message/message.ts';
 import type { Events } from '../observe/events.ts';
@@ -17,6 +16,7 @@ import type { BytesInFlight } from './bytes-in-flight.ts';
 import type { ContentKeeper } from './content-reading.ts';
 import { ContentReading } from './content-reading.ts';
 import type { Head } from './head.ts';
+import { evidenceOf } from './header-repairs.ts';
 import { acceptedEvent, tellFault } from './intake-events.ts';
 import { aborted, storeRefusal } from './refusals.ts';
 import { Spool, byteCount } from './spool.ts';
@@ -107,12 +107,10 @@ export class MessageIntake implements Intake, ContentKeeper {
     this.#spool?.add(octets);
   }
 
-  /** The head is written when the body leaves memory or is complete, from the same octets in any split. */
+  /** The head is written when the body leaves memory or is complete. */
   #writeHead(head: Head, body: readonly Buffer[], memoryMax: number): readonly Buffer[] {
-    const isWhole = byteCount(body) <= memoryMax;
-    const octets = !head.needsBody || isWhole ? body : [Buffer.concat(body).subarray(0, memoryMax)];
-    const eightBit = isWhole ? this.#reading.hasEightBitBody : octets.some((piece) => !isAscii(piece));
-    const pieces = head.write({ octets, isWhole, eightBit });
+    const { hasEightBitBody: hasEightBit } = this.#reading;
+    const pieces = head.write(evidenceOf(body, { memoryMax, isNeeded: head.needsBody, hasEightBit }));
     this.#headBytes = byteCount(pieces);
     return pieces;
   }
