@@ -4,6 +4,7 @@ import type { Instant } from '../platform/clock.ts';
 import { lineBytesMax } from '../protocol/mail/content-scan.ts';
 import type { LineEndRepair } from '../protocol/mail/line-end-repair.ts';
 import type { OverlongLineRepair } from '../protocol/mail/overlong-lines.ts';
+import { countOf } from '../platform/words.ts';
 
 /** `longest`: octets of the longest line; 0 where lines do not count (BODY=BINARYMIME). */
 export function lineTrace(
@@ -18,11 +19,11 @@ export function lineTrace(
     entries.push({ at, step: 'accepted', by: 'long-lines', text });
   }
   if (lineEnds && lineEnds.changed > 0) {
-    const text = `${lineEnds.changed} line ends became CRLF`;
+    const text = `${countOf(lineEnds.changed, 'line end')} became CRLF`;
     entries.push({ at, step: 'changed', by: 'bare-line-feeds', text });
   }
   if (overlong && overlong.changed > 0) {
-    const text = `lines longer than ${lineBytesMax} octets were broken at ${overlong.changed} places`;
+    const text = `lines longer than ${lineBytesMax} octets were broken at ${countOf(overlong.changed, 'place')}`;
     entries.push({ at, step: 'changed', by: 'overlong-lines', text });
   }
   return entries;

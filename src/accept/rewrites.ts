@@ -12,6 +12,7 @@ import { parseAddressList } from '../protocol/mail/address-list.ts';
 import type { HeaderField } from '../protocol/mail/header-section.ts';
 import type { Source } from '../policy/policy.ts';
 import type { HeaderChanges } from './header-changes.ts';
+import { countOf } from '../platform/words.ts';
 
 /** Addresses named in X-Original-To; a redirect is for tests, and more would only swell the header. */
 const originalRecipientsMax = 100;
@@ -39,7 +40,10 @@ export function rewriteEnvelope(source: Source, envelope: Envelope, changes: Hea
     const named = given.slice(0, originalRecipientsMax);
     if (given.length > named.length) named.push(`(and ${given.length - named.length} more)`);
     changes.add('X-Original-To', named.join(', '));
-    changes.note('rewrite.recipients', `${given.length} recipients were replaced by ${address.text}`);
+    changes.note(
+      'rewrite.recipients',
+      `${countOf(given.length, 'recipient')} ${given.length === 1 ? 'was' : 'were'} replaced by ${address.text}`,
+    );
     result = { ...result, recipients: [{ address }] };
   }
   return result;

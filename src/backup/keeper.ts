@@ -14,6 +14,7 @@ import { backupFileName, createBackup } from './create.ts';
 import { BackupFault } from './fault.ts';
 import type { BackupSecret } from './key.ts';
 import { rehearseBackup, verifyBackup } from './read.ts';
+import { countOf } from '../platform/words.ts';
 
 const documentName = 'backups';
 const lookMs = 300_000;
@@ -169,7 +170,7 @@ export class BackupKeeper implements AsyncDisposable {
       const { messages, inWork, contents, faults } = facts;
       const detail =
         faults.length === 0
-          ? `${messages} messages, ${inWork} of them in work, read back to the end`
+          ? `${countOf(messages, 'message')}, ${inWork} of them in work, read back to the end`
           : `the store itself does not fit together: ${faults.join('; ')}`;
       const missing = left.length === 0 ? '' : `; NOT in it: ${left.slice(0, 20).join(', ')}`;
       const made = {
@@ -227,7 +228,7 @@ export class BackupKeeper implements AsyncDisposable {
       .then(
         ({ manifest, files }): Omit<Trial, 'at' | 'durationMs'> => ({
           ok: true,
-          text: `${manifest.facts.messages} messages and ${files} files are as they were`,
+          text: `${countOf(manifest.facts.messages, 'message')} and ${countOf(files, 'file')} are as they were`,
           messages: manifest.facts.messages,
         }),
         (error: Error) => ({ ok: false, text: error.message }),

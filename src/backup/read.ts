@@ -10,6 +10,7 @@ import { openArchive, readArchive } from './archive.ts';
 import { BackupFault } from './fault.ts';
 import type { BackupSecret } from './key.ts';
 import { unseal } from './seal.ts';
+import { countOf } from '../platform/words.ts';
 
 const readBytes = 256 * 1024;
 
@@ -30,7 +31,9 @@ export async function verifyBackup(path: string, secret: BackupSecret): Promise<
   }
   const expected = manifest.facts.contents;
   if (files < expected + 1)
-    throw new BackupFault(`the backup has ${files} files, and ${expected} contents are said to be in it`);
+    throw new BackupFault(
+      `the backup has ${countOf(files, 'file')}, and ${countOf(expected, 'content')} ${expected === 1 ? 'is' : 'are'} said to be in it`,
+    );
   return { manifest, files, bytes };
 }
 

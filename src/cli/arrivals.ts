@@ -5,7 +5,7 @@ import { bounceCharsMax, looksLikeMail } from '../diagnostics/explainer/bounce.t
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
-import { formatTime, write, writeJson, writeTable } from './output.ts';
+import { countOf, formatTime, write, writeJson, writeTable } from './output.ts';
 
 /** Exits with 1 where something did not arrive. */
 export async function arrivals(
@@ -36,7 +36,7 @@ export async function arrivals(
     'none of our messages is in these files',
   );
   write(
-    `${counts.arrived} arrived, ${counts.onItsWay} on their way, ${counts.notDelivered} not delivered, ${counts.returned} returned, ${counts.notSeen} not seen by Exchange, ${counts.notHandedOver} still here; ${table.notOurs} messages of the trace are not ours`,
+    `${counts.arrived} arrived, ${counts.onItsWay} on their way, ${counts.notDelivered} not delivered, ${counts.returned} returned, ${counts.notSeen} not seen by Exchange, ${counts.notHandedOver} still here; ${countOf(table.notOurs, 'message')} of the trace ${table.notOurs === 1 ? 'is' : 'are'} not ours`,
   );
   if (table.isCut) write('There was more than is shown: give a shorter time.');
 }

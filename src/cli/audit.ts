@@ -5,7 +5,7 @@ import { verifyAudit } from '../observe/audit/verify.ts';
 import { eitherWay } from './access-client.ts';
 import type { ConfigOption } from './client.ts';
 import { exitCodes } from './failure.ts';
-import { write, writeJson, writeTable } from './output.ts';
+import { countOf, write, writeJson, writeTable } from './output.ts';
 
 interface JsonOption extends ConfigOption {
   readonly json?: boolean;
@@ -63,8 +63,8 @@ export async function verify(options: JsonOption): Promise<void> {
   for (const { seq, text } of verdict.faults) write(seq === undefined ? text : `entry ${seq} ${text}`);
   write(
     verdict.whole
-      ? `whole: ${verdict.entries} entries, head ${verdict.head ?? 'none'}`
-      : `NOT whole: ${verdict.faults.length} faults among ${verdict.entries} entries`,
+      ? `whole: ${countOf(verdict.entries, 'entry', 'entries')}, head ${verdict.head ?? 'none'}`
+      : `NOT whole: ${countOf(verdict.faults.length, 'fault')} among ${countOf(verdict.entries, 'entry', 'entries')}`,
   );
 }
 

@@ -14,7 +14,7 @@ import { backUpStopped } from './backup-stopped.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
-import { answer, formatBytes, formatTime, write, writeJson, writeTable } from './output.ts';
+import { answer, countOf, formatBytes, formatTime, write, writeJson, writeTable } from './output.ts';
 import { readConfig } from './read-config.ts';
 
 interface KeyOptions extends ConfigOption {
@@ -92,7 +92,7 @@ export async function verify(file: string, options: KeyOptions): Promise<void> {
   const { manifest, files, bytes } = await orFailure(async () => verifyBackup(file, await secretOf(options)));
   answer(options, { ok: true, ...manifest.facts, files, bytes, at: manifest.at }, () =>
     write(
-      `good: ${manifest.facts.messages} messages, ${files} files, ${formatBytes(bytes)}, of ${manifest.at}`,
+      `good: ${countOf(manifest.facts.messages, 'message')}, ${countOf(files, 'file')}, ${formatBytes(bytes)}, of ${manifest.at}`,
     ),
   );
 }
@@ -105,7 +105,7 @@ export async function rehearse(file: string, options: KeyOptions): Promise<void>
   const { facts } = await orFailure(async () => rehearseBackup(file, await secretOf(options), tmpdir()));
   answer(options, { ok: true, ...facts }, () =>
     write(
-      `good: restored and compared, ${facts.messages} messages, ${facts.contents} contents in files; deleted again`,
+      `good: restored and compared, ${countOf(facts.messages, 'message')}, ${countOf(facts.contents, 'content')} in files; deleted again`,
     ),
   );
 }
@@ -118,11 +118,11 @@ export async function restore(file: string, options: KeyOptions & { readonly int
     return;
   }
   write(
-    `restored into ${into}: ${facts.messages} messages as of ${manifest.at}, configuration under configuration/, the files that it names under configuration/files/ by their path`,
+    `restored into ${into}: ${countOf(facts.messages, 'message')} as of ${manifest.at}, configuration under configuration/, the files that it names under configuration/files/ by their path`,
   );
   if (facts.inWork > 0) {
     write(
-      `${facts.inWork} of them were in work. What was sent after the backup was made is sent again: each counts as in doubt and may arrive twice.`,
+      `${facts.inWork} of them ${facts.inWork === 1 ? 'was' : 'were'} in work. What was sent after the backup was made is sent again: each counts as in doubt and may arrive twice.`,
     );
   }
   write('Do not start it while the original runs: both would send the same mail.');

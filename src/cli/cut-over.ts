@@ -4,7 +4,7 @@ import { formatInstant } from '../platform/clock.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { endOf } from './end-of.ts';
-import { formatTime, write, writeJson } from './output.ts';
+import { countOf, formatTime, write, writeJson } from './output.ts';
 
 interface Options extends ConfigOption {
   readonly json?: true;
@@ -36,6 +36,6 @@ function tell(mode: CutOverView, options: Options): void {
     write(
       `cut-over mode is on until ${formatTime(mode.until)}${by}: unknown senders of ${mode.networks.join(', ')} are told to come back`,
     );
-    write(`${mode.senders ?? 0} senders and ${mode.deferred ?? 0} recipients were told so`);
+    write(`told so: ${countOf(mode.senders ?? 0, 'sender')}, ${countOf(mode.deferred ?? 0, 'recipient')}`);
   }
 }

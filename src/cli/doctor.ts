@@ -15,7 +15,7 @@ import { formatFinding } from '../config/finding.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
-import { write, writeJson } from './output.ts';
+import { countOf, write, writeJson } from './output.ts';
 import { readConfig } from './read-config.ts';
 
 interface Options extends ConfigOption {
@@ -43,7 +43,7 @@ export async function doctor(options: Options): Promise<void> {
     write(`        see: ${finding.source}`);
   }
   const { fail, warn, ok, unknown } = run.counts;
-  write(`${fail} failures, ${warn} warnings, ${unknown} not known, ${ok} well`);
+  write(`${countOf(fail, 'failure')}, ${countOf(warn, 'warning')}, ${unknown} not known, ${ok} well`);
 }
 
 async function lastOf(options: Options): Promise<DoctorRun> {

@@ -2,7 +2,7 @@
 import type { CalendarKind } from '../../contract/schemas/calendar.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
-import { formatBytes, write, writeJson, writeTable } from './output.ts';
+import { countOf, formatBytes, write, writeJson, writeTable } from './output.ts';
 
 export async function calendar(
   options: ConfigOption & {
@@ -69,7 +69,7 @@ export async function report(
     return;
   }
   const { totals } = found;
-  write(`${found.month}${found.complete ? '' : ' (not over)'}: ${found.countedDays} days counted`);
+  write(`${found.month}${found.complete ? '' : ' (not over)'}: ${countOf(found.countedDays, 'day')} counted`);
   write(
     `accepted ${totals.accepted} (${formatBytes(totals.bytes)}), relayed ${totals.relayed}, failed ${totals.failed}`,
   );

@@ -30,7 +30,7 @@ export async function retention(options: Options): Promise<void> {
       [
         { title: 'what', value: ({ title }) => title, widthMax: 50 },
         { title: 'key', value: ({ kind }) => kind },
-        { title: 'kept', value: ({ keptMs }) => `${Math.round((keptMs / 86_400_000) * 10) / 10} days` },
+        { title: 'kept', value: ({ keptMs }) => countOf(Math.round((keptMs / 86_400_000) * 10) / 10, 'day') },
         { title: 'now', value: ({ count }) => (count === undefined ? '' : String(count)) },
         { title: 'oldest', value: ({ oldestAt }) => (oldestAt === undefined ? '' : formatTime(oldestAt)) },
       ],

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
-import { write, writeJson } from './output.ts';
+import { countOf, write, writeJson } from './output.ts';
 
 /** Exits with 1 where mail that came would be refused, held, or go another way. */
 export async function replay(
@@ -29,9 +29,11 @@ export async function replay(
   }
   const said = Object.entries(counts).map(([kind, count]) => `${count} ${kind}`);
   write(
-    `${messages} messages and ${refusals} refusals of the last ${options.hours} h: ${said.length === 0 ? 'no difference' : said.join(', ')}`,
+    `${countOf(messages, 'message')} and ${countOf(refusals, 'refusal')} of the last ${options.hours} h: ${said.length === 0 ? 'no difference' : said.join(', ')}`,
   );
   if (leftOut > 0)
-    write(`${leftOut} were left out: their envelope was rewritten, or they were refused before RCPT`);
+    write(
+      `${countOf(leftOut, 'more', 'more')} left out: the envelope was rewritten, or RCPT was never reached`,
+    );
   if (isCut) write('there was more than is judged at once; the newest were');
 }

@@ -1,7 +1,7 @@
 /** `relay365 setup`, `limits`, `certificates`. */
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
-import { formatTime, write, writeJson, writeTable } from './output.ts';
+import { countOf, formatTime, write, writeJson, writeTable } from './output.ts';
 
 interface Options extends ConfigOption {
   readonly json?: true;
@@ -26,7 +26,7 @@ export async function setup(options: Options): Promise<void> {
       }
     }
   }
-  write(`${found.done} of ${found.total} steps are done`);
+  write(`${found.done} of ${countOf(found.total, 'step')} ${found.total === 1 ? 'is' : 'are'} done`);
 }
 
 export async function limits(options: Options): Promise<void> {

@@ -2,7 +2,7 @@
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { exitCodes } from './failure.ts';
-import { answer, formatFindingView, formatTime, write, writeJson, writeTable } from './output.ts';
+import { answer, countOf, formatFindingView, formatTime, write, writeJson, writeTable } from './output.ts';
 
 interface Options extends ConfigOption {
   readonly json?: true;
@@ -34,7 +34,7 @@ export async function allow(
   write(proposal.yaml.trimEnd());
   for (const reason of proposal.reasons) write(`# ${reason}`);
   for (const finding of proposal.findings) write(formatFindingView(finding));
-  write(`${proposal.passing} of ${proposal.effect.length} attempts would pass`);
+  write(`${proposal.passing} of ${countOf(proposal.effect.length, 'attempt')} would pass`);
   for (const { passes, sender, recipient, explanation } of proposal.effect) {
     if (!passes) write(`  <${sender}> to ${recipient}: ${explanation}`);
   }

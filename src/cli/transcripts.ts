@@ -39,7 +39,7 @@ export async function show(key: string, options: Options): Promise<void> {
       `${formatTime(startedAt)}  ${address} on ${listener}, ${failed ? 'failed' : 'fine'} (${ending})  ${ref}`,
     );
     for (const { from, text } of lines) write(`    ${signs[from]} ${text}`);
-    if (dropped > 0) write(`    -- ${dropped} lines were not kept`);
+    if (dropped > 0) write(`    -- ${countOf(dropped, 'line')} not kept`);
     write('');
   }
   const { quirks, repair } = found.suggested;

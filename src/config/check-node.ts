@@ -5,6 +5,7 @@ import { checkLog } from './check-log.ts';
 import type { DocumentFinding, DocumentPath, Severity } from './finding.ts';
 import { parseAddress, parseRange } from './network-range.ts';
 import type { ListenerConfig, NodeConfig } from './node-schema.ts';
+import { countOf } from '../platform/words.ts';
 
 export type Report = (severity: Severity, path: DocumentPath, message: string, expected: string) => void;
 
@@ -139,7 +140,7 @@ function checkListener(listener: ListenerConfig, path: DocumentPath, report: Rep
     report(
       'warning',
       [...path, 'limits', 'connectionsPerAddress'],
-      `listener ${name}: one address may open ${limits.connectionsPerAddress} connections, but all together only ${limits.connections}`,
+      `listener ${name}: one address may open ${countOf(limits.connectionsPerAddress, 'connection')}, but all together only ${limits.connections}`,
       'lower it, or raise "connections"',
     );
   }

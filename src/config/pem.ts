@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Instant } from '../platform/clock.ts';
 import type { ParseResult } from '../protocol/address.ts';
 import type { DocumentFinding, DocumentPath } from './finding.ts';
+import { countOf } from '../platform/words.ts';
 
 /** Warned of when this near. */
 const expiryWarningMs = 30 * 86_400_000;
@@ -124,7 +125,7 @@ function validity(
     {
       severity: 'warning',
       path,
-      message: `the certificate ${name} in ${file} ends on ${day}, in ${days} days`,
+      message: `the certificate ${name} in ${file} ends on ${day}, in ${countOf(days, 'day')}`,
       expected: 'renew it in time',
       ends: true,
     },

@@ -35,6 +35,7 @@ import { StopOrders } from './stop-orders.ts';
 import { StoppedKeeper } from './stopped-keeper.ts';
 import type { DeliveryStatus } from './status.ts';
 import { Wakes, wakeAfterSetBack, wakeOfTheWay } from './wake.ts';
+import { countOf } from '../platform/words.ts';
 
 export interface DeliveryOptions {
   readonly queue: Queue;
@@ -298,7 +299,7 @@ class RelayDelivery implements Delivery {
   #abort(): void {
     this.#connectors.abort();
     const leaveBehind = (): void => {
-      const text = `${this.#hand.size} messages were still under way ${abortMs} ms after the abort; their leases run out`;
+      const text = `${countOf(this.#hand.size, 'message')} still under way ${abortMs} ms after the abort; the leases run out`;
       this.#options.events.emit({ kind: 'fault', where: 'delivery.stop', text });
       this.#onEmpty?.();
     };

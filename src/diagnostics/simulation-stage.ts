@@ -2,6 +2,7 @@
 import type { Source } from '../policy/policy.ts';
 import type { Refusal } from '../policy/verdict.ts';
 import type { Simulation, Stage, StageName } from './simulation.ts';
+import { countOf } from '../platform/words.ts';
 
 export function accepted(
   stage: StageName,
@@ -37,6 +38,8 @@ export function summaryOf(
   const held = stages.some(({ stage, rule }) => stage === 'hold' && rule === 'quarantine');
   const way = ways.length > 0 ? `would leave by ${ways.join(' and ')}` : 'would stay here';
   const waits =
-    without > 0 ? `, and ${without} of ${routes.length} recipients would wait for a connector` : '';
+    without > 0
+      ? `, and ${without} of ${countOf(routes.length, 'recipient')} would wait for a connector`
+      : '';
   return `It would be accepted as ${source?.name ?? ''}${held ? ', be held, and once released' : ' and'} ${way}${waits}.`;
 }

@@ -5,6 +5,7 @@ import type { Refusal } from '../policy/verdict.ts';
 import type { Instant } from '../platform/clock.ts';
 import type { ListenerConfig } from '../config/node-schema.ts';
 import type { ConnectionCounts } from './connection-counts.ts';
+import { countOf } from '../platform/words.ts';
 
 export interface Admission {
   readonly policy: Policy;
@@ -28,10 +29,14 @@ export function crowdedRefusal(
   address: string,
 ): Refusal | undefined {
   if (counts.total >= limits.connections) {
-    return busy('connections', `${limits.connections} connections are open (limits.connections)`);
+    return busy(
+      'connections',
+      `${countOf(limits.connections, 'connection')} ${limits.connections === 1 ? 'is' : 'are'} open (limits.connections)`,
+    );
   }
   if (counts.of(address) < limits.connectionsPerAddress) return undefined;
-  const explanation = `${limits.connectionsPerAddress} connections from this address are open (limits.connectionsPerAddress)`;
+  const most = limits.connectionsPerAddress;
+  const explanation = `${countOf(most, 'connection')} from this address ${most === 1 ? 'is' : 'are'} open (limits.connectionsPerAddress)`;
   return busy('connections-per-address', explanation);
 }
 

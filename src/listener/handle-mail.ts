@@ -14,6 +14,7 @@ import type { Refusal } from '../policy/verdict.ts';
 import type { AnsweredEvent } from '../protocol/smtp/server/events.ts';
 import { refuse, refuseAndEnd } from './refusal.ts';
 import type { SessionCore } from './session-core.ts';
+import { countOf } from '../platform/words.ts';
 
 type MailEvent = Extract<AnsweredEvent, { kind: 'mail' }>;
 
@@ -210,6 +211,6 @@ function tooManyMessages(max: number): Refusal {
     enhanced: '4.7.0',
     text: 'Too many messages in one connection',
     rule: 'messages',
-    explanation: `the client has sent ${max} messages in one connection (limits.messagesPerConnection); a new connection may go on`,
+    explanation: `the client has sent ${countOf(max, 'message')} in one connection (limits.messagesPerConnection); a new connection may go on`,
   };
 }

@@ -4,6 +4,7 @@ import type { SessionCore } from './session-core.ts';
 import type { Refusal } from '../policy/verdict.ts';
 import type { ReversePath } from '../protocol/address.ts';
 import type { Fault } from '../protocol/smtp/server/fault.ts';
+import { countOf } from '../platform/words.ts';
 
 export interface RefusalDetails {
   /** The step of the conversation, such as `mail` or `content`. */
@@ -93,6 +94,6 @@ function tooManyErrors(core: SessionCore, { code, enhanced, text, rule, explanat
     enhanced: '4.7.0',
     text: 'Too many errors',
     rule: 'errors',
-    explanation: `the client made more than ${errors} errors in one connection (limits.errors); the last one: ${code} ${enhanced} ${text} (${rule}: ${explanation})`,
+    explanation: `the client made more than ${countOf(errors, 'error')} in one connection (limits.errors); the last one: ${code} ${enhanced} ${text} (${rule}: ${explanation})`,
   };
 }

@@ -1,5 +1,6 @@
 /** Why the relay ends a session by itself: each is the 421 to the client and the words for the operator. */
 import type { Refusal } from '../policy/verdict.ts';
+import { countOf } from '../platform/words.ts';
 
 export function tooManyCommands(max: number): Refusal {
   return {
@@ -19,7 +20,7 @@ export function transactionTooLong(milliseconds: number): Refusal {
     enhanced: '4.4.2',
     text: 'Transaction took too long',
     rule: 'transaction-time',
-    explanation: `from MAIL on the client took more than ${milliseconds / 1000} seconds (limits.transaction)`,
+    explanation: `from MAIL on the client took more than ${countOf(milliseconds / 1000, 'second')} (limits.transaction)`,
   };
 }
 

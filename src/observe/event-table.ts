@@ -112,7 +112,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     say: (event) =>
       event.days < 0
         ? `${event.what} ended at ${formatInstant(event.at)}: put a new one in its place`
-        : `${event.what} ends at ${formatInstant(event.at)}, in ${event.days} ${event.days === 1 ? 'day' : 'days'}`,
+        : `${event.what} ends at ${formatInstant(event.at)}, in ${countOf(event.days, 'day')}`,
   },
   reminder: {
     level: 'warn',
@@ -127,7 +127,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       to: 'Addresses that a mail goes to.',
     },
     say: (event) =>
-      `${event.what} (${formatInstant(event.at).slice(0, 10)}, ${event.days} days): ${event.todo}` +
+      `${event.what} (${formatInstant(event.at).slice(0, 10)}, ${countOf(event.days, 'day')}): ${event.todo}` +
       (event.to.length > 0 ? ` Told ${event.to.join(', ')}.` : ''),
   },
   'backup-made': {
@@ -141,7 +141,8 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       durationMs: 'How long it took.',
       by: 'Who asked for it; `schedule` for the relay itself.',
     },
-    say: (event) => `backup ${event.name}: ${event.messages} messages in ${event.bytes} octets`,
+    say: (event) =>
+      `backup ${event.name}: ${countOf(event.messages, 'message')} in ${countOf(event.bytes, 'octet')}`,
   },
   'backup-failed': {
     level: 'error',
@@ -545,7 +546,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       output: 'Name of the output.',
       lost: 'Lines that did not fit into memory meanwhile and are lost there.',
     },
-    say: (event) => `log to ${event.output}: works again, ${event.lost} lines were lost`,
+    say: (event) => `log to ${event.output}: works again, ${countOf(event.lost, 'line')} lost`,
   },
   'doctor-run': {
     level: 'info',
@@ -560,7 +561,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       changed: 'Findings that are `warn` or `fail` and were not so in the run before.',
     },
     say: (e) =>
-      `the doctor found ${e.fail} failures and ${e.warn} warnings${e.changed === '' ? '' : `; new: ${e.changed}`}`,
+      `the doctor found ${countOf(e.fail, 'failure')} and ${countOf(e.warn, 'warning')}${e.changed === '' ? '' : `; new: ${e.changed}`}`,
   },
   'alert-opened': {
     level: 'warn',

@@ -1,8 +1,8 @@
 /** Words around numbers. Pure. */
 
-/** `1 source`, `2 sources`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 source`, `2 sources`; `many` where the plural has no plain s: `1 entry`, `2 entries`. */
+export function countOf(count: number, noun: string, many = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
 }
 
 const sizeUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -141,10 +141,10 @@ function overLimit(
     // RFC 5321 4.3.2 has 451 and 452 for MAIL; 452 makes clients split recipients.
     code: 451,
     enhanced: '4.7.1',
-    text: `Too many messages, try again in ${seconds} seconds`,
+    text: `Too many messages, try again in ${countOf(seconds, 'second')}`,
     rule: window === 'minute' ? 'messages-per-minute' : 'messages-per-day',
     explanation:
-      `${source.name} has sent ${limit} messages within a ${window}, which is its limit; there is room again in ${seconds} seconds, ` +
+      `${source.name} has sent ${countOf(limit, 'message')} within a ${window}, which is its limit; there is room again in ${countOf(seconds, 'second')}, ` +
       `or raise limits.${window === 'minute' ? 'messagesPerMinute' : 'messagesPerDay'}`,
   };
 }

@@ -1,5 +1,6 @@
 /** Which of several connectors with the same address space and cost takes a message: by tenant and remaining quota. Pure. */
 import type { PassedOver, Policy, QuotaOutlook, RouteQuestion, RouteRule } from './policy.ts';
+import { countOf } from '../platform/words.ts';
 
 /**
  * A wait for quota that is longer than this sends a message by an equal connector, or by a fallback, that has room. Bulk mail
@@ -60,6 +61,6 @@ function rankOf(outlook: QuotaOutlook, patienceMs: number): 0 | 1 | 2 {
 
 function quotaText(outlook: Exclude<QuotaOutlook, { kind: 'room' }>): string {
   return outlook.kind === 'wait'
-    ? `no room for ${Math.ceil(outlook.waitMs / 1_000)} seconds in its quota: ${outlook.quota}`
+    ? `no room for ${countOf(Math.ceil(outlook.waitMs / 1_000), 'second')} in its quota: ${outlook.quota}`
     : `little room yet in its quota: ${outlook.quota}`;
 }

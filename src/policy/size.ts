@@ -1,6 +1,7 @@
 /** Whether a message is too large for its source and listener. */
 import type { Source } from './policy.ts';
 import type { Refusal } from './verdict.ts';
+import { countOf } from '../platform/words.ts';
 
 /** Octets: the least of listener and source. */
 export function messageBytesMaxOf(source: Source, listener: { readonly messageBytes: number }): number {
@@ -33,6 +34,6 @@ export function tooManyRecipients(recipientsMax: number, source: Source): Refusa
     enhanced: '4.5.3',
     text: 'Too many recipients, send the rest in another transaction',
     rule: 'recipients',
-    explanation: `${source.name} named more than ${recipientsMax} recipients, the least of limits.recipients of the listener and recipientsPerMessage of the source`,
+    explanation: `${source.name} named more than ${countOf(recipientsMax, 'recipient')}, the least of limits.recipients of the listener and recipientsPerMessage of the source`,
   };
 }

@@ -2,8 +2,9 @@
 import type { Attempts, DayRecord } from '../observe/traffic/day-record.ts';
 import type { Instant } from '../platform/clock.ts';
 import { instant, plus } from '../platform/clock.ts';
+import { countOf } from '../platform/words.ts';
 import type { Found } from './finding.ts';
-import { countText, usualText } from './words.ts';
+import { usualText } from './words.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -71,7 +72,7 @@ function ofAddresses(today: DayRecord, before: AttemptsBefore, context: Attempts
         address,
         ...(source === undefined ? {} : { source }),
         title: `Unauthorised attempts from ${address}`,
-        text: `${address} was refused ${countText(attempts.count, 'time')} on ${today.day}, ${usualText(usual, before.days)}.`,
+        text: `${address} was refused ${countOf(attempts.count, 'time')} on ${today.day}, ${usualText(usual, before.days)}.`,
         severity: attempts.count >= bounds.address.serious ? 'serious' : 'warning',
         evidence: [
           { what: `attempts on ${today.day}`, found: String(attempts.count), ...usualOf(usual, before) },
@@ -104,7 +105,7 @@ function ofUsers(today: DayRecord, before: AttemptsBefore, _context: AttemptsCon
         subject: user,
         user,
         title: `Failed logins as ${user}`,
-        text: `Logins as ${user} failed ${countText(attempts.count, 'time')} on ${today.day}, ${usualText(usual, before.days)}.`,
+        text: `Logins as ${user} failed ${countOf(attempts.count, 'time')} on ${today.day}, ${usualText(usual, before.days)}.`,
         severity: attempts.count >= bounds.user.serious ? 'serious' : 'warning',
         evidence: [
           { what: `failed logins on ${today.day}`, found: String(attempts.count), ...usualOf(usual, before) },
@@ -133,7 +134,7 @@ function ofHours(today: DayRecord, before: AttemptsBefore, { now, learnDays }: A
         kind: 'unauthorised-hour',
         subject,
         title: `Many unauthorised attempts at ${subject}`,
-        text: `${countText(count, 'attempt')} were refused within the hour from ${subject} on ${today.day}, ${usualText(usual, before.days)}.`,
+        text: `${countOf(count, 'attempt')} were refused within the hour from ${subject} on ${today.day}, ${usualText(usual, before.days)}.`,
         severity: count >= bounds.hour.serious ? 'serious' : 'warning',
         evidence: [{ what: `attempts within the hour`, found: String(count), ...usualOf(usual, before) }],
         references: [],

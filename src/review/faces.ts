@@ -2,10 +2,10 @@
 import type { Habit, HabitDay, Names } from '../observe/traffic/habits.ts';
 import type { Instant } from '../platform/clock.ts';
 import { instant } from '../platform/clock.ts';
+import { countOf } from '../platform/words.ts';
 import type { Found } from './finding.ts';
 import type { SourceContext } from './of-source.ts';
 import { ofSource } from './of-source.ts';
-import { countText } from './words.ts';
 
 const dayMs = 86_400_000;
 /** More new names of one kind in a day than this are a change of the network, told by the first of them. */
@@ -36,7 +36,7 @@ function addresses(habit: Habit, context: SourceContext): Found[] {
     subject: `${habit.key} ${address}`,
     address,
     title: `${habit.key} comes from a new address`,
-    text: `${habit.key} was recognised from ${address}, where it never was before (${countText(known.length, 'other')} known).`,
+    text: `${habit.key} was recognised from ${address}, where it never was before (${countOf(known.length, 'other')} known).`,
     severity: known.some((other) => neighbours(other, address)) ? 'note' : 'warning',
     evidence: [{ what: 'address', found: address, usual: known.slice(-5).join(', ') }],
     references: [],
@@ -83,7 +83,7 @@ function domains(habit: Habit, context: SourceContext): Found[] {
     source: habit.key,
     subject: `${habit.key} ${domain}`,
     title: `${habit.key} writes to a new domain`,
-    text: `${habit.key} sent to recipients of ${domain}, to whom it never sent before (${countText(known.length, 'domain')} known).`,
+    text: `${habit.key} sent to recipients of ${domain}, to whom it never sent before (${countOf(known.length, 'domain')} known).`,
     severity: 'note',
     evidence: [{ what: 'domain of recipients', found: domain, usual: known.slice(-5).join(', ') }],
     references: [],
@@ -108,7 +108,7 @@ function downgrade(habit: Habit, { today, before }: Days): Found[] {
       ...ofSource(habit, today),
       kind: 'tls-downgrade',
       title: `${habit.key} gave up TLS`,
-      text: `${habit.key} always used TLS, and opened ${countText(found, 'session')} without it.`,
+      text: `${habit.key} always used TLS, and opened ${countOf(found, 'session')} without it.`,
       severity: 'serious',
       evidence: [{ what: 'sessions without TLS', found: String(found), usual: `0, and ${withTls} with TLS` }],
       proposal: {
@@ -132,7 +132,7 @@ function oldTls(habit: Habit, { day }: SourceContext): Found[] {
       kind: 'old-tls',
       address: use.address,
       title: `${habit.key} uses ${use.version}`,
-      text: `${habit.key} uses ${use.version}, which RFC 8996 deprecates: ${countText(use.sessions, 'session')} so far.`,
+      text: `${habit.key} uses ${use.version}, which RFC 8996 deprecates: ${countOf(use.sessions, 'session')} so far.`,
       severity: 'note',
       evidence: [{ what: 'version of TLS', found: use.version, usual: 'TLSv1.2 or TLSv1.3' }],
       firstAt: use.firstAt,

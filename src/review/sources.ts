@@ -2,11 +2,11 @@
 import type { Habit, HabitDay } from '../observe/traffic/habits.ts';
 import { habitDays } from '../observe/traffic/habits.ts';
 import { instant } from '../platform/clock.ts';
+import { countOf } from '../platform/words.ts';
 import type { Found } from './finding.ts';
 import { judgeFaces } from './faces.ts';
 import type { SourceContext } from './of-source.ts';
 import { ofSource } from './of-source.ts';
-import { countText } from './words.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
@@ -41,7 +41,7 @@ function volume(habit: Habit, today: HabitDay, before: readonly HabitDay[]): Fou
       ...ofSource(habit, today),
       kind: 'volume',
       title: `${habit.key} sends far more than usual`,
-      text: `${habit.key} sent ${countText(found, 'message')} in a day; on the ${used.length} days before with mail it sent ${most} at most.`,
+      text: `${habit.key} sent ${countOf(found, 'message')} in a day; on the ${used.length} days before with mail it sent ${most} at most.`,
       severity: found > most * seriousFactor ? 'serious' : 'warning',
       evidence: [{ what: 'messages in a day', found: String(found), usual: usualOf(used) }],
       proposal: {
@@ -68,7 +68,7 @@ function recipients(habit: Habit, today: HabitDay, before: readonly HabitDay[]):
       ...ofSource(habit, today),
       kind: 'recipients',
       title: `${habit.key} sends to far more recipients than usual`,
-      text: `${habit.key} sent ${countText(messages, 'message')} to ${countText(found, 'recipient')} in a day; before it was ${most} recipients a day at most.`,
+      text: `${habit.key} sent ${countOf(messages, 'message')} to ${countOf(found, 'recipient')} in a day; before it was ${most} recipients a day at most.`,
       severity: found > most * seriousFactor ? 'serious' : 'warning',
       evidence: [
         { what: 'recipients in a day', found: String(found), usual: usualOf(counts) },
@@ -105,7 +105,7 @@ function hours(habit: Habit, before: readonly HabitDay[], { day }: SourceContext
       source: habit.key,
       subject: `${habit.key} ${at}`,
       title: `${habit.key} sends at an unusual hour`,
-      text: `${habit.key} sent ${countText(sent, 'message')} in the hour from ${at} UTC; in the four weeks before it sent nothing near that hour.`,
+      text: `${habit.key} sent ${countOf(sent, 'message')} in the hour from ${at} UTC; in the four weeks before it sent nothing near that hour.`,
       severity: 'warning',
       evidence: [
         {

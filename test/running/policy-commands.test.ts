@@ -49,7 +49,7 @@ test('sources, connectors, strangers, cut-over, simulator and history by command
   await using talk = await SmtpTalk.open(relay.port);
   await talk.say('EHLO copier');
   await talk.pipeline('MAIL FROM:<copier@contoso.com>', 'RCPT TO:<a@contoso.com>');
-  expect((await run('strangers', 'allow', '127.0.0.1')).stdout).toContain('1 of 1 attempts would pass');
+  expect((await run('strangers', 'allow', '127.0.0.1')).stdout).toContain('1 of 1 attempt would pass');
   expect(await json('strangers', 'ignore', '127.0.0.1')).toMatchObject({ decision: 'ignored' });
   expect(await json('strangers', 'allow', '127.0.0.1', '--yes')).toMatchObject({
     source: { name: 'copier' },

@@ -9,6 +9,7 @@ import { checklist } from './checklist.ts';
 import { limitViews } from './limit-view.ts';
 import { decisionAbout } from '../strangers/decision.ts';
 import { nodeView } from './node-view.ts';
+import { countOf } from '../../platform/words.ts';
 
 export function setupHandlers(
   context: AdminContext,
@@ -71,7 +72,10 @@ async function foundIn(context: AdminContext): Promise<Found> {
     console: consoleKind(context),
     endsSoon: certificates
       .filter(({ state }) => state === 'ends-soon' || state === 'ended')
-      .map(({ usedBy, kind, days }) => `${kind} of ${usedBy}: ${days} days`),
+      .map(
+        ({ usedBy, kind, days }) =>
+          `${kind} of ${usedBy}: ${days === undefined ? 'unknown' : countOf(days, 'day')}`,
+      ),
     managed: context.policies.managed,
     clearListeners: node.listeners.filter(({ tls }) => tls === 'off').map(({ name }) => name),
   };

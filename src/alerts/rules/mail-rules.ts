@@ -2,6 +2,7 @@
 import { formatInstant } from '../../platform/clock.ts';
 import { ageText } from '../words.ts';
 import type { Rule } from './rule.ts';
+import { countOf } from '../../platform/words.ts';
 
 const relay = 'relay';
 
@@ -38,7 +39,7 @@ export const failureRate: Rule<'failure-rate'> = {
     const total = ended.relayed + ended.failed;
     if (total < settings.messages || ended.failed * 100 < total * settings.percent) return [];
     const share = Math.round((ended.failed / total) * 100);
-    const text = `${ended.failed} of ${total} messages failed within the last hour (${share} %)`;
+    const text = `${ended.failed} of ${countOf(total, 'message')} failed within the last hour (${share} %)`;
     return [{ subject: relay, severity: share >= 50 ? 'critical' : 'warning', text }];
   },
 };

@@ -3,6 +3,7 @@ import { formatInstant } from '../../platform/clock.ts';
 import { ageText } from '../words.ts';
 import type { Rule } from './rule.ts';
 import { isRegular, silenceOf } from './usual.ts';
+import { countOf } from '../../platform/words.ts';
 
 export const sourceSilent: Rule<'source-silent'> = {
   title: 'A source has gone silent',
@@ -33,7 +34,7 @@ export const unauthorisedAttempts: Rule<'unauthorised-attempts'> = {
   look({ snapshot: { attempts }, settings }) {
     const usual = attempts.usualBusiest ?? 0;
     if (attempts.lastHour < Math.max(settings.attempts, usual * settings.times)) return [];
-    const text = `${attempts.lastHour} attempts were refused within an hour; the usual busiest hour has ${usual}`;
+    const text = `${countOf(attempts.lastHour, 'attempt')} refused within an hour; the usual busiest hour has ${usual}`;
     return [{ subject: 'relay', severity: 'warning', text }];
   },
 };

@@ -10,6 +10,7 @@ import { endsSignIn } from './refresh.ts';
 import { signInAgain } from './sign-in.ts';
 import type { TokenMismatch } from './token-need.ts';
 import type { TokenAnswer } from './token-request.ts';
+import { countOf } from '../../platform/words.ts';
 
 /** Entra's default tolerance; beyond it assertions and fresh tokens are refused. */
 const clockToleranceMs = 5 * 60_000;
@@ -73,7 +74,7 @@ function refusal(
 function skewText(aheadMs: number | undefined): string | undefined {
   if (aheadMs === undefined || Math.abs(aheadMs) <= clockToleranceMs) return undefined;
   const minutes = Math.round(Math.abs(aheadMs) / 60_000);
-  return `the clock of this machine is ${minutes} minutes ${aheadMs > 0 ? 'behind' : 'ahead of'} the clock there: set it, for tokens and signatures depend on it`;
+  return `the clock of this machine is ${countOf(minutes, 'minute')} ${aheadMs > 0 ? 'behind' : 'ahead of'} the clock there: set it, for tokens and signatures depend on it`;
 }
 
 /** `login` is the stage: no other host would be told anything else. */

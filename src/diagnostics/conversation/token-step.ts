@@ -6,6 +6,7 @@ import { formatInstant } from '../../platform/clock.ts';
 import { safeText } from '../../protocol/mail/field-writer.ts';
 import type { StepFinding } from './conversation.ts';
 import type { Walk } from './walk.ts';
+import { countOf } from '../../platform/words.ts';
 
 /** Microsoft Entra refuses assertions beyond five minutes; a quarter of it is worth a word. */
 const skewWarnMs = 75_000;
@@ -38,7 +39,7 @@ function wordsOf({ clockAheadMs = 0 }: AccessToken): StepFinding {
   return {
     outcome: 'warn',
     code: 'clock-skew',
-    explained: `There is a token; the clock of this machine is ${Math.abs(skew)} seconds ${skew > 0 ? 'behind' : 'ahead of'} the token endpoint's.`,
+    explained: `There is a token; the clock of this machine is ${countOf(Math.abs(skew), 'second')} ${skew > 0 ? 'behind' : 'ahead of'} the token endpoint's.`,
     advice: 'Set the clock of this machine (NTP): beyond five minutes tokens are refused.',
   };
 }

@@ -4,6 +4,7 @@ import { safeText } from '../../../protocol/mail/field-writer.ts';
 import type { ConnectorConfig } from '../../../config/policy-schema.ts';
 import type { Check, CheckFinding } from '../check.ts';
 import { connectorsOf } from '../sender-domains.ts';
+import { countOf } from '../../../platform/words.ts';
 
 /** Microsoft Entra's tolerance is five minutes. */
 const skewFailMs = 300_000;
@@ -73,7 +74,7 @@ export const clockCheck: Check = {
       }
       if (ahead === undefined) continue;
       const seconds = Math.round(Math.abs(ahead) / 1000);
-      const evidence = `the clock of this machine is ${seconds} seconds ${ahead > 0 ? 'behind' : 'ahead of'} the token endpoint's`;
+      const evidence = `the clock of this machine is ${countOf(seconds, 'second')} ${ahead > 0 ? 'behind' : 'ahead of'} the token endpoint's`;
       const state = Math.abs(ahead) > skewFailMs ? 'fail' : Math.abs(ahead) > skewWarnMs ? 'warn' : 'ok';
       return [
         {
