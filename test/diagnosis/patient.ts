@@ -4,7 +4,7 @@ import type { ConnectorSecrets } from '../../src/connector/environment.ts';
 import { testEnvironment } from '../../src/connector/testing/delivery.ts';
 import type { ConnectorEnvironment } from '../../src/connector/environment.ts';
 import { wayOf } from '../../src/connector/way/way.ts';
-import type { RelayContext, SeenEgress } from '../../src/diagnostics/doctor/check.ts';
+import type { RelayContext } from '../../src/diagnostics/doctor/check.ts';
 import { checks } from '../../src/diagnostics/doctor/registry.ts';
 import type { Finding } from '../../src/diagnostics/doctor/run.ts';
 import { runChecks } from '../../src/diagnostics/doctor/run.ts';
@@ -22,7 +22,6 @@ export interface Patient {
   readonly secrets?: ConnectorSecrets;
   readonly environment?: Partial<ConnectorEnvironment>;
   readonly egress?: readonly string[];
-  readonly egressHistory?: readonly SeenEgress[];
   readonly listeners?: readonly Record<string, unknown>[];
   readonly hostname?: string;
   readonly minimumFree?: number;
@@ -40,13 +39,6 @@ export interface Told {
 
 /** What the doctor tells first, of all its checks. */
 export async function examine(patient: Patient): Promise<Told> {
-  return (await visit(patient)).told;
-}
-
-/** With what it saw on the way, which the next run is given. */
-export async function visit(
-  patient: Patient,
-): Promise<{ readonly told: Told; readonly seen: readonly SeenEgress[] }> {
   const { secrets = {}, environment = {} } = patient;
   const policy = policyOf(patient);
   const relay = patient.relay && {
@@ -72,19 +64,24 @@ export async function visit(
       secretsOf: () => secrets,
       ...(relay && { relay }),
     },
-    patient.egressHistory ?? [],
+    [],
   );
   try {
     const { context } = given;
     const chosen = checks.filter(({ needsRelay }) => relay !== undefined || needsRelay !== true);
     const findings = await runChecks(chosen, context, new AbortController().signal);
-    return { told: toldBy(findings[0]), seen: given.seen() };
+    return toldBy(findings[0]);
   } finally {
     await given.close();
   }
 }
 
-function toldBy(finding: Finding | undefined): Told {
+/** What a finding tells. */
+export function toldBy(
+  finding:
+    | (Pick<Finding, 'id' | 'state' | 'evidence'> & { readonly advice?: string | undefined })
+    | undefined,
+): Told {
   if (!finding || finding.state === 'ok')
     return { id: 'nothing', cause: `nothing: ${finding?.evidence ?? 'no finding'}`, mend: '' };
   return { id: `doctor ${finding.id}`, cause: finding.evidence, mend: finding.advice ?? '' };

@@ -39,10 +39,13 @@ export interface Check {
   run(context: DoctorContext, signal: AbortSignal): Promise<readonly CheckFinding[]>;
 }
 
-/** An address that a next hop saw us come from. */
+/** An address that a next hop saw us come from, without another one between. */
 export interface SeenEgress {
   readonly connector: string;
   readonly address: string;
+  /** First seen; absent: at `at`. */
+  readonly since?: Instant;
+  /** Last seen. */
   readonly at: Instant;
 }
 
@@ -75,7 +78,7 @@ export interface DoctorContext {
   /** Client certificate chain of a connector, as far as it has one. */
   clientCertificate(connector: ConnectorConfig): LeafFacts | undefined;
   readonly disk: { readonly path: string; readonly minimumFree: number; free(): Promise<number | undefined> };
-  /** Where next hops saw us, the newest last; over runs. */
+  /** Where next hops saw us, the newest last; over runs, this one not among them. */
   readonly egressHistory: readonly SeenEgress[];
   /** Absent without a relay that runs. */
   readonly relay?: RelayContext;

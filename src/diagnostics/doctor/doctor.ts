@@ -3,13 +3,13 @@ import type { CancelTimer, Clock, Instant } from '../../platform/clock.ts';
 import { instant } from '../../platform/clock.ts';
 import type { Store } from '../../store/store.ts';
 import type { Check, DoctorContext, SeenEgress, State } from './check.ts';
+import { withSeen } from './egress-history.ts';
 import type { Finding } from './run.ts';
 import { runChecks } from './run.ts';
 import type { Daily } from './schedule.ts';
 import { nextDaily, noted } from './schedule.ts';
 
 const historyMax = 90;
-const egressMax = 200;
 const documentName = 'doctor';
 
 export interface KnownFinding extends Finding {
@@ -59,7 +59,8 @@ export class Doctor implements AsyncDisposable {
   readonly #options: DoctorOptions;
   readonly #stop = new AbortController();
   #kept: Kept;
-  #underWay: Promise<Run> | undefined;
+  /** `asked`: names of the checks. */
+  #underWay: { readonly asked: string; readonly ended: Promise<Run> } | undefined;
   #cancel: CancelTimer = () => undefined;
   #nextAt: Instant | undefined;
 
@@ -102,7 +103,11 @@ export class Doctor implements AsyncDisposable {
       if (this.#stop.signal.aborted) return;
       // The clock was set back meanwhile.
       if (clock.now() < at) this.#arm(at);
-      else void this.#runDaily(at).catch(onFault);
+      else {
+        void this.#runDaily(at).catch((error: unknown) => {
+          if (!this.#stop.signal.aborted) onFault(error);
+        });
+      }
     });
   }
 
@@ -110,26 +115,35 @@ export class Doctor implements AsyncDisposable {
     const daily = noted(this.#kept.daily, at);
     this.#kept = { ...this.#kept, daily };
     try {
-      // One by hand may look at a few checks alone, so it is not joined.
-      await this.#underWay?.catch(() => undefined);
       await this.run('daily');
     } finally {
       if (!this.#stop.signal.aborted) this.#arm(nextDaily(daily, this.#options.clock.now()));
     }
   }
 
-  /** Joins a run under way. With `names` only these checks run, and the others keep what they found. */
+  /**
+   * With `names` only these checks run, and the others keep what they found. Joins a run under way of the same checks, and
+   * waits for one of others.
+   */
   async run(by: string, names?: readonly string[]): Promise<Run> {
-    this.#underWay ??= this.#run(by, names).finally(() => {
+    const asked = [...new Set(names ?? this.#options.checks.map(({ name }) => name))].toSorted().join(' ');
+    while (this.#underWay) {
+      const { asked: others, ended } = this.#underWay;
+      if (others === asked) return ended;
+      await ended.catch(() => undefined);
+    }
+    this.#stop.signal.throwIfAborted();
+    const ended = this.#run(by, names).finally(() => {
       this.#underWay = undefined;
     });
-    return this.#underWay;
+    this.#underWay = { asked, ended };
+    return ended;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#cancel();
     this.#stop.abort();
-    await this.#underWay?.catch(() => undefined);
+    await this.#underWay?.ended.catch(() => undefined);
   }
 
   async #run(by: string, names: readonly string[] | undefined): Promise<Run> {
@@ -163,7 +177,7 @@ export class Doctor implements AsyncDisposable {
           return { id, to: state, ...(from !== undefined && { from }) };
         }),
     };
-    const egress = [...this.#kept.egress, ...given.seen()].slice(-egressMax);
+    const egress = withSeen(this.#kept.egress, given.seen());
     this.#kept = {
       ...this.#kept,
       last: run,

@@ -8,7 +8,9 @@ import type { TestRelay } from '../../harness/relay.ts';
 import { startTestRelay } from '../../harness/relay.ts';
 import { SmtpTalk } from '../../harness/smtp-talk.ts';
 import { loopbackPolicy, makeWorkspace, sampleContent } from '../../harness/workspace.ts';
-import { given, own } from './world.ts';
+import type { Told } from '../patient.ts';
+import { toldBy } from '../patient.ts';
+import { given, hop, own } from './world.ts';
 
 async function running(options: Parameters<typeof startTestRelay>[0]): Promise<TestRelay> {
   const started = await startTestRelay(options);
@@ -89,4 +91,26 @@ export async function afterNineOfTen(): Promise<Partial<RelayContext>> {
     of.map(({ quota, used, limit }) => ({ connector: name, quota, used, limit })),
   );
   return { quotas: () => quotas };
+}
+
+/**
+ * What the doctor of one relay tells at last, after a run for each address that the same next hop saw it come from. It is
+ * started anew between them, so the history is that of the store.
+ */
+export async function toldAfterRuns(addresses: readonly string[]): Promise<Told> {
+  let address = '';
+  const port = await hop({
+    on: ({ verb }) => (verb === 'EHLO' ? `250 mx.example Hello [${address}]` : undefined),
+  });
+  const workspace = await makeWorkspace({ policy: loopbackPolicy(port, { connector: { name: 'out' } }) });
+  own(async () => workspace[Symbol.asyncDispose]());
+  let told: Told | undefined;
+  for (const seen of addresses) {
+    address = seen;
+    await using relay = await startTestRelay({ workspace });
+    const run = await asking(relay)('runDoctor', { body: { checks: ['egress'] } });
+    told = toldBy(run.findings.find(({ check }) => check === 'egress'));
+  }
+  if (!told) throw new Error('the doctor did not run');
+  return told;
 }

@@ -1,7 +1,8 @@
 /** The address that next hops see us come from: asked of their answer to EHLO, and of nobody else. */
 import { BlockList, isIP } from 'node:net';
 import { greetedAddress } from '../../conversation/greeted-address.ts';
-import type { Check, CheckFinding, DoctorContext } from '../check.ts';
+import type { Check, CheckFinding, DoctorContext, SeenEgress } from '../check.ts';
+import { dayOf, driftOf } from '../egress-history.ts';
 import { connectorsOf, leadsByAddress } from '../sender-domains.ts';
 
 export const egressCheck: Check = {
@@ -28,20 +29,18 @@ function judged(
   about: string,
   address: string | undefined,
   byAddress: boolean,
-  { expectedEgress, egressHistory }: DoctorContext,
+  { clock, expectedEgress, egressHistory }: DoctorContext,
 ): CheckFinding {
-  const earlier = egressHistory.filter(({ connector }) => connector === about).map((seen) => seen.address);
   const input = `answer to EHLO at ${about}; expected ${expectedEgress.join(', ') || 'not configured (`egress`)'}`;
-  const details = [...new Set(earlier)].map((one) => `seen before: ${one}`);
   if (address === undefined) {
-    return {
-      about,
-      state: 'unknown',
-      input,
-      evidence: 'the next hop does not say where it sees us come from',
-      details,
-    };
+    const details = egressHistory
+      .filter(({ connector }) => connector === about)
+      .map((seen) => `seen before: ${seen.address}, last on ${dayOf(seen.at)}`);
+    const evidence = 'the next hop does not say where it sees us come from';
+    return { about, state: 'unknown', input, evidence, details };
   }
+  const drift = driftOf(egressHistory, { connector: about, address, now: clock.now() });
+  const { details, before } = drift;
   if (expectedEgress.length > 0 && !isWithin(address, expectedEgress)) {
     return {
       about,
@@ -52,19 +51,22 @@ function judged(
       details,
     };
   }
-  const before = earlier.at(-1);
-  if (before !== undefined && before !== address) {
-    return {
-      about,
-      state: 'warn',
-      input,
-      evidence: `mail leaves from ${address} now, and left from ${before} before`,
-      advice:
-        'Let the provider give a fixed address, or use a route that knows this relay by certificate or login.',
-      details,
-    };
+  if (before !== undefined && expectedEgress.length === 0) {
+    return { about, state: 'warn', input, ...drifted(address, before, drift.changes), details };
   }
   return { about, state: 'ok', input, evidence: `the next hop sees ${address}`, details };
+}
+
+function drifted(
+  address: string,
+  before: SeenEgress,
+  changes: number,
+): { readonly evidence: string; readonly advice: string } {
+  const often = changes > 1 ? `; it has changed ${changes} times within 30 days` : '';
+  return {
+    evidence: `mail leaves from ${address} now, and left from ${before.address} before, last on ${dayOf(before.at)}${often}`,
+    advice: `Let the provider give a fixed address, or use a route that knows this relay by certificate or login. Where the inbound connector and SPF name ${before.address}, they must name ${address}: Set-InboundConnector -Identity NAME -SenderIPAddresses @{Add="${address}";Remove="${before.address}"}. Write the addresses that are right into \`egress\`; a move between them is no drift.`,
+  };
 }
 
 function isWithin(address: string, ranges: readonly string[]): boolean {
