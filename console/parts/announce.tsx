@@ -1,5 +1,13 @@
 /** One polite live region for the whole console, and toasts for those who see: what an action came to. */
-import { Toast, ToastBody, Toaster, ToastTitle, useId, useToastController } from '@fluentui/react-components';
+import {
+  PortalMountNodeProvider,
+  Toast,
+  ToastBody,
+  Toaster,
+  ToastTitle,
+  useId,
+  useToastController,
+} from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { createContext, useCallback, useContext } from 'react';
 import type { ApiProblem } from '../api/problem.ts';
@@ -11,6 +19,9 @@ export interface Announcement {
   /** A way back, say. */
   readonly action?: ReactNode;
 }
+
+// index.html says why it is outside the rest.
+const place = document.querySelector<HTMLElement>('#announcements') ?? undefined;
 
 type Announce = (announcement: Announcement) => void;
 
@@ -48,7 +59,9 @@ export function Announcer({ children }: { readonly children: ReactNode }): React
   return (
     <AnnounceContext value={announce}>
       {children}
-      <Toaster toasterId={toasterId} position="bottom-end" pauseOnHover pauseOnWindowBlur />
+      <PortalMountNodeProvider value={place}>
+        <Toaster toasterId={toasterId} position="bottom-end" pauseOnHover pauseOnWindowBlur />
+      </PortalMountNodeProvider>
     </AnnounceContext>
   );
 }

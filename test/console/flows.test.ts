@@ -127,6 +127,9 @@ describe('acting on messages', () => {
     await page.getByRole('button', { name: 'Scan that has to wait' }).click();
     await page.getByRole('button', { name: 'Hold', exact: true }).click();
     await page.getByRole('button', { name: 'Hold 1 message' }).click();
+    // The flyout, still open, hides the page behind it from a screen reader, and not the way back.
+    await page.locator('#root[aria-hidden="true"]').waitFor({ state: 'attached' });
+    await page.getByRole('dialog').getByText('Held', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('1 message released').first().waitFor();
     expect(opened.faults).toEqual([]);

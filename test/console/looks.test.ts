@@ -48,6 +48,21 @@ test('where motion is to be reduced nothing moves, flyouts and dialogs included'
   expect(opened.faults).toEqual([]);
 });
 
+// WCAG 2.2.1: the clock of a toast is an animation too, and less motion is not less time.
+test('where motion is to be reduced the way back stays as long as elsewhere', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/messages?text=has to wait');
+  await page.getByRole('checkbox', { name: /^Choose Scan that has to wait/ }).check();
+  await page.getByRole('button', { name: 'Retry now' }).click();
+  await page.getByRole('button', { name: 'Retry 1 message' }).click();
+  const clock = page.locator('[data-timer-status]');
+  await clock.waitFor({ state: 'attached' });
+  const seconds = () => clock.evaluate((one) => parseFloat(getComputedStyle(one).animationDuration));
+  expect(await seconds()).toBeGreaterThanOrEqual(5);
+  expect(opened.faults).toEqual([]);
+});
+
 test('in the colours of the system a bar shows its length and what is left of it', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page } = opened;
