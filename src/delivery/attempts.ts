@@ -25,6 +25,8 @@ export interface AttemptsOptions {
   readonly connectors: Connectors;
   readonly placement: Placement;
   readonly isRunning: () => boolean;
+  /** How often policy or operators have changed the way. */
+  readonly wayChanges: () => number;
   /** The attempt is over and its results are with the item. `isClosed`: the way it went is suspended now. */
   readonly onEnd: (part: Part, runtime: ConnectorRuntime, way: { readonly isClosed: boolean }) => void;
 }
@@ -42,6 +44,7 @@ export class Attempts {
   begin(part: Part, runtime: ConnectorRuntime, now: Instant): void {
     const { connectors, store, events } = this.#options;
     part.begun = true;
+    if (part.item.parts.size === 1) part.item.wayAt = this.#options.wayChanges();
     runtime.begin(part, now);
     connectors.watchIdle();
     let connector: Connector;

@@ -161,6 +161,7 @@ class RelayDelivery implements Delivery {
       connectors,
       placement,
       isRunning: () => this.#state === 'running',
+      wayChanges: () => this.#wakes.wayChanges,
       onEnd: (part, runtime, { isClosed }) => {
         if (isClosed && runtime.waiting.length > 0) this.#replan([runtime]);
         this.#settler.flush(part.item);
@@ -240,6 +241,7 @@ class RelayDelivery implements Delivery {
 
   #admit(work: WorkItem): void {
     const item = new HandItem(work);
+    item.wayAt = this.#wakes.wayChanges;
     this.#hand.add(item);
     if (this.#state === 'running') {
       this.#placement.place(item, dueRecipients(work.message.progress, this.#clock.now()));
@@ -250,6 +252,7 @@ class RelayDelivery implements Delivery {
   #done(item: HandItem): void {
     if (this.#hand.remove(item)) this.#supply.mayHaveWork();
     item.onDone?.();
+    if (this.#state === 'running' && item.wayAt !== this.#wakes.wayChanges) this.#wakes.missed(item.id);
     if (this.#hand.size === 0) this.#onEmpty?.();
     this.#pump.soon();
   }

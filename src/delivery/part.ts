@@ -42,6 +42,8 @@ export class HandItem {
   /** What a recipient falls back to when its fallback is never begun. */
   readonly provisional = new Map<number, RecipientResult>();
   writing = false;
+  /** How often the way had changed when this was taken in hand, or its only attempt began. */
+  wayAt = 0;
   /** Called when the item is out of our hands. */
   onDone: (() => void) | undefined;
 

@@ -2,7 +2,7 @@
  * Mail that waits because of the configuration (no route, a suspended connector) is due at once when the configuration
  * changes, and not a back-off later; and what waits longer than it was meant to, because the clock was set back, does not.
  */
-import type { Progress, RecipientState } from '../message/message.ts';
+import type { Progress, QueueId, RecipientState } from '../message/message.ts';
 import type { Events } from '../observe/events.ts';
 import type { Clock, Instant } from '../platform/clock.ts';
 import { afterSetBack } from '../queue/clock-set-back.ts';
@@ -43,13 +43,17 @@ export const wakeAfterSetBack: Wake = {
   waits: (progress, now) => afterSetBack(progress, now) !== undefined,
 };
 
-/** Goes through the queue page by page; returns how many messages it woke. Stops when the signal is aborted. */
+/**
+ * Goes through the queue page by page; returns how many messages it woke. What somebody works on is left alone. Stops when the
+ * signal is aborted.
+ */
 export async function wakeWaiting(
   queue: Queue,
   now: Instant,
-  { by, action, waits }: Wake,
+  wake: Wake,
   signal: AbortSignal,
 ): Promise<number> {
+  const { waits } = wake;
   let woken = 0;
   let cursor: string | undefined;
   do {
@@ -62,14 +66,28 @@ export async function wakeWaiting(
     const waiting = page.items.filter(
       ({ progress, lease }) => !(lease && lease.until > now) && waits(progress, now),
     );
-    for (let from = 0; from < waiting.length && !signal.aborted; from += atATime) {
-      const results = await Promise.all(
-        waiting.slice(from, from + atATime).map(({ accepted }) => queue.operate(accepted.id, action, by)),
-      );
-      woken += results.filter(({ kind }) => kind === 'done').length;
-    }
+    const ids = waiting.map(({ accepted }) => accepted.id);
+    woken += await inGroups(ids, signal, async (id) => (await act(queue, id, wake)) === 'done');
     ({ cursor } = page);
   } while (cursor !== undefined && !signal.aborted);
+  return woken;
+}
+
+async function act(queue: Queue, id: QueueId, { action, by }: Wake): Promise<string> {
+  return (await queue.operate(id, action, by)).kind;
+}
+
+/** For how many of them `wake` said yes. */
+async function inGroups(
+  ids: readonly QueueId[],
+  signal: AbortSignal,
+  wake: (id: QueueId) => Promise<boolean>,
+): Promise<number> {
+  let woken = 0;
+  for (let from = 0; from < ids.length && !signal.aborted; from += atATime) {
+    const results = await Promise.all(ids.slice(from, from + atATime).map(wake));
+    woken += results.filter(Boolean).length;
+  }
   return woken;
 }
 
@@ -85,24 +103,55 @@ export class Wakes {
   readonly #stop = new AbortController();
   #waking: Promise<void> = Promise.resolve();
   readonly #wanted = new Set<Wake['action']['kind']>();
+  #wayChanges = 0;
+  #lastOfTheWay: Wake | undefined;
+  readonly #missed: QueueId[] = [];
 
   constructor(options: WakesOptions) {
     this.#options = options;
   }
 
+  /** How often the way has changed. */
+  get wayChanges(): number {
+    return this.#wayChanges;
+  }
+
   begin(wake: Wake): void {
     const { kind } = wake.action;
+    if (kind === 'retry') {
+      this.#wayChanges += 1;
+      this.#lastOfTheWay = wake;
+    }
     if (this.#wanted.has(kind)) return;
     this.#wanted.add(kind);
-    this.#waking = this.#waking.then(async () => {
+    const { queue, clock } = this.#options;
+    this.#next(async () => {
       this.#wanted.delete(kind);
-      const { queue, clock, events } = this.#options;
-      try {
-        await wakeWaiting(queue, clock.now(), wake, this.#stop.signal);
-      } catch (error) {
-        const text = `waiting mail was not woken: ${errorFields(error).text}`;
-        events.emit({ kind: 'store-trouble', text });
-      }
+      await wakeWaiting(queue, clock.now(), wake, this.#stop.signal);
+    });
+  }
+
+  /** The way changed while this message was under way: the walk left it alone, and what it waits for now may be over. */
+  missed(id: QueueId): void {
+    this.#missed.push(id);
+    if (this.#missed.length > 1) return;
+    this.#next(async () => {
+      const wake = this.#lastOfTheWay;
+      if (wake) await inGroups(this.#missed.splice(0), this.#stop.signal, (one) => this.#wake(one, wake));
+    });
+  }
+
+  async #wake(id: QueueId, wake: Wake): Promise<boolean> {
+    const { queue, clock } = this.#options;
+    const stored = await queue.store.get(id);
+    if (!stored || !wake.waits(stored.progress, clock.now())) return false;
+    return (await act(queue, id, wake)) === 'done';
+  }
+
+  #next(work: () => Promise<void>): void {
+    this.#waking = this.#waking.then(work).catch((error: unknown) => {
+      const text = `waiting mail was not woken: ${errorFields(error).text}`;
+      this.#options.events.emit({ kind: 'store-trouble', text });
     });
   }
 
