@@ -8,10 +8,10 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { addresses } from '../test/console/addresses.ts';
-import type { PageWish, Theme } from '../test/console/browser.ts';
-import { makeFirstAccount, openPage, startBrowser } from '../test/console/browser.ts';
+import type { SignedIn, Theme } from '../test/console/browser.ts';
+import { openPage, signInFirst, startBrowser } from '../test/console/browser.ts';
 import type { ConsoleWorld } from '../test/console/world.ts';
-import { account, fill, screenshotsDirectory, startConsoleWorld } from '../test/console/world.ts';
+import { fill, screenshotsDirectory, startConsoleWorld } from '../test/console/world.ts';
 
 /** A page that is not complete by then, in milliseconds, is reported and left out. */
 const pageMs = 15_000;
@@ -34,9 +34,7 @@ await mkdir(everywhere, { recursive: true });
 await using world = await startConsoleWorld();
 await using browser = await startBrowser();
 await fill(world);
-await using first = await openPage(browser, world.url);
-await makeFirstAccount(first.page, world.firstLink, account);
-const state = await first.context.storageState();
+const state = await signInFirst(browser, world);
 for (const picture of [...(await kept(world)), ...(values.kept ? [] : await all(world))]) {
   try {
     await take(browser, world.url, picture, state);
@@ -86,7 +84,7 @@ async function take(
   by: Browser,
   url: string,
   { path, theme, width, file }: Picture,
-  signedIn: NonNullable<PageWish['state']>,
+  signedIn: SignedIn,
 ): Promise<void> {
   await using opened = await openPage(by, url, { theme, width, state: signedIn });
   const { page } = opened;

@@ -6,14 +6,14 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations } from './axe.ts';
-import type { PageWish } from './browser.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, fill, startConsoleWorld } from './world.ts';
+import { fill, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 let hook: Server;
 /** Bodies that the webhook got. */
 const heard: string[] = [];
@@ -37,9 +37,7 @@ beforeAll(async () => {
   };
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld({ node })]);
   await fill(world);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {
@@ -53,7 +51,7 @@ test('an alert is seen with its evidence and acknowledged with a note', async ()
   const { page, faults } = opened;
   await page.goto('/alerts');
   // Rounds come every 15 seconds, and the page asks again by itself.
-  await page.getByRole('button', { name: /^Mail waits too long/ }).click({ timeout: 45_000 });
+  await page.getByRole('button', { name: /^Mail waits too long/ }).click();
   const flyout = page.getByRole('dialog');
   await flyout.getByText('What to do').waitFor();
   await flyout.getByText('team: Opened').waitFor();

@@ -1,14 +1,18 @@
 /** A headless Chromium of the lockfile, and a page in it that fails on errors and on requests to any other host. */
-import chromiumPackage from '@sparticuz/chromium';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { chromiumPath } from './chromium.ts';
+import { account as firstAccount } from './world.ts';
+
+/** How long a page may take for what it is asked, in milliseconds: a matter of how busy the machine is, and no test measures it. */
+const patienceMs = 60_000;
 
 export type Theme = 'light' | 'dark';
 
 /** Rejects with what is missing where this machine cannot run it. */
 export async function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: await chromiumPackage.executablePath(),
+    executablePath: await chromiumPath(),
     headless: true,
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
   });
@@ -25,8 +29,11 @@ export interface PageWish {
   readonly theme?: Theme;
   readonly width?: number;
   /** Cookies and storage of another page, to be signed in at once. */
-  readonly state?: Awaited<ReturnType<BrowserContext['storageState']>>;
+  readonly state?: SignedIn;
 }
+
+/** Cookies and storage of a browser that is signed in. */
+export type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 export async function openPage(browser: Browser, url: string, wish: PageWish = {}): Promise<WatchedPage> {
   const { theme = 'light', width = 1440, state } = wish;
@@ -39,6 +46,7 @@ export async function openPage(browser: Browser, url: string, wish: PageWish = {
     reducedMotion: 'reduce',
     ...(state && { storageState: state }),
   });
+  context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {
@@ -64,6 +72,26 @@ export async function signIn(
   await page.locator('input[name=password]').fill(account.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
+}
+
+/** Makes the first account of a world, without a page, and signs in as it. */
+export async function signInFirst(
+  browser: Browser,
+  world: { readonly url: string; readonly firstLink: string },
+): Promise<SignedIn> {
+  const context = await browser.newContext({ baseURL: world.url });
+  try {
+    const token = new URL(world.firstLink).hash.slice(1);
+    const answer = await context.request.post('/api/v1/session/first', {
+      data: { token, ...firstAccount },
+      headers: { origin: world.url },
+      timeout: patienceMs,
+    });
+    if (!answer.ok()) throw new Error(`no first account: ${answer.status()} ${await answer.text()}`);
+    return await context.storageState();
+  } finally {
+    await context.close();
+  }
 }
 
 /** By the one-time link; leaves the page signed in at Home. */

@@ -1,22 +1,20 @@
 /** First load of Home: what a browser without anything kept fetches, and how long that takes. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
-import type { PageWish } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, startConsoleWorld } from './world.ts';
+import { startConsoleWorld } from './world.ts';
 
 const scriptBytesMax = 300 * 1024;
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {

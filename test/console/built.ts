@@ -3,12 +3,13 @@
  * and do not disturb the one that a running relay serves.
  */
 import { createHash } from 'node:crypto';
-import { access, glob, readFile, rename, rm } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildConsole } from '../../tools/build-console.ts';
+import { exists, moveWhole } from './appear.ts';
 
-const root = join(import.meta.dirname, '../..');
-const cache = join(root, 'node_modules/.cache/relay365');
+export const root = join(import.meta.dirname, '../..');
+export const cache = join(root, 'node_modules/.cache/relay365');
 const sources = [
   'console/**/*.{ts,tsx,css,html,svg,json}',
   'contract/**/*.ts',
@@ -22,13 +23,7 @@ export async function builtConsole(): Promise<string> {
   if (await exists(directory)) return directory;
   const own = `${directory}-${process.pid}`;
   await buildConsole(own);
-  try {
-    await rename(own, directory);
-  } catch (error) {
-    await rm(own, { recursive: true, force: true });
-    // Somebody else built the same at the same time, and was first.
-    if (!(await exists(directory))) throw error;
-  }
+  await moveWhole(own, directory);
   return directory;
 }
 
@@ -42,11 +37,4 @@ async function hashOfSources(): Promise<string> {
     hash.update(await readFile(join(root, name)));
   }
   return hash.digest('hex').slice(0, 16);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

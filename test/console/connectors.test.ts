@@ -1,20 +1,18 @@
 /** Connectors in a real browser against a running relay: copied, enabled, changed, disabled, validated, signed in by a code. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
-import type { PageWish } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, startConsoleWorld } from './world.ts';
+import { startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {
@@ -32,7 +30,6 @@ async function more(page: Page, item: string): Promise<void> {
 test('a copy begins disabled, is changed and enabled, and the first is disabled', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(15_000);
   await page.goto('/connectors/microsoft-365');
   await more(page, 'Make a copy');
   const name = page.getByLabel('Name of the copy');
@@ -73,7 +70,6 @@ test('a copy begins disabled, is changed and enabled, and the first is disabled'
 test('a validation sends a real message, and is there again after a reload', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(15_000);
   await page.goto('/connectors/microsoft-365');
   await page.getByText('Nobody has validated it yet.').waitFor();
   await page.getByRole('link', { name: 'Validate', exact: true }).click();
@@ -91,7 +87,6 @@ test('a validation sends a real message, and is there again after a reload', asy
 test('a secret in a file or in the environment: the draft holds nothing until its name is typed', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(15_000);
   const drafts: string[] = [];
   page.on('request', (request) => {
     if (request.method() === 'POST' && request.url().includes('/connectors'))
@@ -130,7 +125,6 @@ test('a person signs in by a code; one refuses', async () => {
   await world.ask('POST', '/api/v1/connectors', { document });
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(25_000);
   await page.goto('/connectors/by-person');
   await page.getByText('Nobody has signed in yet, so its mail waits').waitFor();
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();

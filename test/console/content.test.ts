@@ -6,14 +6,14 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { attacksOf } from '../../src/admin/content/testing/attacks.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
-import type { PageWish } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, startConsoleWorld } from './world.ts';
+import { startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 let attacker: Server;
 let origin: string;
 /** Paths that the attacker was asked for. */
@@ -27,9 +27,7 @@ beforeAll(async () => {
   await once(attacker, 'listening');
   origin = `http://127.0.0.1:${(attacker.address() as AddressInfo).port}`;
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {

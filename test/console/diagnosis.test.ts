@@ -5,21 +5,19 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations } from './axe.ts';
-import type { PageWish, Theme } from './browser.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { SignedIn, Theme } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, fill, startConsoleWorld } from './world.ts';
+import { fill, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
   await fill(world);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {
@@ -161,7 +159,7 @@ test(
     await page.goto('/doctor');
     await page.getByRole('button', { name: /^Run/ }).click();
     const list = page.getByRole('region', { name: 'Findings' });
-    await list.getByRole('listitem').first().waitFor({ timeout: 90_000 });
+    await list.getByRole('listitem').first().waitFor();
     const { last } = (await world.ask('GET', '/api/v1/doctor')) as {
       readonly last: {
         readonly findings: readonly {

@@ -3,14 +3,14 @@ import { createTransport } from 'nodemailer';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations } from './axe.ts';
-import type { PageWish, Theme } from './browser.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { SignedIn, Theme } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, startConsoleWorld } from './world.ts';
+import { startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 const looks: readonly (readonly [Theme, number])[] = [
   ['light', 1440],
@@ -22,9 +22,7 @@ beforeAll(async () => {
   const listeners = [{ name: 'devices', address: '127.0.0.1', port: 0, minimumTls: '1.0' }];
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld({ node: { listeners } })]);
   await overTls('TLSv1');
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {

@@ -2,13 +2,13 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFirstAccount, openPage, signIn, startBrowser } from './browser.ts';
-import type { PageWish } from './browser.ts';
+import type { SignedIn } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
 import { account, fill, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);

@@ -1,21 +1,19 @@
 /** Home: numbers lead to the lists behind them, and the chart can be taken apart. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
-import type { PageWish } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, fill, startConsoleWorld } from './world.ts';
+import { fill, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
   await fill(world);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {
@@ -60,7 +58,6 @@ test('the ages of the queue lead to the messages of that age', async () => {
 test('each figure leads to a list of just so many', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page } = opened;
-  page.setDefaultTimeout(15_000);
   await page.goto('/');
   await page.getByText('Live', { exact: true }).waitFor();
   await page.locator('main a[href*="/refusals?last"]').first().waitFor();
@@ -89,7 +86,7 @@ test('each figure leads to a list of just so many', async () => {
     await page.goto(href);
     const noun = href.startsWith('/refusals') ? 'refusal' : 'message';
     const words = `${number} ${noun}${number === 1 ? '' : 's'}`;
-    await page.getByText(words, { exact: true }).waitFor({ timeout: 10_000 });
+    await page.getByText(words, { exact: true }).waitFor();
   }
   expect(opened.faults).toEqual([]);
 });
@@ -102,7 +99,7 @@ test('every number on Home that stands for a list is a link', async () => {
   const tiles = page
     .getByRole('main')
     .getByRole('link', { name: /^(?:Accepted|Relayed|Deferred|Refused|Failed)/ });
-  await expect.poll(() => tiles.count(), { timeout: 15_000 }).toBe(5);
+  await expect.poll(() => tiles.count()).toBe(5);
   // Sentences of health that count something lead there as well.
   const sentences = page.getByRole('status').filter({ hasText: 'Mail is flowing' });
   for (const name of [/failed within the hour/, /message held/, /refused within the hour/])

@@ -3,10 +3,10 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pages } from '../../console/pages/table.ts';
 import { addresses } from './addresses.ts';
-import type { PageWish, WatchedPage } from './browser.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { WatchedPage } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, fill, startConsoleWorld } from './world.ts';
+import { fill, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
@@ -17,14 +17,8 @@ beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
   await fill(world);
   known = await addresses(world);
-  let state: NonNullable<PageWish['state']>;
-  {
-    await using first = await openPage(browser, world.url);
-    await makeFirstAccount(first.page, world.firstLink, account);
-    state = await first.context.storageState();
-  }
+  const state = await signInFirst(browser, world);
   opened = await openPage(browser, world.url, { state });
-  opened.page.setDefaultTimeout(15_000);
 });
 
 afterAll(async () => {
@@ -104,10 +98,10 @@ describe('a row opens with Enter and closes with Escape, and the focus is where 
     await page.keyboard.press('Enter');
     const dialog = page.locator(flyout);
     await dialog.waitFor();
-    await expect.poll(() => dialog.locator(':focus').count(), { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => dialog.locator(':focus').count()).toBe(1);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    await expect.poll(() => isFocused(row), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => isFocused(row)).toBe(true);
     expect(faults.splice(0)).toEqual([]);
   });
 });
@@ -135,7 +129,7 @@ describe('a question asked in a flyout gives the flyout back', () => {
     await question.waitFor({ state: 'detached' });
     // Found by its role again: nothing hides it from a screen reader any more.
     await asking.waitFor();
-    await expect.poll(() => isFocused(asking), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => isFocused(asking)).toBe(true);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     expect(faults.splice(0)).toEqual([]);

@@ -3,16 +3,16 @@ import { createTransport } from 'nodemailer';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations } from './axe.ts';
-import type { PageWish } from './browser.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, startConsoleWorld } from './world.ts';
+import { startConsoleWorld } from './world.ts';
 
 const sent = 320;
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
@@ -35,9 +35,7 @@ beforeAll(async () => {
   );
   await Promise.all(mails);
   transport.close();
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {
@@ -57,7 +55,7 @@ async function loadAll(page: Page): Promise<void> {
   while ((await more.count()) > 0) {
     const before = await count.innerText();
     await more.click();
-    await expect.poll(() => count.innerText(), { timeout: 15_000 }).not.toBe(before);
+    await expect.poll(() => count.innerText()).not.toBe(before);
   }
   await page.getByText(`${sent} messages`, { exact: true }).waitFor();
 }
@@ -91,9 +89,7 @@ test('Tab goes on row by row beyond what was in the document, and the focus surv
   for (let row = 2; row <= 60; row += 1) {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
-    await expect
-      .poll(() => page.evaluate('document.activeElement.textContent'), { timeout: 15_000 })
-      .toBe(`Scan ${row}`);
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe(`Scan ${row}`);
   }
   await page.evaluate(toBottom);
   await page.getByRole('button', { name: `Scan ${sent}`, exact: true }).waitFor();
@@ -120,5 +116,5 @@ test('on paper there is every row', async () => {
   await loadAll(page);
   await page.emulateMedia({ media: 'print' });
   const rows = page.getByRole('table', { name: 'Messages' }).locator('tbody tr');
-  await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(sent);
+  await expect.poll(() => rows.count()).toBe(sent);
 });

@@ -1,21 +1,19 @@
 /** What the system of a viewer asks for: no motion, and colours of its own. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PageWish } from './browser.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, fill, startConsoleWorld } from './world.ts';
+import { fill, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
   await fill(world);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {
@@ -56,10 +54,10 @@ test('where motion is to be reduced the way back stays as long as elsewhere', as
   await page.getByRole('checkbox', { name: /^Choose Scan that has to wait/ }).check();
   await page.getByRole('button', { name: 'Retry now' }).click();
   await page.getByRole('button', { name: 'Retry 1 message' }).click();
-  const clock = page.locator('[data-timer-status]');
-  await clock.waitFor({ state: 'attached' });
-  const seconds = () => clock.evaluate((one) => parseFloat(getComputedStyle(one).animationDuration));
-  expect(await seconds()).toBeGreaterThanOrEqual(5);
+  await page.locator('[data-timer-status]').waitFor({ state: 'attached' });
+  const seconds =
+    "parseFloat(getComputedStyle(document.querySelector('[data-timer-status]')).animationDuration)";
+  expect(await page.evaluate(seconds)).toBeGreaterThanOrEqual(5);
   expect(opened.faults).toEqual([]);
 });
 

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import type { PageWish } from './browser.ts';
-import { makeFirstAccount, openPage, signIn, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
+import { openPage, signIn, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
 import { account, fill, startConsoleWorld } from './world.ts';
 
@@ -13,14 +13,12 @@ const helpDesk = { username: 'hanna', password: 'a long password of a test' } as
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
   await fill(world);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
   await world.ask('POST', '/api/v1/users', {
     name: helpDesk.username,
     password: helpDesk.password,

@@ -3,14 +3,14 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations } from './axe.ts';
-import type { PageWish, Theme } from './browser.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { SignedIn, Theme } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, fill, startConsoleWorld } from './world.ts';
+import { fill, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 const looks: readonly (readonly [Theme, number])[] = [
   ['light', 1440],
@@ -20,9 +20,7 @@ const looks: readonly (readonly [Theme, number])[] = [
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
   await fill(world);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {
@@ -229,17 +227,14 @@ test('the registration of an application stands in the checklist with its id, le
       "New-ServicePrincipal -AppId $enterprise.AppId -ObjectId $enterprise.Id -DisplayName 'relay365'",
       "New-ManagementRoleAssignment -App $enterprise.Id -Role 'Application Mail.Send' -CustomResourceScope 'relay365-by-graph'",
     ]) {
-      await steps.getByText(line, { exact: true }).first().waitFor({ timeout: 10_000 });
+      await steps.getByText(line, { exact: true }).first().waitFor();
     }
     expect(await steps.innerText()).not.toContain('test-value');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('radio', { name: 'The way back' }).click();
     const back = page.getByRole('list', { name: 'Steps of the way back' });
-    await back.getByText('Remove-ServicePrincipal', { exact: false }).first().waitFor({ timeout: 10_000 });
-    await back
-      .getByText('Remove-ManagementRoleAssignment', { exact: false })
-      .first()
-      .waitFor({ timeout: 10_000 });
+    await back.getByText('Remove-ServicePrincipal', { exact: false }).first().waitFor();
+    await back.getByText('Remove-ManagementRoleAssignment', { exact: false }).first().waitFor();
     expect(faults).toEqual([]);
   }
 });

@@ -2,21 +2,19 @@
 import type { Browser } from 'playwright-core';
 import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PageWish } from './browser.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, fill, startConsoleWorld } from './world.ts';
+import { fill, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
   await fill(world);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {

@@ -2,21 +2,19 @@
 import { createTransport } from 'nodemailer';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFirstAccount, openPage, signIn, startBrowser } from './browser.ts';
-import type { PageWish } from './browser.ts';
+import { openPage, signIn, signInFirst, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
 import { account, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
   await world.send({ subject: 'Delivery note 2231', to: 'office@fabrikam.example' });
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {
@@ -29,7 +27,6 @@ test('a session of another browser is ended, and that browser has to sign in aga
   await signIn(other.page, account);
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(15_000);
   await page.goto('/users?tab=sessions');
   await page.getByText('anna (this one)').waitFor();
   await page.getByRole('button', { name: 'End it' }).first().click();
@@ -56,7 +53,6 @@ test('who is locked out of the console is let in again before the time', async (
   expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(15_000);
   await page.goto('/security');
   await page.getByText('User name, console').waitFor();
   await page.getByText('Address, console').waitFor();
@@ -115,7 +111,6 @@ test('sessions are counted by day and version of TLS, beside those without', asy
   transport.close();
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(15_000);
   await page.goto('/security?tab=tls');
   const board = page.getByRole('region', { name: 'Sessions by TLS version, day by day' });
   await board.getByRole('columnheader', { name: 'TLSv1.3' }).waitFor();
@@ -142,7 +137,6 @@ test('a permission is reviewed by one click', async () => {
   await world.ask('POST', '/api/v1/sources', { document });
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(15_000);
   await page.goto('/security?tab=allow-list&show=all');
   await page.getByRole('button', { name: 'Review of old-fax done' }).first().click();
   await page.locator('.fui-ToastTitle', { hasText: 'old-fax was reviewed today' }).waitFor();
@@ -159,7 +153,6 @@ test('from a message to what would happen to one like it now', async () => {
   };
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(15_000);
   await page.goto(`/messages/${items[0]?.id}`);
   await page.getByRole('link', { name: 'What would happen to such a message now' }).click();
   await page.getByRole('heading', { name: 'What would happen', level: 1 }).waitFor();

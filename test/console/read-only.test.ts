@@ -5,16 +5,15 @@ import type { TestRelay } from '../harness/relay.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import type { Workspace } from '../harness/workspace.ts';
 import { loopbackPolicy, makeWorkspace } from '../harness/workspace.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
-import type { PageWish } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
 import { builtConsole } from './built.ts';
-import { account } from './world.ts';
 
 let browser: Browser;
 let workspace: Workspace;
 let relay: TestRelay;
 let url: string;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   workspace = await makeWorkspace({
@@ -23,11 +22,9 @@ beforeAll(async () => {
   });
   relay = await startTestRelay({ workspace, overrides: { consoleDirectory: await builtConsole() } });
   browser = await startBrowser();
-  const { url: link } = await relay.event('first-account');
-  url = new URL(link).origin;
-  await using first = await openPage(browser, url);
-  await makeFirstAccount(first.page, link, account);
-  state = await first.context.storageState();
+  const { url: firstLink } = await relay.event('first-account');
+  url = new URL(firstLink).origin;
+  state = await signInFirst(browser, { url, firstLink });
 });
 
 afterAll(async () => {
@@ -53,7 +50,6 @@ test.each([
 ])('%s', async (path, key) => {
   await using opened = await openPage(browser, url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(15_000);
   await page.goto(path);
   await page.getByText('Read only here').waitFor();
   await page.locator('[role="progressbar"], .fui-Skeleton').first().waitFor({ state: 'detached' });

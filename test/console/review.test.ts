@@ -3,10 +3,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakeClock } from '../../src/platform/fake-clock.ts';
 import { violations } from './axe.ts';
-import type { PageWish } from './browser.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, startConsoleWorld } from './world.ts';
+import { startConsoleWorld } from './world.ts';
 
 /** The review looks for the first time so long after the start, in milliseconds. */
 const firstLookMs = 120_000;
@@ -14,14 +14,12 @@ const attempts = 25;
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   const clock = new FakeClock('2026-11-23T08:00:00Z');
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld({ clock })]);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const mail = { subject: 'From a stranger', to: 'you@fabrikam.example', client: '127.0.0.2' };
     await expect(world.send(mail)).rejects.toThrow(/5\d\d/);

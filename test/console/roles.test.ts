@@ -102,7 +102,6 @@ describe.each(lesser)('%s', (role) => {
   beforeAll(async () => {
     opened = await openPage(browser, world.url);
     const { page } = opened;
-    page.setDefaultTimeout(15_000);
     await signIn(page, { username: `test-${role}`, password });
     page.on('response', (response) => {
       if (response.status() === 403)

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestProvider } from '../../src/accounts/provider.fixture.ts';
 import { clientId, clientSecret, startTestProvider } from '../../src/accounts/provider.fixture.ts';
-import { makeFirstAccount, openPage, signIn, startBrowser } from './browser.ts';
+import { openPage, signIn, signInFirst, startBrowser } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
 import { account, startConsoleWorld } from './world.ts';
 
@@ -25,8 +25,7 @@ beforeAll(async () => {
   };
   world = await startConsoleWorld({ console: { oidc } });
   localhost = world.url.replace('127.0.0.1', 'localhost');
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
+  await signInFirst(browser, world);
 });
 
 afterAll(async () => {

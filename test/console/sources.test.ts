@@ -2,21 +2,19 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations } from './axe.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
-import type { PageWish } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, fill, startConsoleWorld } from './world.ts';
+import { fill, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
   await fill(world);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {
@@ -32,7 +30,6 @@ const toast = (page: Page, text: string | RegExp) => page.locator('.fui-ToastTit
 test('a new source: faults stand beside their field, the effect before it is saved, the way back after', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(8_000);
   await page.goto('/sources');
   await page.getByRole('button', { name: 'New source' }).click();
   await page.getByLabel('Name', { exact: false }).first().fill('hall-3-scanner');
@@ -67,7 +64,6 @@ test('a new source: faults stand beside their field, the effect before it is sav
 test('a change, a review by one click, and the card for the person at the device', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(8_000);
   await page.goto('/sources/warehouse-printer');
   await page.getByText('8 in 24 hours').waitFor();
   await page.getByRole('link', { name: 'Quarterly report to a full mailbox' }).waitFor();
@@ -94,7 +90,6 @@ test('a change, a review by one click, and the card for the person at the device
 test('a table is judged row by row before it is applied; then a password, a merge, a deletion', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(8_000);
   await page.goto('/sources/-/import');
   const table = page.getByLabel('Or paste it here');
   await table.fill(

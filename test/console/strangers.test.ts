@@ -2,21 +2,19 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations } from './axe.ts';
-import { makeFirstAccount, openPage, startBrowser } from './browser.ts';
-import type { PageWish } from './browser.ts';
+import { openPage, signInFirst, startBrowser } from './browser.ts';
+import type { SignedIn } from './browser.ts';
 import type { ConsoleWorld } from './world.ts';
-import { account, fill, startConsoleWorld } from './world.ts';
+import { fill, startConsoleWorld } from './world.ts';
 
 let browser: Browser;
 let world: ConsoleWorld;
-let state: NonNullable<PageWish['state']>;
+let state: SignedIn;
 
 beforeAll(async () => {
   [browser, world] = await Promise.all([startBrowser(), startConsoleWorld()]);
   await fill(world);
-  await using first = await openPage(browser, world.url);
-  await makeFirstAccount(first.page, world.firstLink, account);
-  state = await first.context.storageState();
+  state = await signInFirst(browser, world);
 });
 
 afterAll(async () => {
@@ -30,7 +28,6 @@ const toast = (page: Page, text: string | RegExp) => page.locator('.fui-ToastTit
 test('an unknown printer is let in until Friday with the least it needs, after what that would do was shown', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(8_000);
   await page.goto('/unknown-senders');
   await page.getByRole('button', { name: '127.0.0.3', exact: true }).click();
   await page.getByRole('button', { name: 'Allow' }).click();
@@ -66,7 +63,6 @@ test('an unknown printer is let in until Friday with the least it needs, after w
 test('ignored and taken back, blocked and unblocked', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(8_000);
   const row = page.getByRole('button', { name: '127.0.0.2', exact: true });
   await page.goto('/unknown-senders');
   await row.click();
@@ -90,7 +86,6 @@ test('ignored and taken back, blocked and unblocked', async () => {
 test('cut-over mode is switched on with its end, says so, and is ended', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(8_000);
   await page.goto('/unknown-senders');
   await page.getByRole('button', { name: 'Cut-over mode' }).click();
   await page.getByLabel('Networks').fill('127.0.0.64/26\nnonsense');
@@ -113,7 +108,6 @@ test('cut-over mode is switched on with its end, says so, and is ended', async (
 test('what would happen: from a source, stage by stage, with the way to the rule', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(8_000);
   await page.goto('/sources/warehouse-printer');
   await page.getByRole('button', { name: 'What would happen' }).click();
   await expect.poll(() => page.getByLabel('Address of the client').inputValue()).toBe('127.0.0.1');
@@ -146,7 +140,6 @@ test('what would happen with a result of SPF, without a look into DNS', async ()
   });
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(15_000);
   await page.goto(
     '/simulator?address=192.0.2.7&login=shop&tls=true&sender=shop@contoso.com&recipients=a@fabrikam.example',
   );
@@ -167,7 +160,6 @@ test('what would happen with a result of SPF, without a look into DNS', async ()
 test('the policy: a fault with its line while it is typed, the effect, the history, and back again', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(8_000);
   await page.goto('/policy');
   await page.getByRole('button', { name: 'Edit' }).click();
   const text = page.getByRole('textbox', { name: 'Policy as YAML' });
@@ -205,7 +197,6 @@ test('the policy: a fault with its line while it is typed, the effect, the histo
 test('the set-up says what is done, and looks again when asked', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
-  page.setDefaultTimeout(8_000);
   await page.goto('/set-up');
   await page.getByRole('heading', { name: 'First message handed to the next hop' }).waitFor();
   await page.getByText('Mail can be sent.').waitFor();
