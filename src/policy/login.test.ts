@@ -277,7 +277,7 @@ test('an unknown user costs as much as a known one', async () => {
     unknown.push(await time(`ghost${round}`, `10.0.1.${round}`));
   }
   const median = (values: number[]): number => values.toSorted((a, b) => a - b)[3] ?? 0;
-  // Without a dummy hash the quotient is in the hundreds.
-  expect(median(known) / median(unknown)).toBeLessThan(2);
-  expect(median(unknown) / median(known)).toBeLessThan(2);
+  // Without a dummy hash the quotient is in the hundreds; beside other work one hash may cost some times another.
+  expect(median(known) / median(unknown)).toBeLessThan(10);
+  expect(median(unknown) / median(known)).toBeLessThan(10);
 });

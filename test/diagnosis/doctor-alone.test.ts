@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { DoctorRun } from '../../contract/schemas.ts';
 import { runCommand } from '../harness/child.ts';
 import { startNextHop } from '../harness/next-hop.ts';
+import { quietPort } from '../harness/quiet-port.ts';
 import { loopbackPolicy, makeWorkspace } from '../harness/workspace.ts';
 
 test('without a relay the doctor looks from the configuration', async () => {
@@ -22,9 +23,7 @@ test('without a relay the doctor looks from the configuration', async () => {
 });
 
 test('a fault of the way is named with its mend, and ends the command with 1', async () => {
-  const nextHop = await startNextHop();
-  const { port } = nextHop;
-  await nextHop[Symbol.asyncDispose]();
+  const port = await quietPort();
   await using workspace = await makeWorkspace({ policy: loopbackPolicy(port) });
   const said = await runCommand(['doctor', '--check', 'next-hop', '--config', workspace.configFile]);
   expect(said.code).toBe(1);

@@ -118,7 +118,7 @@ export async function talk(patient: Patient, { from, to, send }: Asked = {}): Pr
         sender: from === undefined ? undefined : mailbox(from),
         recipient: to === undefined ? undefined : mailbox(to),
         ...(send && { content }),
-        signal: AbortSignal.timeout(30_000),
+        signal: AbortSignal.timeout(60_000),
         told: () => undefined,
       },
     );

@@ -3,10 +3,11 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { quietPort } from '../harness/quiet-port.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
 import { loopbackPolicy, sampleContent } from '../harness/workspace.ts';
@@ -15,20 +16,11 @@ const postfix = '/usr/sbin/postfix';
 const usable = existsSync(postfix) && process.getuid?.() === 0;
 if (!usable) process.stderr.write('skipped: a Postfix as next hop needs Debian’s postfix package and root\n');
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** A Postfix that keeps everything for fabrikam.example in one mbox. */
 async function startPostfix(): Promise<{ port: number; mbox: string } & AsyncDisposable> {
   const root = await mkdtemp(join(tmpdir(), 'relay365-postfix-'));
   await chmod(root, 0o755);
-  const port = await freePort();
+  const port = await quietPort();
   const [config, queue, data, mail] = ['etc', 'queue', 'data', 'mail'].map((name) => join(root, name)) as [
     string,
     string,

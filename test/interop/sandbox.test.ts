@@ -36,7 +36,7 @@ afterAll(async () => {
 
 function arrived(subject: string): Promise<Arrival> {
   const fits = ({ content }: Arrival): boolean => content.includes(`Subject: ${subject}\r\n`);
-  return sandbox.waitFor(fits, AbortSignal.timeout(10_000));
+  return sandbox.waitFor(fits, AbortSignal.timeout(60_000));
 }
 
 const hasSwaks = spawnSync('swaks', ['--version']).error === undefined;

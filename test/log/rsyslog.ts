@@ -2,12 +2,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createSocket } from 'node:dgram';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createTestAuthority } from '../../src/connector/testing/certificates.ts';
+import { quietPort } from '../harness/quiet-port.ts';
 
 export const hasRsyslog = spawnSync('sh', ['-c', 'PATH=$PATH:/usr/sbin; command -v rsyslogd']).status === 0;
 
@@ -36,7 +36,7 @@ export interface Received {
 
 export async function startRsyslog(): Promise<Rsyslog> {
   const directory = await mkdtemp(join(tmpdir(), 'rsyslog-'));
-  const [udp, tcp, tls] = [await freeUdpPort(), await freePort(), await freePort()];
+  const [udp, tcp, tls] = [await quietPort(), await quietPort(), await quietPort()];
   const authority = await createTestAuthority();
   const { certificate, key } = await authority.issue({ names: ['localhost'], addresses: ['127.0.0.1'] });
   const files = {
@@ -76,7 +76,8 @@ export async function startRsyslog(): Promise<Rsyslog> {
     stop,
     async received(count, fits = () => true) {
       for (;;) {
-        const lines = (await readFile(out, 'utf8')).split('\n').filter(Boolean);
+        // The last line may be half written.
+        const lines = (await readFile(out, 'utf8')).split('\n').slice(0, -1);
         const messages = lines.map((line) => JSON.parse(line) as Received).filter(fits);
         if (messages.length >= count) return messages;
         // Another process writes the file; the test's own time-out ends the wait.
@@ -127,24 +128,6 @@ function configuration(at: {
     `action(type="omfile" file="${at.out}" template="all")`,
     '',
   ].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 async function untilOpen(port: number): Promise<void> {

@@ -236,7 +236,7 @@ describe('for good: returned to the sender', () => {
       from: string;
       recipients: readonly { address: string }[];
     }) => from === '' && to?.address === senderOf(one);
-    const notice = await sandbox.waitFor(isNotice, AbortSignal.timeout(10_000));
+    const notice = await sandbox.waitFor(isNotice, AbortSignal.timeout(60_000));
     expect(notice.content.toString()).toContain('Action: failed');
   });
 });

@@ -64,7 +64,7 @@ async function send(relay: TestRelay, to: string, headerTo = to): Promise<void> 
 async function arrived(sandbox: Sandbox, to: string): Promise<string> {
   const fits = ({ recipients }: { readonly recipients: readonly { readonly address: string }[] }): boolean =>
     recipients.some(({ address }) => address === to);
-  return (await sandbox.waitFor(fits, AbortSignal.timeout(20_000))).route;
+  return (await sandbox.waitFor(fits, AbortSignal.timeout(60_000))).route;
 }
 
 test('a secret from a file; what does not fit Graph goes by the fallback', async () => {

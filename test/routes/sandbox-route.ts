@@ -72,7 +72,7 @@ export async function attempt(
   options: DeliveryOptions = {},
 ): Promise<readonly RecipientOutcome[]> {
   const delivery = testDelivery({ content, from: 'relay@contoso.com', to: ['ann@fabrikam.com'], ...options });
-  const { recipients } = await connector.attempt(delivery, AbortSignal.timeout(20_000));
+  const { recipients } = await connector.attempt(delivery, AbortSignal.timeout(60_000));
   return recipients;
 }
 

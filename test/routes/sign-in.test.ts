@@ -74,7 +74,7 @@ async function signIn(
     signIns: files,
   };
   await using session = openDeviceSignIn(configOf(document), environment);
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(60_000);
   const code = await session.begin(signal);
   expect(code.userCode).toMatch(/^SBX/);
   const result = session.wait(code, signal);
@@ -186,7 +186,7 @@ test('a code that nobody uses ends', async () => {
     signIns: await signInFiles(),
   };
   await using session = openDeviceSignIn(configOf(graph(sandbox)), environment);
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(60_000);
   const code = await session.begin(signal);
   // The last question falls behind the end of the code.
   const short = { ...code, intervalMs: code.expiresAt - clock.now() };

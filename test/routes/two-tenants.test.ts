@@ -112,7 +112,7 @@ async function send(relay: TestRelay, from: string, to: string): Promise<void> {
 async function arrived(sandbox: Sandbox, to: string): Promise<Arrival> {
   return sandbox.waitFor(
     ({ recipients }) => recipients.some(({ address }) => address === to),
-    AbortSignal.timeout(20_000),
+    AbortSignal.timeout(60_000),
   );
 }
 

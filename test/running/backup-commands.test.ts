@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createTestAuthority } from '../../src/connector/testing/certificates.ts';
 import { runCommand, startProcess } from '../harness/child.ts';
-import { startNextHop } from '../harness/next-hop.ts';
+import { quietPort } from '../harness/quiet-port.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
 import type { Workspace } from '../harness/workspace.ts';
 import { loopbackPolicy, makeWorkspace, sampleContent } from '../harness/workspace.ts';
@@ -26,9 +26,7 @@ async function json<T>(workspace: Workspace, ...args: string[]): Promise<T> {
 
 async function world(): Promise<Workspace> {
   // Mail waits for a next hop that is not there.
-  const dead = await startNextHop();
-  const { port } = dead;
-  await dead[Symbol.asyncDispose]();
+  const port = await quietPort();
   const workspace = await makeWorkspace({
     policy: loopbackPolicy(port, { connector: { ca: './tls/gone.pem' } }),
     node: {
@@ -96,4 +94,4 @@ test('running or stopped, with the files that the configuration names; refused w
     const { code, stderr } = await run(workspace, ...args);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(words) });
   }
-}, 120_000);
+});

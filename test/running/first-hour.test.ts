@@ -1,9 +1,8 @@
 /** What happens in the first hour of a new relay: wrong address, wrong password, next hop down, power cut. */
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { runCommand, startProcess } from '../harness/child.ts';
 import { startNextHop } from '../harness/next-hop.ts';
+import { quietPort } from '../harness/quiet-port.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
 import { loopbackPolicy, makeWorkspace, sampleContent } from '../harness/workspace.ts';
 
@@ -62,7 +61,7 @@ test('a wrong password is refused and can be traced; the right one is let in', a
 });
 
 test('mail waits while the next hop is down, also over a kill -9, and arrives once when it is back (D1)', async () => {
-  const port = await freePort();
+  const port = await quietPort();
   await using workspace = await makeWorkspace({ policy: loopbackPolicy(port) });
   const subjects = Array.from({ length: 20 }, (_, number) => `waits-${number}`);
   {
@@ -115,13 +114,4 @@ async function traceUntil(configFile: string, ref: string, text: string): Promis
     const { stdout } = await runCommand(['trace', ref, '--config', configFile]);
     if (stdout.includes(text)) return stdout;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

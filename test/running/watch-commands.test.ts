@@ -67,7 +67,7 @@ test('review: a finding is listed, shown with its evidence, taken up, dismissed 
   expect((await made.json('review', 'list')).items).toEqual([]);
   expect(await made.lines('review', 'list', '--state', 'dismissed')).toContain('198.51.100.9');
   expect(await made.lines('review', 'reopen', id)).toContain('open: ');
-}, 120_000);
+});
 
 test('alerts, health, calendar and report: what ends tomorrow is in each of them', async () => {
   await using made = await world();
@@ -112,4 +112,4 @@ test('alerts, health, calendar and report: what ends tomorrow is in each of them
   expect(report.plaintext).toMatchObject([{ source: 'scanner', sessions: 1, withTls: 0 }]);
   expect(report.ending.map(({ source }: { source?: string }) => source)).toContain('scanner');
   expect(await made.lines('report', '2026-11', '--csv')).toContain('without TLS,scanner,sessions,1');
-}, 120_000);
+});

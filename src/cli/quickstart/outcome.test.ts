@@ -45,7 +45,7 @@ describe('what became of a sample', () => {
   it('is different when the relay added no trace field', async () => {
     const outcome = await trySample(sample, {
       ...(await forgetfulRelay()),
-      deadline: AbortSignal.timeout(10_000),
+      deadline: AbortSignal.timeout(60_000),
     });
     expect(outcome).toMatchObject({ kind: 'different', text: 'no received field was added' });
   });
@@ -56,7 +56,7 @@ describe('what became of a sample', () => {
     const sending = trySample(traced, {
       relay,
       sandbox: withTrace(stand),
-      deadline: AbortSignal.timeout(10_000),
+      deadline: AbortSignal.timeout(60_000),
     });
     expect(await sending).toMatchObject({
       kind: 'different',
@@ -68,7 +68,7 @@ describe('what became of a sample', () => {
     const traced = { ...sample, content: Buffer.from('Subject: x\r\n\r\nbody\r\n') };
     const { sandbox: stand, relay } = await forgetfulRelay();
     const seen = withTrace(stand, [{ address: 'eve@fabrikam.example', parameters: [] }]);
-    const sending = trySample(traced, { relay, sandbox: seen, deadline: AbortSignal.timeout(10_000) });
+    const sending = trySample(traced, { relay, sandbox: seen, deadline: AbortSignal.timeout(60_000) });
     expect(await sending).toMatchObject({
       kind: 'different',
       text: expect.stringContaining('eve@fabrikam.example'),
@@ -79,7 +79,7 @@ describe('what became of a sample', () => {
     const refused = { ...sample, to: 'permfail@fabrikam.example' };
     const outcome = await trySample(refused, {
       ...(await forgetfulRelay()),
-      deadline: AbortSignal.timeout(10_000),
+      deadline: AbortSignal.timeout(60_000),
     });
     expect(outcome).toMatchObject({ kind: 'refused', text: expect.stringContaining('550 5.1.10') });
   });
@@ -89,7 +89,7 @@ describe('what became of a sample', () => {
     const { relay } = await forgetfulRelay();
     const late = new AbortController();
     const trying = trySample(sample, { relay, sandbox: elsewhere, deadline: late.signal });
-    await sandbox?.waitFor(() => true, AbortSignal.timeout(10_000));
+    await sandbox?.waitFor(() => true, AbortSignal.timeout(60_000));
     late.abort(new Error('too late'));
     expect(await trying).toMatchObject({ kind: 'missing', text: 'too late' });
     await elsewhere.stop();

@@ -84,7 +84,7 @@ const content = Buffer.from(
 
 async function outcomeOf(
   answers: Answers,
-  signal = AbortSignal.timeout(10_000),
+  signal = AbortSignal.timeout(60_000),
   seen: (step: Step) => void = () => undefined,
 ) {
   const graph = await fakeGraph(answers, seen);

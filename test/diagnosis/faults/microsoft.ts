@@ -34,7 +34,7 @@ async function returned(recipient: string) {
     const content = simpleMessage('scan@contoso.com', recipient);
     await made.attempt(
       testDelivery({ from: 'scan@contoso.com', to: [recipient], content }),
-      AbortSignal.timeout(20_000),
+      AbortSignal.timeout(60_000),
     );
   } finally {
     await made[Symbol.asyncDispose]();

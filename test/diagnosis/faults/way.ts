@@ -1,18 +1,9 @@
 /** Faults on the way to a next hop, and in the SMTP conversation with it. */
-import type { AddressInfo } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
+import { quietPort } from '../../harness/quiet-port.ts';
 import type { Fault } from './world.ts';
 import { examine, given, hop, own, refusing, talk, to, zone } from './world.ts';
-
-/** A port of loopback on which nothing listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /**
  * A port that answers to nothing, as behind a firewall that drops: its thread sleeps and takes no connection, and once its
@@ -43,14 +34,14 @@ const off = { tls: 'off' };
 export const wayFaults: readonly Fault[] = [
   {
     fault: 'nothing listens on the port',
-    told: async () => talk(to(await closedPort())),
+    told: async () => talk(to(await quietPort())),
     id: 'tester connect connection-refused',
     cause: 'refuses the connection: nothing listens there',
     mend: 'Check the port: 25 between servers, 587 with a login, 465 with TLS',
   },
   {
     fault: 'nothing listens on the port, asked of the doctor',
-    told: async () => examine(to(await closedPort())),
+    told: async () => examine(to(await quietPort())),
     id: 'doctor next-hop:out',
     cause: 'refuses the connection: nothing listens there',
     mend: 'Check the port',
