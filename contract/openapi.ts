@@ -96,8 +96,8 @@ function success(route: Route, components: Map<string, unknown>): Json {
   };
 }
 
-function textTypes({ contentType = 'text/plain', otherContentType }: Route): readonly string[] {
-  return otherContentType === undefined ? [contentType] : [contentType, otherContentType];
+function textTypes({ contentType = 'text/plain', otherContentTypes = [] }: Route): readonly string[] {
+  return [contentType, ...otherContentTypes];
 }
 
 function headerParameters(route: Route): readonly Json[] {

@@ -22,7 +22,7 @@ export interface Route {
   readonly response?: z.ZodType;
   readonly contentType?: string;
   /** What else the text may be, as the query asks. */
-  readonly otherContentType?: string;
+  readonly otherContentTypes?: readonly string[];
   /** Status of success where it is not 200. */
   readonly success?: 201 | 204 | 302;
   /** A method other than GET that changes nothing (a trial, a judgement): it leaves no audit entry. */

@@ -4,6 +4,7 @@ import type { Route } from './route.ts';
 import { systemRoutes } from './routes/system.ts';
 import { messagesRoutes } from './routes/messages.ts';
 import { messagePartsRoutes } from './routes/message-parts.ts';
+import { searchesRoutes } from './routes/searches.ts';
 import { queueRoutes } from './routes/queue.ts';
 import { trafficRoutes } from './routes/traffic.ts';
 import { securityRoutes } from './routes/security.ts';
@@ -36,6 +37,7 @@ export const routes = {
   ...systemRoutes,
   ...messagePartsRoutes,
   ...messagesRoutes,
+  ...searchesRoutes,
   ...queueRoutes,
   ...trafficRoutes,
   ...securityRoutes,

@@ -4,6 +4,7 @@
 export * from './schemas/common.ts';
 export * from './schemas/system.ts';
 export * from './schemas/messages.ts';
+export type { SavedFilter, SavedSearchView } from './schemas/searches.ts';
 export * from './schemas/events.ts';
 export * from './schemas/sources.ts';
 export * from './schemas/connectors.ts';

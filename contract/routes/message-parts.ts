@@ -9,11 +9,11 @@ export const messagePartsRoutes = {
   exportMessages: {
     method: 'GET',
     path: '/api/v1/messages/export',
-    summary: 'Messages as CSV (RFC 4180) or as one JSON object a line.',
+    summary: 'Messages as CSV (RFC 4180), as a JSON array, or as one JSON object a line.',
     role: 'help-desk',
     query: exportQuery,
     contentType: 'text/csv; charset=utf-8',
-    otherContentType: 'application/x-ndjson; charset=utf-8',
+    otherContentTypes: ['application/json; charset=utf-8', 'application/x-ndjson; charset=utf-8'],
     problems: [400],
   },
   messageHeaders: {

@@ -190,7 +190,10 @@ export const messageQuery = messageFilter.extend({
 });
 
 export const exportQuery = messageFilter.extend({
-  format: z.enum(['csv', 'ndjson']).default('csv'),
+  format: z
+    .enum(['csv', 'json', 'ndjson'])
+    .default('csv')
+    .describe('json: one array; ndjson: one object a line.'),
   order: z.enum(['newest', 'oldest']).default('newest'),
 });
 

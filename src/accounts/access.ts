@@ -10,6 +10,7 @@ import type { OidcSettings } from './oidc.ts';
 import { Oidc } from './oidc.ts';
 import { Passkeys } from './passkeys.ts';
 import { Sessions } from './sessions.ts';
+import { SavedSearches } from './saved-searches.ts';
 import { SignIn } from './sign-in.ts';
 import { Throttle } from './throttle.ts';
 import { Tokens } from './tokens.ts';
@@ -18,6 +19,8 @@ export interface Access {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
+  /** Searches among messages that are kept. */
+  readonly searches: SavedSearches;
   readonly signIn: SignIn;
   readonly passkeys: Passkeys;
   readonly first: FirstAccount;
@@ -43,16 +46,18 @@ export interface AccessOptions {
 
 export async function openAccess(options: AccessOptions): Promise<Access> {
   const { store, vault, clock, testing__passwordCost: passwordCost } = options;
-  const [accounts, sessions, tokens] = await Promise.all([
+  const [accounts, sessions, tokens, searches] = await Promise.all([
     Accounts.open(store, clock, passwordCost),
     Sessions.open(store, clock),
     Tokens.open(store, clock),
+    SavedSearches.open(store, clock),
   ]);
   const throttle = new Throttle(options);
   return {
     accounts,
     sessions,
     tokens,
+    searches,
     vault,
     signIn: new SignIn({ accounts, throttle, vault, clock, passwordCost }),
     passkeys: new Passkeys({ accounts, throttle, clock }),

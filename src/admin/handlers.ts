@@ -24,6 +24,7 @@ import { exitPlanHandlers } from './exit-plan/exit-plan-handlers.ts';
 import { explainHandlers } from './explain/explain-handlers.ts';
 import { doctorHandlers } from './doctor/doctor-handlers.ts';
 import { messageHandlers } from './messages/message-handlers.ts';
+import { searchHandlers } from './searches/search-handlers.ts';
 import { partHandlers } from './messages/part-handlers.ts';
 import { policyHandlers } from './policy/policy-handlers.ts';
 import { queueHandlers } from './queue/queue-handlers.ts';
@@ -50,6 +51,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...statusHandlers(context),
     ...messageHandlers(context),
     ...partHandlers(context),
+    ...searchHandlers(context),
     ...actionHandlers(context),
     ...queueHandlers(context),
     ...trafficHandlers(context),

@@ -32,6 +32,11 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     of('trace 01KB5Q3V8Y6ZJ0C2N4RTXW7DHE', 'what became of the message or refusal with this reference'),
     of('trace scan --sender "*@contoso.com" --from 2027-03-01', 'find a lost scan'),
     of('trace --result failed --export csv', 'all that failed, as a table'),
+    of('trace --search invoices --last day', 'what a saved search finds of the last 24 hours'),
+  ],
+  'search save': [
+    of('search save invoices "invoice*" --source erp', 'for "relay365 trace --search invoices"'),
+    of('search save "failed today" --result undelivered --last day --shared', 'for everybody'),
   ],
   'queue list': [of('queue list --state held', 'what an operator keeps back')],
   'queue act': [

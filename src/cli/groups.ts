@@ -15,7 +15,7 @@ export const groups: readonly Group[] = [
     title: 'How it does',
     commands: ['status', 'health', 'watch', 'stats', 'limits', 'node', 'alerts'],
   },
-  { title: 'Find and move mail', commands: ['trace', 'queue', 'events', 'explain'] },
+  { title: 'Find and move mail', commands: ['trace', 'search', 'queue', 'events', 'explain'] },
   {
     title: 'Who may send, and how mail leaves',
     commands: ['source', 'strangers', 'cut-over', 'connector', 'policy', 'microsoft365'],

@@ -58,9 +58,44 @@ export function registerTrace(program: Command): void {
         .default('newest'),
     )
     .addOption(
-      new Option('--export <format>', 'write all of them to standard output').choices(['csv', 'ndjson']),
+      new Option(
+        '--export <format>',
+        'write all of them to standard output; json: one array, ndjson: one object a line',
+      ).choices(['csv', 'json', 'ndjson']),
+    )
+    .addOption(lastOption())
+    .option(
+      '--search <name>',
+      'as "relay365 search save" kept it; other options narrow it or replace its own',
     )
     .option('--limit <n>', 'at most so many', toCount, 20)
     .option('--json', 'as JSON')
     .action(async (text, options) => (await import('./trace.ts')).trace(text, options));
 }
+
+/** Searches that are kept under a name. */
+export function registerSearches(program: Command): void {
+  const search = program.command('search').description('searches among messages that are kept under a name');
+  const load = () => import('./searches.ts');
+  withRelay(search.command('list'))
+    .description('those that you saved, and those that are shared')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).list(options));
+  withFilter(withRelay(search.command('save <name> [text]')))
+    .description('keep a search; replaces one of that name')
+    .addOption(new Option('--state <state>', 'only messages that are').choices(['active', 'held', 'settled']))
+    .addOption(lastOption())
+    .option('--shared', 'for everybody who may search')
+    .option('--json', 'as JSON')
+    .action(async (name, text, options) => (await load()).save(name, text, options));
+  withRelay(search.command('remove <name>'))
+    .description('remove a search that you saved or shared')
+    .option('--yes', 'ask nothing')
+    .option('--json', 'as JSON')
+    .action(async (name, options) => (await load()).remove(name, options));
+}
+
+const lastOption = (): Option =>
+  new Option('--last <span>', 'accepted within the last hour, day, week (7 days) or month (30 days)')
+    .choices(['hour', 'day', 'week', 'month'])
+    .conflicts(['from', 'before']);

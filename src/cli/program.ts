@@ -14,7 +14,7 @@ import { registerConnectors, registerPolicy, registerSources } from './policy-co
 import { registerQuickstart } from './quickstart.ts';
 import { registerAccess } from './register-access.ts';
 import { registerAlerts } from './register-alerts.ts';
-import { registerQueue, registerTrace } from './mail-commands.ts';
+import { registerQueue, registerSearches, registerTrace } from './mail-commands.ts';
 import { preferWhatIsTyped, toCount, toPort, withConfig, withRelay } from './options.ts';
 import { registerSandbox } from './sandbox.ts';
 import { registerSecurity, registerTraffic } from './traffic-commands.ts';
@@ -55,6 +55,7 @@ Exit codes: 0 done, 1 not done or not well, 2 fault of configuration or policy, 
   registerRunning(program);
   registerQueue(program);
   registerTrace(program);
+  registerSearches(program);
   registerTraffic(program, { withConfig: withRelay, toCount });
   registerSecurity(program, { withConfig: withRelay });
   registerExplain(program);

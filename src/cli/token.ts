@@ -66,7 +66,10 @@ export async function remove(id: string, options: JsonOption & { readonly yes?: 
   await eitherWay(options, {
     running: (client) => client.call('removeToken', { params: { id } }),
     stopped: ({ access, record }) =>
-      record({ action: 'removeToken', object: id }, async () => void (await access.tokens.remove(id))),
+      record({ action: 'removeToken', object: id }, async () => {
+        const { name } = await access.tokens.remove(id);
+        await access.searches.forget(`token:${name}`);
+      }),
   });
   if (options.json) writeJson({ id, removed: true });
   else write(`the token ${id} counts no more`);

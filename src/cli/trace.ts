@@ -1,13 +1,18 @@
 /** `relay365 trace`: the story behind a reference, or what fits a text. */
 import { once } from 'node:events';
+import type { MessageFilter } from '../../contract/schemas.ts';
 import type { AdminClient, ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import type { FilterOptions } from './message-filter.ts';
 import { filterOf } from './message-filter.ts';
+import type { Span } from './searches.ts';
+import { savedFilter, sinceOf } from './searches.ts';
 import { messageColumns } from './queue.ts';
 import { write, writeJson, writeTable, formatTime } from './output.ts';
 import { eventStory, messageStory } from './story.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
+
+type ExportFormat = 'csv' | 'json' | 'ndjson';
 
 const reference = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/i;
 
@@ -15,16 +20,24 @@ export interface TraceOptions extends ConfigOption, FilterOptions {
   readonly state?: 'active' | 'held' | 'settled';
   readonly order: 'newest' | 'oldest' | 'largest' | 'smallest';
   readonly limit: number;
-  readonly export?: 'csv' | 'ndjson';
+  readonly export?: ExportFormat;
+  readonly last?: Span;
+  /** Name of a saved one. */
+  readonly search?: string;
   readonly json?: true;
 }
 
 export async function trace(text: string | undefined, options: TraceOptions): Promise<void> {
   const client = await connect(options);
-  if (options.export !== undefined) await exportAll(client, text, options, options.export);
-  else if (text !== undefined && reference.test(text))
+  if (text !== undefined && reference.test(text) && options.export === undefined) {
     await traceReference(client, text.toUpperCase(), options);
-  else await traceText(client, text, options);
+    return;
+  }
+  const { state, last, search } = options;
+  const saved = search === undefined ? {} : await savedFilter(client, search);
+  const filter = { ...saved, ...filterOf(options, text), ...(state ? { state } : {}), ...sinceOf(last) };
+  if (options.export === undefined) await traceFilter(client, filter, options);
+  else await exportAll(client, filter, options, options.export);
 }
 
 async function traceReference(
@@ -44,27 +57,26 @@ async function traceReference(
 /** As much as fits goes out at once; a reader that is slow, such as a pager, slows the export down. */
 async function exportAll(
   client: AdminClient,
-  text: string | undefined,
+  filter: Partial<MessageFilter>,
   options: TraceOptions,
-  format: 'csv' | 'ndjson',
+  format: ExportFormat,
 ): Promise<void> {
-  const { state, order } = options;
+  const { order } = options;
   if (order !== 'newest' && order !== 'oldest') {
     throw new CommandFailure(exitCodes.other, '--export goes by time: give --order newest or oldest');
   }
-  const query = { ...filterOf(options, text), ...(state ? { state } : {}), order, format };
+  const query = { ...filter, order, format };
   for await (const piece of client.download('exportMessages', { query })) {
     if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
   }
 }
 
-async function traceText(
+async function traceFilter(
   client: AdminClient,
-  text: string | undefined,
+  { text, ...filter }: Partial<MessageFilter>,
   options: TraceOptions,
 ): Promise<void> {
-  const { state, order, limit } = options;
-  const filter = { ...filterOf(options, undefined), ...(state ? { state } : {}) };
+  const { order, limit } = options;
   const isFiltered = Object.keys(filter).length > 0;
   const [messages, events] = await Promise.all([
     client.call('messages', { query: { ...filter, text, order, limit } }),

@@ -135,6 +135,7 @@ export async function remove(name: string, options: JsonOption & { readonly yes?
     stopped: ({ access, record }) =>
       record({ action: 'removeUser', object: name }, async () => {
         await access.accounts.remove(name);
+        await access.searches.forget(name);
         await access.sessions.endAll(name);
       }),
   });

@@ -68,6 +68,15 @@ test('queue and trace: one message and many', async () => {
   expect((await run(`queue content ${first} --html`)).stdout).toContain('One line.');
   await both('trace', `trace ${relayed}`, 'trace --recipient later?@*');
   expect((await run('trace --export ndjson')).stdout.trim().split('\n')).toHaveLength(5);
+  expect(JSON.parse((await run('trace --export json')).stdout)).toHaveLength(5);
+  await both('search save later --recipient later?@* --last day --shared', 'search list');
+  expect(await json('trace --search later')).toMatchObject({ messages: { length: 4 } });
+  expect(await json('trace --search LATER --recipient later1@*')).toMatchObject({ messages: { length: 1 } });
+  expect(JSON.parse((await run('trace --search later --export json')).stdout)).toHaveLength(4);
+  expect((await run('trace --search lost', 1)).stderr).toContain('no saved search "lost"');
+  expect((await run('search save nothing', 1)).stderr).toContain('narrows the list by something');
+  expect((await run('search remove later --yes')).stdout).toContain('is removed');
+  expect((await run('search remove later --json', 1)).stderr).toContain('there is no saved search');
   expect((await run(`queue hold ${first} --reason test`)).stdout).toContain('is held');
   expect((await run(`queue release ${first}`)).stdout).toContain('is released');
   expect(await json(`queue hold ${second}`)).toMatchObject({ result: 'done' });
@@ -109,6 +118,8 @@ test('what happens, and what was refused', async () => {
   expect((await run('calendar --ics')).stdout).toContain('BEGIN:VCALENDAR');
   for (const verb of ['show', 'accept', 'dismiss', 'reopen'])
     expect((await run(`review ${verb} 01KB0000000000000000000000`, 1)).stderr).toContain('Not found');
+  await both('review blocks');
+  expect((await run('review unblock 2001:db8:0:7::/64', 1)).stderr).toContain('does not block');
   expect((await run('security unlock nobody', 1)).stderr).toContain('Not found');
   expect((await json('security self-test')) as object).toMatchObject({ isOpen: false });
   expect((await run('watch --count 1')).stdout).toMatch(/accepted \d+, relayed \d+/);

@@ -100,6 +100,6 @@ function faultsOfAnswer(route: Route, status: number, type: string, body: string
   if (route.response) return faultsOf(route, status, JSON.parse(body));
   if (route.success === 204) return body === '' ? [] : ['204 has a body'];
   // Written out, what is documented: the default of the server.
-  const documented = [route.contentType ?? 'text/plain; charset=utf-8', route.otherContentType];
+  const documented = [route.contentType ?? 'text/plain; charset=utf-8', ...(route.otherContentTypes ?? [])];
   return documented.includes(type) ? [] : [`it is ${type}`];
 }

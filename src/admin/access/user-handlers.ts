@@ -24,7 +24,7 @@ type UserRoutes =
 
 export function userHandlers(context: AdminContext): Pick<Handlers, UserRoutes> {
   const { access } = context;
-  const { accounts, sessions, tokens } = access;
+  const { accounts, sessions, tokens, searches } = access;
   return {
     users: () => ({ items: accounts.list().map(userView) }),
     async addUser({ body }, caller) {
@@ -45,6 +45,7 @@ export function userHandlers(context: AdminContext): Pick<Handlers, UserRoutes> 
       caller.note({ before: userView(accounts.get(params.name)) });
       await accounts.remove(params.name);
       await sessions.endAll(params.name);
+      await searches.forget(params.name);
     },
     sessions: (_given, caller) => ({
       items: visibleSessions(context, caller).map((session) => sessionItem(context, session, caller)),
@@ -69,6 +70,7 @@ export function userHandlers(context: AdminContext): Pick<Handlers, UserRoutes> 
     },
     async removeToken({ params }, caller) {
       const { name, role } = await tokens.remove(params.id);
+      await searches.forget(`token:${name}`);
       caller.note({ object: name, before: { name, role } });
     },
   };

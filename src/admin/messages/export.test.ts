@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { message, nextId } from '../../store/conformance/samples.ts';
 import { createMemoryStore } from '../../store/memory/memory-store.ts';
-import { asCsv, asNdjson, csvLine } from './export.ts';
+import { asCsv, asJson, asNdjson, csvLine } from './export.ts';
 import { formerHead } from './headers.ts';
 
 // RFC 4180 2: quotes around what holds a comma, a quote or a line end, and quotes doubled; CRLF at the end.
@@ -36,6 +36,16 @@ test('everything is written, page by page, and stops when nobody reads on', asyn
   });
   await lines.return(undefined);
   expect((await lines.next()).done).toBe(true);
+});
+
+// RFC 8259: one value; pages are an inner matter.
+test.each([0, 1, 500, 501, 1_100])('%i messages are one JSON array', async (count) => {
+  const store = createMemoryStore();
+  for (let n = 0; n < count; n += 1) await store.insert(message({ id: nextId(), subject: `s${n}` }));
+  let text = '';
+  for await (const piece of asJson(store, { order: 'oldest' })) text += piece;
+  const found = JSON.parse(text) as readonly { readonly subject: string }[];
+  expect(found.map(({ subject }) => subject)).toEqual(Array.from({ length: count }, (_, n) => `s${n}`));
 });
 
 test('the former section is put together again from what was replaced', () => {

@@ -33,6 +33,24 @@ export async function* asNdjson(store: Store, query: Omit<MessageQuery, 'limit'>
   for await (const rows of pages(store, query)) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
+/** One JSON array (RFC 8259); an export that broke off is no valid document. */
+export async function* asJson(store: Store, query: Omit<MessageQuery, 'limit'>): AsyncGenerator<string> {
+  let before = '[\n';
+  for await (const rows of pages(store, query)) {
+    yield before + rows.map((row) => JSON.stringify(row)).join(',\n');
+    before = ',\n';
+  }
+  // Without any row the bracket is still to be opened.
+  yield before === '[\n' ? '[]\n' : '\n]\n';
+}
+
+/** By the name of the format. */
+export const exports = {
+  csv: { write: asCsv, contentType: 'text/csv; charset=utf-8; header=present' },
+  json: { write: asJson, contentType: 'application/json; charset=utf-8' },
+  ndjson: { write: asNdjson, contentType: 'application/x-ndjson; charset=utf-8' },
+} as const;
+
 async function* pages(
   store: Store,
   query: Omit<MessageQuery, 'limit'>,

@@ -8,7 +8,7 @@ import type { Handlers } from '../handlers.ts';
 import { Problem } from '../problem.ts';
 import { eventView, messageDetail, messageSummary, present } from '../views.ts';
 import { explainer } from '../explain/explanation-view.ts';
-import { asCsv, asNdjson } from './export.ts';
+import { exports } from './export.ts';
 import { notFound } from './not-found.ts';
 import { operator } from './operate.ts';
 import { instantOf, storeFilter, storeQuery } from './query.ts';
@@ -51,13 +51,10 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
     },
     exportMessages({ query }) {
       const { format, order, ...filter } = query;
-      const asked = { ...storeFilter(filter), order };
-      const isCsv = format === 'csv';
+      const { write, contentType } = exports[format];
       return {
-        text: isCsv ? asCsv(store, asked) : asNdjson(store, asked),
-        contentType: isCsv
-          ? 'text/csv; charset=utf-8; header=present'
-          : 'application/x-ndjson; charset=utf-8',
+        text: write(store, { ...storeFilter(filter), order }),
+        contentType,
         headers: { 'content-disposition': `attachment; filename="messages.${format}"` },
       };
     },
