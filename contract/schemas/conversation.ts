@@ -170,8 +170,10 @@ export const validationView = z
     summary: z.string(),
     delivered: z.boolean().describe('The next hop took the test message.'),
     leastPrivilege: z
-      .enum(['proven', 'violated', 'unknown', 'not-asked'])
-      .describe('Whether the canary mailbox was refused.'),
+      .enum(['proven', 'violated', 'unknown', 'not-asked', 'not-applicable'])
+      .describe(
+        'Whether the canary mailbox was refused; `not-applicable`: the connector is known by its address or certificate and acts for no mailbox, so nothing was sent as the canary.',
+      ),
     steps: z.array(conversationStep),
   })
   .meta({ id: 'Validation' });

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { bounceCharsMax, looksLikeMail } from '../diagnostics/explainer/bounce.ts';
+import { decoded } from '../diagnostics/microsoft365/powershell-files.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
@@ -14,7 +15,7 @@ export async function arrivals(
 ): Promise<void> {
   const client = await connect(options);
   const read = await Promise.all(
-    files.map(async (file) => ({ name: basename(file), text: textOf(decode(await bytesOf(file))) })),
+    files.map(async (file) => ({ name: basename(file), text: textOf(decoded(await bytesOf(file))) })),
   );
   const table = await client.call('arrivals', { body: { files: read } });
   const { counts } = table;
@@ -54,10 +55,4 @@ async function bytesOf(file: string): Promise<Uint8Array> {
       cause: error,
     });
   }
-}
-
-/** Windows PowerShell redirects to UTF-16, PowerShell 7 to UTF-8. */
-function decode(bytes: Uint8Array): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
 }

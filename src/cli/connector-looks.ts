@@ -6,7 +6,7 @@ import { connect } from './client.ts';
 import { readEntry } from './entry-file.ts';
 import { exitCodes } from './failure.ts';
 import { answer, countOf, formatFindingView, formatTime, write, writeLines } from './output.ts';
-import { quotaText } from './connectors.ts';
+import { quotaText, validationText } from './connectors.ts';
 
 interface Options extends ConfigOption {
   readonly json?: true;
@@ -21,6 +21,7 @@ export async function show(name: string, options: Options): Promise<void> {
     write(`# ${countOf(active, 'message')} on the way by it`);
     if (suspended) writeLines(`# suspended: ${suspended.reason}`);
     if (lastFailure) writeLines(`# last failure: ${lastFailure.text}`);
+    writeLines(`# ${validationText(connector)}`);
     for (const quota of quotas) writeLines(`# quota: ${quotaText(quota)}`);
     for (const finding of findings) write(`# ${formatFindingView(finding)}`);
   });

@@ -25,6 +25,11 @@ export async function list(options: ConfigOption & { readonly json?: true }): Pr
       },
       { title: 'active', value: ({ active }) => String(active) },
       { title: 'quota', value: fullestQuota, widthMax: 120 },
+      {
+        title: 'validated',
+        value: ({ lastValidated }) =>
+          lastValidated ? `${lastValidated.outcome} ${formatTime(lastValidated.at)}` : 'never',
+      },
       { title: 'suspended', value: suspensionOf, widthMax: 90 },
       { title: 'last failure', value: ({ lastFailure }) => lastFailure?.text ?? '', widthMax: 160 },
     ],
@@ -36,6 +41,13 @@ export async function list(options: ConfigOption & { readonly json?: true }): Pr
 function fullestQuota({ quotas }: ConnectorView): string {
   const [fullest] = quotas.toSorted((a, b) => b.used / b.limit - a.used / a.limit);
   return fullest ? quotaText(fullest) : '';
+}
+
+/** When it was proven last to work, and what came of it. */
+export function validationText({ name, lastValidated }: ConnectorView): string {
+  if (!lastValidated) return `never validated; relay365 connector validate ${name} --to ADDRESS does`;
+  const { at, outcome, summary } = lastValidated;
+  return `last validated ${formatTime(at)}: ${outcome}; ${summary}`;
 }
 
 /** How much of a limit is used, and when it runs out or has room again. */

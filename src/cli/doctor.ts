@@ -1,7 +1,7 @@
 /** `relay365 doctor`: asks the running relay, or looks from the configuration alone where none runs. */
 import type { DoctorRun } from '../../contract/schemas.ts';
 import { runView } from '../admin/doctor/doctor-handlers.ts';
-import { Doctor } from '../diagnostics/doctor/doctor.ts';
+import { countsOf, Doctor, worstOf } from '../diagnostics/doctor/doctor.ts';
 import { checks } from '../diagnostics/doctor/registry.ts';
 import { doctorContext } from '../main/diagnosis/doctor-context.ts';
 import { identityAtHand } from '../main/identity.ts';
@@ -27,9 +27,10 @@ interface Options extends ConfigOption {
 
 /** Exits with 1 where a check failed. */
 export async function doctor(options: Options): Promise<void> {
-  const run = options.last
+  const found = options.last
     ? await lastOf(options)
     : ((await fromRelay(options)) ?? (await fromConfiguration(options)));
+  const run = narrowed(found, options.check);
   if (run.counts.fail > 0) process.exitCode = exitCodes.other;
   if (options.json) {
     writeJson(run);
@@ -44,6 +45,19 @@ export async function doctor(options: Options): Promise<void> {
   }
   const { fail, warn, ok, unknown } = run.counts;
   write(`${countOf(fail, 'failure')}, ${countOf(warn, 'warning')}, ${unknown} not known, ${ok} well`);
+}
+
+/** What was asked for alone: the relay remembers the other checks with it. */
+function narrowed(run: DoctorRun, names: readonly string[] | undefined): DoctorRun {
+  if (names === undefined) return run;
+  const known = new Set(checks.map(({ name }) => name));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    const words = `no such check: ${unknown.join(', ')}; there are ${[...known].join(', ')}`;
+    throw new CommandFailure(exitCodes.other, words);
+  }
+  const findings = run.findings.filter(({ check }) => names.includes(check));
+  return { ...run, findings, counts: countsOf(findings), state: worstOf(findings) };
 }
 
 async function lastOf(options: Options): Promise<DoctorRun> {
@@ -91,6 +105,11 @@ async function fromConfiguration(options: Options): Promise<DoctorRun> {
   }
   const { policy, secrets } = reading.value;
   const identity = await identityAtHand(node);
+  const silent = checks.filter(({ name, needsRelay }) => needsRelay && options.check?.includes(name));
+  if (silent.length > 0) {
+    const names = silent.map(({ name }) => name).join(', ');
+    throw new CommandFailure(exitCodes.notReachable, `${names}: asks a relay that runs, and none answers`);
+  }
   const nothing = { document: () => Promise.resolve(undefined), putDocument: () => Promise.resolve() };
   await using alone = await Doctor.open({
     clock,

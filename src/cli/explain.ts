@@ -7,6 +7,7 @@ import { sideInWords } from '../../microsoft365/replies/in-words.ts';
 import { bounceCharsMax } from '../diagnostics/explainer/bounce.ts';
 import { explainText } from '../diagnostics/explainer/explain-text.ts';
 import type { Explained } from '../diagnostics/explainer/explained.ts';
+import { decoded } from '../diagnostics/microsoft365/powershell-files.ts';
 import type { SetupTenant } from '../diagnostics/microsoft365/setup-input.ts';
 import { setupInput } from '../diagnostics/microsoft365/setup-input.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
@@ -51,7 +52,7 @@ async function textOf(words: readonly string[], { file }: ExplainOptions): Promi
   if (words.length > 0) return words.join(' ');
   if (file === undefined) return readInput();
   try {
-    return (await readFile(file)).subarray(0, charsMax).toString('utf8');
+    return decoded((await readFile(file)).subarray(0, charsMax));
   } catch (error) {
     throw new CommandFailure(exitCodes.other, `${file} cannot be read: ${(error as Error).message}`, {
       cause: error,

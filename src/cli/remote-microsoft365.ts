@@ -1,6 +1,7 @@
 /** `relay365 microsoft365 script|collect|audit --url URL`: the relay elsewhere judges by its own policy. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { decoded } from '../diagnostics/microsoft365/powershell-files.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import type { SetupOptions } from './microsoft365.ts';
@@ -45,7 +46,8 @@ function noTenant(): CommandFailure {
 }
 
 async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: Error) => {
+  const bytes = await readFile(path).catch((error: Error) => {
     throw new CommandFailure(exitCodes.other, `${path} cannot be read: ${error.message}`, { cause: error });
   });
+  return decoded(bytes);
 }

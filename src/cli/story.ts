@@ -1,7 +1,9 @@
 /** What happened to a message, or at a refusal, in sentences. Pure. */
-import type { EventView, MessageDetail } from '../../contract/schemas.ts';
+import type { EventView, Explanation, MessageDetail } from '../../contract/schemas.ts';
 import { printable } from '../observe/printable.ts';
 import { countOf, formatBytes, formatSender, formatTime } from './output.ts';
+
+type Arrival = MessageDetail['arrivals'][number];
 
 interface Sentence {
   readonly at: string;
@@ -17,7 +19,7 @@ export function messageStory(message: MessageDetail): readonly string[] {
       .map(({ at, text }) => `  ${formatTime(at)}  ${printable(text)}`),
     ...(message.traceId === undefined ? [] : [`Trace id: ${message.traceId}`]),
     'Recipients:',
-    ...message.recipients.map((recipient) => `  ${printable(recipientSentence(recipient))}`),
+    ...message.recipients.flatMap((recipient) => recipientLines(recipient, message)),
     ...(message.inDoubt > 0
       ? [
           `${countOf(message.inDoubt, 'attempt')} ended in doubt: the next hop may have the message more than once.`,
@@ -40,6 +42,10 @@ function events(message: MessageDetail): Sentence[] {
     { at: message.at, text: acceptance(message) },
     ...message.trace.map(({ at, text, by }) => ({ at, text: by ? `${text} (${by})` : text })),
     ...message.attemptLog.map((attempt) => ({ at: attempt.at, text: attemptSentence(attempt) })),
+    ...message.arrivals.map(({ at, recipient, text }) => ({
+      at,
+      text: `${recipient}: ${text} (message trace or returned message)`,
+    })),
   ];
 }
 
@@ -60,6 +66,31 @@ function attemptSentence(attempt: MessageDetail['attemptLog'][number]): string {
     return `${recipient}: ${result === 'failed' ? 'not taken' : result}, ${words}`;
   });
   return `tried by ${attempt.connector} to ${attempt.host} (${tls}, ${attempt.durationMs} ms): ${results.join('; ')}`;
+}
+
+/** The state, what the reply means where that is known, and what Exchange did with it afterwards. */
+function recipientLines(recipient: MessageDetail['recipients'][number], message: MessageDetail): string[] {
+  const { explanation, state } = recipient;
+  const arrival = message.arrivals.find((one) => one.recipient === recipient.address);
+  const means = state === 'relayed' ? arrival?.explanation : explanation;
+  return [
+    recipientSentence(recipient),
+    ...(arrival ? [`  did it arrive: ${arrivalWords(arrival)}`] : []),
+    ...(means ? explanationLines(means) : []),
+  ].map((line) => `  ${printable(line)}`);
+}
+
+function arrivalWords({ text, exchangeStatus, exchangeAt, returned }: Arrival): string {
+  const taken = exchangeAt === undefined ? '' : `, taken there at ${formatTime(exchangeAt)}`;
+  const status = exchangeStatus === undefined ? '' : ` (${exchangeStatus}${taken})`;
+  const said =
+    returned?.diagnostic === undefined ? '' : `; the returned message said "${returned.diagnostic}"`;
+  return `${text}${status}${said}`;
+}
+
+function explanationLines({ meaning, side, fix, clearsByItself }: Explanation): string[] {
+  const waiting = clearsByItself ? '; it clears by itself' : '';
+  return [`  means: ${meaning} ${side}${waiting}`, ...fix.map((step) => `  to do: ${step}`)];
 }
 
 function recipientSentence(recipient: MessageDetail['recipients'][number]): string {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { defaultTenant } from '../../sandbox/tenant/defaults.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { ConversationView, DoctorRun } from '../../contract/schemas.ts';
+import type { ConversationView, DoctorRun, ValidationView } from '../../contract/schemas.ts';
 import { asking } from '../harness/admin-ask.ts';
 import { runCommand } from '../harness/child.ts';
 import type { TestRelay } from '../harness/relay.ts';
@@ -61,6 +61,13 @@ beforeEach(async () => {
             credential,
             endpoint: sandbox.graph.url,
           },
+          ca: './ca.pem',
+        },
+        {
+          name: 'mx',
+          addressSpaces: [{ pattern: 'mx.example' }],
+          route: { type: 'exchange-online', host: '127.0.0.1', port: sandbox.mx.port },
+          serverName: sandbox.mx.name,
           ca: './ca.pem',
         },
       ],
@@ -138,6 +145,48 @@ test.each([
   expect(sandbox.messages().length).toBeGreaterThan(0);
   const { connector } = await ask('connector', { params: { name } });
   expect(connector.lastValidated).toEqual({ at: view.at, outcome, summary: view.summary });
+});
+
+test('a connector that is known by its address acts for no mailbox, and nothing is sent as the canary', async () => {
+  const said = await cli(
+    'connector',
+    'validate',
+    'mx',
+    '--to',
+    'ann@contoso.com',
+    '--canary',
+    'second@contoso.com',
+    '--json',
+  );
+  expect(said).toMatchObject({ code: 0, stderr: '' });
+  const view = JSON.parse(said.stdout) as ValidationView;
+  expect(view).toMatchObject({ outcome: 'ok', delivered: true, leastPrivilege: 'not-applicable' });
+  expect(view.summary).toContain('`senders` of the sources');
+  expect(sandbox.messages().map(({ from }) => from)).toEqual(['postmaster@contoso.com']);
+  // List and details tell of it, and of those that nobody validated.
+  const { stdout: list } = await cli('connector', 'list');
+  expect(list).toMatch(/^mx .* ok \d{4}-\d\d-\d\d /m);
+  expect(list).toMatch(/^graph .* never/m);
+  expect((await cli('connector', 'show', 'mx')).stdout).toContain(
+    ': ok; The test message to ann@contoso.com',
+  );
+  expect((await cli('connector', 'show', 'graph')).stdout).toContain('never validated');
+});
+
+test('the doctor asked for some checks tells of these alone', async () => {
+  await cli('doctor', '--check', 'spf');
+  const said = await cli('doctor', '--check', 'disk', 'open-relay', '--json');
+  const run = JSON.parse(said.stdout) as DoctorRun;
+  expect(said.code).toBe(0);
+  expect(new Set(run.findings.map(({ check }) => check))).toEqual(new Set(['disk', 'open-relay']));
+  expect(run).toMatchObject({ state: 'ok', counts: { ok: 2, fail: 0 } });
+  const last = await cli('doctor', '--last', '--check', 'spf', '--json');
+  expect(last.code).toBe(1);
+  expect((JSON.parse(last.stdout) as DoctorRun).findings.map(({ id }) => id)).toEqual(['spf:contoso.com']);
+  expect(await cli('doctor', '--last', '--check', 'nonsense')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('no such check: nonsense') as string,
+  });
 });
 
 test('a connector that does not work is told at its stage', async () => {

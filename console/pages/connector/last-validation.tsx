@@ -17,6 +17,7 @@ const leastPrivilege = {
   violated: 'Violated: it may send as a mailbox that it must not send as',
   unknown: 'Not found out',
   'not-asked': 'Not asked: no such mailbox was named',
+  'not-applicable': 'Known by address or certificate: acts for no mailbox, so there is no right to narrow',
 } as const;
 
 export function LastValidation({ name }: { readonly name: string }): ReactNode {

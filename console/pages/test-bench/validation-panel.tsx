@@ -24,6 +24,10 @@ const privilege: Readonly<Record<ValidationView['leastPrivilege'], readonly [Ton
   violated: ['bad', 'It may send as a mailbox that it must not send as'],
   unknown: ['warning', 'Not found out'],
   'not-asked': ['plain', 'Not asked: no such mailbox was named'],
+  'not-applicable': [
+    'plain',
+    'Known by address or certificate: acts for no mailbox, so there is no right to narrow',
+  ],
 };
 
 const useStyles = makeStyles({

@@ -2,6 +2,7 @@
 import type { Bounce } from '../../diagnostics/explainer/bounce.ts';
 import { looksLikeMail, readBounce } from '../../diagnostics/explainer/bounce.ts';
 import type { TraceRow } from '../../diagnostics/arrival/trace-row.ts';
+import { objectsIn } from '../../diagnostics/microsoft365/powershell-files.ts';
 import { traceRowsOf } from '../../diagnostics/arrival/trace-row.ts';
 import { inThread } from '../../platform/one-shot-thread.ts';
 import { Problem } from '../problem.ts';
@@ -68,7 +69,7 @@ export async function readFiles(files: readonly GivenFile[]): Promise<ReadFiles>
 
 function ofJson(name: string, text: string): readonly unknown[] {
   try {
-    return [JSON.parse(text) as unknown].flat();
+    return objectsIn(text);
   } catch (error) {
     throw new Problem(400, 'Not a message trace', `${name} is not JSON: ${(error as Error).message}`);
   }

@@ -2,6 +2,7 @@
  * What the tenant says about itself: the JSON that `ConvertTo-Json` makes of Exchange Online's cmdlets. Each object is
  * known by its properties, not by the name of its file. Pure; everything in the files is untrusted.
  */
+import { decoded, objectsIn } from './powershell-files.ts';
 import { z } from 'zod';
 
 // ConvertTo-Json writes one object without brackets, $null as null, and an enumeration as its text or its number.
@@ -122,34 +123,16 @@ function keepEmpty(result: { -readonly [K in keyof ReadBack]: ReadBack[K] }, nam
 }
 
 function objectsOf(name: string, bytes: Uint8Array): readonly unknown[] {
-  const content = decode(bytes).trim();
+  const content = decoded(bytes).trim();
   if (content === '') return [];
   try {
-    return unwrapped(JSON.parse(content) as unknown);
+    return objectsIn(content);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ReadBackError(`${name} is not JSON (${reason}); pipe the cmdlet to ConvertTo-Json`, {
       cause: error,
     });
   }
-}
-
-/** Windows PowerShell 5.1 writes a list that went through a variable as `{"value": […], "Count": 2}`. */
-function unwrapped(value: unknown): readonly unknown[] {
-  if (typeof value === 'object' && value !== null && 'value' in value && 'Count' in value) {
-    return [value.value].flat();
-  }
-  return [value].flat();
-}
-
-/** Windows PowerShell redirects to UTF-16, PowerShell 7 to UTF-8; both may begin with a byte order mark. */
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder(encodingOf(bytes)).decode(bytes);
-}
-
-function encodingOf([first, second]: Uint8Array): string {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** PowerShell that writes the files which `readBack` reads, into the working directory. */

@@ -17,7 +17,8 @@ import { hold } from '../conversation/hold.ts';
 import { Recorder } from '../conversation/recorder.ts';
 import { tokenFinding } from '../conversation/token-step.ts';
 
-export type LeastPrivilege = 'proven' | 'violated' | 'unknown' | 'not-asked';
+/** `not-applicable`: the route has no mailbox of its own, so there is no right to narrow. */
+export type LeastPrivilege = 'proven' | 'violated' | 'unknown' | 'not-asked' | 'not-applicable';
 
 export interface Validation {
   readonly outcome: 'ok' | 'warn' | 'fail';
@@ -62,6 +63,16 @@ export async function validate(given: ValidationGiven): Promise<Validation> {
   if (!canary) {
     return { outcome: 'ok', summary: sent, delivered: true, leastPrivilege: 'not-asked', steps: proof.steps };
   }
+  if (!hasIdentity(given.config)) {
+    const why = `${given.config.name} is known by its address or certificate, and such a connector may send as every address of the accepted domains: whether as ${canary.text}, decide \`senders\` of the sources alone, so nothing was sent as it`;
+    return {
+      outcome: 'ok',
+      summary: `${sent}; ${why}`,
+      delivered: true,
+      leastPrivilege: 'not-applicable',
+      steps: proof.steps,
+    };
+  }
   const trial = await tryAs(withMailbox(given, canary), canary, canaryStops(given.config));
   return judged(proof, trial, { sent, canary });
 }
@@ -98,6 +109,15 @@ function judged(
 function asCanary(step: ConversationStep, canary: Mailbox): ConversationStep {
   const outcome = step.outcome === 'fail' ? 'ok' : step.outcome;
   return { ...step, outcome, title: `${step.title} as ${canary.text}` };
+}
+
+/**
+ * An inbound connector gives the tenant's name to whatever it lets in; Exchange Online has no right as a mailbox that could
+ * be narrowed there ("Set up connectors to route mail between Microsoft 365 and your own email servers", Microsoft Learn).
+ */
+function hasIdentity({ route }: ConnectorConfig): boolean {
+  if (route.type === 'smart-host') return route.login !== undefined;
+  return route.type === 'graph' || route.type === 'smtp-submission';
 }
 
 /**
