@@ -20,7 +20,7 @@ export const limitReplies: readonly OwnReply[] = [
     rule: 'messages-per-minute',
     code: 451,
     enhanced: '4.7.1',
-    text: 'Too many messages, try again in … seconds',
+    text: 'Too many messages, try again in …',
     meaning: 'The source sent more messages in a minute than it may.',
     todo: 'raise the limit of the source, or let the client wait',
     side: 'ours',
