@@ -1,5 +1,6 @@
 /** A temporary directory with a configuration for one relay. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -32,7 +33,8 @@ export async function makeWorkspace(options: WorkspaceOptions): Promise<Workspac
     caFile: join(directory, 'data', 'listener.crt'),
     async write(name, text) {
       const file = join(directory, name);
-      await writeFile(file, text);
+      // In one go: relays watch their files, and half a policy is a policy.
+      writeFileSync(file, text);
       return file;
     },
     read: (name) => readFile(join(directory, name), 'utf8'),

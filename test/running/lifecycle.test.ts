@@ -136,7 +136,8 @@ describe('stopping', () => {
     await using nextHop = await startNextHop();
     await using workspace = await makeWorkspace({
       policy: loopbackPolicy(nextHop.port),
-      node: { shutdown: { drain: '2s' } },
+      // Attempts under way may end, however slow the machine is: one that is cut off is in doubt.
+      node: { shutdown: { drain: '60s' } },
     });
     const acknowledged = new Set<string>();
     {

@@ -1,27 +1,26 @@
 /** A door in front of an endpoint of the stand-in: open, shut (connections are refused), or one behind which nobody answers. */
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { quietPort } from '../harness/quiet-port.ts';
 
 export type GateState = 'open' | 'shut' | 'silent';
 
 export class Gate {
   readonly #targetPort: number;
+  /** While it is shut, nobody else gets it. */
+  readonly port: number;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #state: GateState = 'open';
-  #port = 0;
 
-  private constructor(targetPort: number) {
+  private constructor(port: number, targetPort: number) {
+    this.port = port;
     this.#targetPort = targetPort;
   }
 
   static async before(targetPort: number): Promise<Gate> {
-    const gate = new Gate(targetPort);
+    const gate = new Gate(await quietPort(), targetPort);
     await gate.#listen();
     return gate;
-  }
-
-  get port(): number {
-    return this.#port;
   }
 
   /** Connections of the state before end with it. */
@@ -52,9 +51,8 @@ export class Gate {
     const server = createServer((near) => this.#enter(near));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen({ host: '127.0.0.1', port: this.#port }, resolve);
+      server.listen({ host: '127.0.0.1', port: this.port }, resolve);
     });
-    this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
   }
 

@@ -4,6 +4,7 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { fakeDns } from '../../src/connector/testing/fake-dns.ts';
 import type { Dns } from '../../src/platform/dns.ts';
+import { quietPort } from '../harness/quiet-port.ts';
 import { mxConnector } from './routes.ts';
 import { hour, minute, owns, Scenario, second } from './scenario.ts';
 
@@ -34,6 +35,8 @@ test.each([
   let next: Sandbox | undefined;
   const scenario = await Scenario.start({
     dns,
+    // The old host goes, and nobody else takes its port.
+    sandbox: { port: await quietPort() },
     connectors: (sandbox) => [mxConnector(sandbox, { host })],
     async files(old) {
       next = await startSandbox({ address: '127.0.0.2', port: old.mx.port, host });

@@ -5,6 +5,7 @@ import { startSandbox } from '../../sandbox/sandbox.ts';
 import { defaultTenant } from '../../sandbox/tenant/defaults.ts';
 import { fakeDns } from '../../src/connector/testing/fake-dns.ts';
 import type { Dns } from '../../src/platform/dns.ts';
+import { quietPort } from '../harness/quiet-port.ts';
 import { hour, minute, owns, Scenario, second } from './scenario.ts';
 
 const before = 'contoso-com.mail.protection.outlook.com';
@@ -41,7 +42,11 @@ async function twoHosts(domain: string, connector: (port: number) => Document): 
       ptr: (address) => now().ptr(address),
     },
     // Directory-Based Edge Blocking at the old host; the new one takes anybody.
-    sandbox: { host: before, tenants: [{ ...defaultTenant([]), recipients: 'known' }] },
+    sandbox: {
+      port: await quietPort(),
+      host: before,
+      tenants: [{ ...defaultTenant([]), recipients: 'known' }],
+    },
     connectors: (sandbox) => [{ name: 'out', ca: './ca.pem', ...connector(sandbox.mx.port) }],
     async files(old) {
       next = await startSandbox({ address: '127.0.0.2', port: old.mx.port, host: after });

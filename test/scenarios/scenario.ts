@@ -36,15 +36,20 @@ export interface ScenarioOptions {
   readonly tenant?: Readonly<Record<string, unknown>>;
   /** Written into the workspace before the start, beside `ca.pem` and `client-secret`. */
   files?(sandbox: Sandbox): Promise<Readonly<Record<string, string>>>;
+  /**
+   * A peer takes connections and says nothing, so that steps are also taken while something is under way. Without one a step
+   * that came during an attempt would be a timeout that no peer caused.
+   */
+  readonly silentPeer?: boolean;
   /** Also lets an MX lead to the loopback addresses of stand-ins. */
   readonly dns?: Dns;
 }
 
-/** Polls of the relay before a step is taken although something is under way: a peer that is silent only ends in time. */
-const pollsMax = 40;
+/** Polls of the relay before a step is taken although something is under way, where a silent peer only ends in time. */
+const silentPollsMax = 40;
 
 /** Of a second each. */
-const takeUpStepsMax = 120;
+const takeUpStepsMax = 1_200;
 
 export class Scenario {
   readonly clock: FakeClock;
@@ -55,8 +60,15 @@ export class Scenario {
   /** Further hosts at which messages may arrive. */
   readonly alsoAt: Sandbox[] = [];
   readonly #token: string;
+  readonly #pollsMax: number;
 
-  private constructor(clock: FakeClock, sandbox: Sandbox, relay: TestRelay, token: string) {
+  private constructor(
+    clock: FakeClock,
+    sandbox: Sandbox,
+    relay: TestRelay,
+    { token, pollsMax }: { readonly token: string; readonly pollsMax: number },
+  ) {
+    this.#pollsMax = pollsMax;
     this.clock = clock;
     this.sandbox = sandbox;
     this.relay = relay;
@@ -84,7 +96,8 @@ export class Scenario {
     const overrides = { clock, ...(options.dns && { dns: options.dns, isOwnAddress: () => false }) };
     const relay = await startTestRelay({ workspace, overrides });
     owns(async () => relay[Symbol.asyncDispose]());
-    return new Scenario(clock, sandbox, relay, await relay.token());
+    const pollsMax = options.silentPeer === true ? silentPollsMax : Infinity;
+    return new Scenario(clock, sandbox, relay, { token: await relay.token(), pollsMax });
   }
 
   /** Hands in one message for each subject; every one is accepted. */
@@ -199,7 +212,7 @@ export class Scenario {
   async #quiet(): Promise<void> {
     const { store } = this.relay.relay.queue;
     let still = 0;
-    for (let poll = 0; poll < pollsMax && still < 2; poll += 1) {
+    for (let poll = 0; poll < this.#pollsMax && still < 2; poll += 1) {
       // A write in its turn that concerns nothing, and a read.
       await store.release('nobody');
       await store.nextDue();

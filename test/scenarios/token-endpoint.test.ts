@@ -9,12 +9,14 @@ interface Outage {
   begin(sandbox: Sandbox, gate: Gate): Promise<void> | void;
   end(sandbox: Sandbox, gate: Gate): Promise<void> | void;
   readonly says: RegExp;
+  readonly isSilent?: boolean;
 }
 
 const behindGate = (state: 'shut' | 'silent', says: RegExp): Outage => ({
   begin: (_, gate) => gate.set(state),
   end: (_, gate) => gate.set('open'),
   says,
+  isSilent: state === 'silent',
 });
 
 const bySwitch = (tokenEndpointFault: string, says: RegExp): Outage => ({
@@ -42,6 +44,7 @@ test.each(
   async (_name, _why, connector, outage) => {
     let gate: Gate | undefined;
     const scenario = await Scenario.start({
+      silentPeer: outage.isSilent === true,
       async connectors(sandbox) {
         gate = await Gate.before(Number(new URL(sandbox.identity.url).port));
         owns(() => gate?.close() ?? Promise.resolve());
