@@ -9,6 +9,11 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.c
 // Memory of a process is what they look at.
 const measured = ['test/hostile/memory.test.ts'];
 
+// They hold conversations with a listener: what the simulator says of each is compared.
+const sessions = ['src/listener/**/*.test.ts'];
+
+const witness = ['test/harness/witness-setup.ts'];
+
 // A condition is waited for; how long it may take is a matter of how busy the machine is. These limits end a wait that has no end
 // and measure nothing: a machine that is ten times slower stays within them.
 const poll = { timeout: 60_000 };
@@ -19,11 +24,13 @@ export default defineConfig({
   test: {
     // By default one core is left for watching; here a file waits for sockets and timers more than it reckons.
     maxWorkers: Math.max(2, availableParallelism()),
+    globalSetup: ['test/harness/witness-report.ts'],
     projects: [
       {
         test: {
           name: 'unit',
           include: ['{src,sandbox,tools,bench,microsoft365}/**/*.test.ts'],
+          exclude: sessions,
           isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -33,8 +40,8 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['test/**/*.test.ts'],
-          setupFiles: ['test/harness/witness-setup.ts'],
+          include: ['test/**/*.test.ts', ...sessions],
+          setupFiles: witness,
           exclude: measured,
           testTimeout: 180_000,
           hookTimeout: 180_000,
@@ -45,6 +52,7 @@ export default defineConfig({
         test: {
           name: 'measured',
           include: measured,
+          setupFiles: witness,
           // After all others, so that nothing else has the machine.
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,

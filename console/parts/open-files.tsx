@@ -1,4 +1,4 @@
-/** A button that opens files of the viewer's machine as texts. */
+/** A button that opens files of the viewer's machine, as texts and as they are. */
 import { Button } from '@fluentui/react-components';
 import { FolderOpenRegular } from '@fluentui/react-icons/svg/folder-open';
 import type { ChangeEvent, ReactNode } from 'react';
@@ -7,6 +7,7 @@ import { useRef } from 'react';
 export interface OpenedFile {
   readonly name: string;
   readonly text: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface OpenFilesProps {
@@ -25,9 +26,7 @@ export function OpenFiles(props: OpenFilesProps): ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const read = async ({ target }: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const files = [...(target.files ?? [])];
-    const opened = await Promise.all(
-      files.map(async (file) => ({ name: file.name, text: await textOf(file) })),
-    );
+    const opened = await Promise.all(files.map(openedFile));
     // The same file may be opened again once it was changed.
     target.value = '';
     if (opened.length > 0) onFiles(opened);
@@ -56,8 +55,8 @@ export function OpenFiles(props: OpenFilesProps): ReactNode {
 }
 
 /** Windows PowerShell redirects to UTF-16 with its byte order mark, PowerShell 7 and everybody else to UTF-8. */
-async function textOf(file: File): Promise<string> {
+async function openedFile(file: File): Promise<OpenedFile> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
+  return { name: file.name, text: new TextDecoder(encoding).decode(bytes), bytes };
 }

@@ -1,8 +1,18 @@
 /** "What would happen": one message judged stage by stage, by what judges the live session. */
 import { z } from 'zod';
+import { simulatedBytesMax } from '../simulated-bytes.ts';
 
 /** Also what no address is: the answer then says how it would be refused. */
 const words = z.string().max(1000);
+
+const content = z.union([
+  z
+    .strictObject({ text: z.string().max(simulatedBytesMax) })
+    .describe('Text: UTF-8, and every line end becomes CR LF, as a mail program sends it.'),
+  z
+    .strictObject({ base64: z.base64().max(Math.ceil(simulatedBytesMax / 3) * 4) })
+    .describe('Octets as they come after DATA, not dot-stuffed: line ends are judged as they are.'),
+]);
 
 export const simulation = z.object({
   address: z.union([z.ipv4(), z.ipv6()]).describe('Address of the client.'),
@@ -30,11 +40,17 @@ export const simulation = z.object({
     .optional()
     .describe('Value of the header From, read as in a message; absent: the envelope sender.'),
   fromFields: z.int().min(0).max(10).default(1).describe('Fields From in the header.'),
+  content: content
+    .optional()
+    .describe(
+      'The message, or its header section alone: judged and repaired as on the way in. Not beside from or fromFields.',
+    ),
+  body: z.enum(['7bit', '8bitmime', 'binarymime']).optional().describe('BODY of MAIL; absent: 8bitmime.'),
   spf: z
     .enum(['none', 'neutral', 'pass', 'fail', 'softfail', 'temperror', 'permerror'])
     .optional()
     .describe('Result of SPF to judge with, where it is asked; absent: it is looked up.'),
-  bytes: z.int().min(0).optional().describe('Size of the message.'),
+  bytes: z.int().min(0).optional().describe('Size of the message; absent: that of the content.'),
   at: z.iso.datetime().optional().describe('The moment to judge for; absent: now.'),
   policy: z
     .string()
@@ -56,6 +72,7 @@ export const stageName = z.enum([
   'spf',
   'recipient',
   'recipients',
+  'content',
   'header-from',
   'hold',
   'rewrite',

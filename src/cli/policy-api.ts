@@ -1,5 +1,6 @@
 /** Commands that edit the policy entry by entry and look at what follows from it. Actions are loaded when they run. */
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { registerConnectorEdits, registerSourceEdits } from './entry-commands.ts';
 
 type WithConfig = (command: Command) => Command;
@@ -60,7 +61,13 @@ function registerPolicyLooks(policy: Command, withConfig: WithConfig): void {
     .option('--listener <name>', 'listener that it connects to (default: the first)')
     .option('--login <user>', 'user name of a login that succeeded')
     .option('--tls', 'it came over TLS')
-    .option('--bytes <n>', 'size of the message')
+    .option('--bytes <n>', 'size of the message (default: that of --message)')
+    .option(
+      '--message <file>',
+      'the message or its header section, judged octet for octet; - for standard input',
+    )
+    .option('--text', 'line ends of --message become CR LF, as a mail program sends them')
+    .addOption(new Option('--body <type>', 'BODY of MAIL').choices(['7bit', '8bitmime', 'binarymime']))
     .option('--policy <file>', 'a draft to judge by')
     .option('--json', 'as JSON')
     .action(async (recipients, options) => (await import('./simulate.ts')).simulate(recipients, options));

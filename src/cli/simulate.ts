@@ -1,12 +1,16 @@
 /** `relay365 policy simulate`. */
-import type { SimulationQuestion, SimulationStage } from '../../contract/schemas.ts';
+import type { SimulationQuestion, SimulationResult, SimulationStage } from '../../contract/schemas.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { readText } from './entry-file.ts';
 import { exitCodes } from './failure.ts';
+import type { MessageFile } from './message-file.ts';
+import { readMessage } from './message-file.ts';
 import { write, writeJson } from './output.ts';
 
 type SpfResult = NonNullable<SimulationQuestion['spf']>;
+
+type BodyType = NonNullable<SimulationQuestion['body']>;
 
 interface Options extends ConfigOption {
   readonly json?: true;
@@ -19,6 +23,9 @@ interface Options extends ConfigOption {
   readonly login?: string;
   readonly tls?: true;
   readonly bytes?: string;
+  readonly message?: string;
+  readonly text?: true;
+  readonly body?: BodyType;
   readonly policy?: string;
 }
 
@@ -26,6 +33,8 @@ interface Options extends ConfigOption {
 export async function simulate(recipients: readonly string[], options: Options): Promise<void> {
   const { address, sender, from, helo, spf, listener, login, bytes } = options;
   const policy = options.policy === undefined ? undefined : await readText(options.policy);
+  const message =
+    options.message === undefined ? undefined : await readMessage(options.message, options.text === true);
   const body = {
     address,
     sender: sender === '<>' ? '' : sender,
@@ -36,7 +45,9 @@ export async function simulate(recipients: readonly string[], options: Options):
     ...(spf !== undefined && { spf }),
     ...(listener !== undefined && { listener }),
     ...(login !== undefined && { login }),
+    ...(message && { content: { base64: message.base64 }, bytes: message.bytes }),
     ...(bytes !== undefined && { bytes: Number(bytes) }),
+    ...(options.body !== undefined && { body: options.body }),
     ...(policy !== undefined && { policy }),
   };
   const result = await (await connect(options)).call('simulate', { body });
@@ -47,6 +58,24 @@ export async function simulate(recipients: readonly string[], options: Options):
   }
   for (const stage of result.stages) write(lineOf(stage));
   write(result.summary);
+  for (const line of remarks(message, result)) write(line);
+}
+
+/** What of the file the answer does not cover, and what may be meant otherwise. */
+function remarks(message: MessageFile | undefined, { stages }: SimulationResult): string[] {
+  if (!message) return [];
+  const { bytes, judged, hasOnlyLineFeeds } = message;
+  const isLineEnds = stages.some(({ rule }) => rule === 'line-ends');
+  return [
+    ...(judged < bytes
+      ? [`Of its ${bytes} octets the first ${judged} were judged; line ends after them were not looked at.`]
+      : []),
+    ...(isLineEnds && hasOnlyLineFeeds
+      ? [
+          'The lines of the file end in LF alone. If the program that sends it writes CR LF, as most do, add --text.',
+        ]
+      : []),
+  ];
 }
 
 const marks = { accept: 'ok', refuse: 'NO', defer: 'LATER', note: '-', skipped: '-' } as const;

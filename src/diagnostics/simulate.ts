@@ -2,23 +2,22 @@
  * "What would happen": one message, judged stage by stage in the order of a live session and by the very functions that
  * judge there. Nothing is counted, kept or sent.
  */
-import { judgeHeaderFrom } from '../policy/header-from.ts';
 import { withCutOver } from '../policy/cut-over.ts';
 import type { Source } from '../policy/policy.ts';
 import type { Recognition } from '../policy/recognise.ts';
 import { recognise } from '../policy/recognise.ts';
-import type { Refusal } from '../policy/verdict.ts';
-import type { Mailbox } from '../protocol/address.ts';
 import { blockRefusal } from '../policy/block.ts';
 import { placeOf } from './rule-places.ts';
+import type { ContentOutcome } from './simulate-content.ts';
+import { judgeContent } from './simulate-content.ts';
 import { judgeEnvelope } from './simulate-envelope.ts';
 import { routeStages } from './simulate-route.ts';
 import { accepted, note, refused, summaryOf } from './simulation-stage.ts';
 import type { Judges, Simulation, SimulationQuestion, Stage, StageName } from './simulation.ts';
 
-export function simulate(question: SimulationQuestion, judges: Judges): Simulation {
+export function simulate(asked: SimulationQuestion, judges: Judges): Simulation {
   const stages: Stage[] = [];
-  const decided = judgeAll(question, judges, stages);
+  const decided = judgeAll(sized(asked), judges, stages);
   const { verdict, source } = decided;
   return {
     verdict,
@@ -26,6 +25,13 @@ export function simulate(question: SimulationQuestion, judges: Judges): Simulati
     summary: summaryOf(stages, verdict, source),
     stages,
   };
+}
+
+/** A content has a size of its own, where none is said. */
+function sized(asked: SimulationQuestion): SimulationQuestion {
+  const { content, bytes } = asked;
+  if (!content || bytes !== undefined) return asked;
+  return { ...asked, bytes: content.reduce((sum, piece) => sum + piece.length, 0) };
 }
 
 interface Decided {
@@ -86,13 +92,13 @@ function judgeAll(question: SimulationQuestion, judges: Judges, stages: Stage[])
   stages.push(accepted('connections', connection, placeOf(policy, source, connection.rule)));
   const envelope = judgeEnvelope(source, question, judges, stages);
   if (envelope.kind !== 'accept') return { verdict: envelope.kind, source };
-  const content = judgeContent(source, question, judges, stages);
-  if (content !== undefined) return { verdict: content.kind, source };
+  const content = judgeContent({ source, recipients: envelope.recipients, question, judges }, stages);
+  if (content.kind !== 'accept') return { verdict: content.kind, source };
   if (recognition.age) {
     const { kind, text } = recognition.age;
     stages.push(note('hold', kind, text, placeOf(policy, source, 'expires')));
   }
-  stages.push(...afterwards(source, envelope.recipients, question, judges));
+  stages.push(...content.changes, ...routes(source, content, question, judges));
   return { verdict: 'accept', source };
 }
 
@@ -121,48 +127,14 @@ function demands(source: Source, { facts }: SimulationQuestion, { policy }: Judg
   return stages;
 }
 
-function judgeContent(
+/** Routes, and what Microsoft 365 would see. */
+function routes(
   source: Source,
-  question: SimulationQuestion,
-  { policy }: Judges,
-  stages: Stage[],
-): Refusal | undefined {
-  const { from, reversePath } = question;
-  const addresses = from?.addresses ?? (reversePath ? [reversePath] : []);
-  const verdict = judgeHeaderFrom(source, addresses, from?.form ?? { fields: addresses.length });
-  const path = placeOf(policy, source, verdict.rule, addresses[0]);
-  stages.push(
-    verdict.kind === 'accept'
-      ? accepted('header-from', verdict, path)
-      : refused('header-from', verdict, path),
-  );
-  return verdict.kind === 'accept' ? undefined : verdict;
-}
-
-/** Changes, routes, and what Microsoft 365 would see. */
-function afterwards(
-  source: Source,
-  recipients: readonly Mailbox[],
+  { reversePath, recipients }: Extract<ContentOutcome, { kind: 'accept' }>,
   question: SimulationQuestion,
   judges: Judges,
 ): Stage[] {
-  const { policy } = judges;
-  const rewritten = judges.rewrite(source, {
-    reversePath: question.reversePath,
-    recipients: recipients.map((address) => ({ address })),
-  });
-  const stages: Stage[] = rewritten.changes.map(({ by, text }) =>
-    note('rewrite', by, text, placeOf(policy, source, 'rewrite')),
-  );
-  if (source.repairs.size > 0) {
-    const repairs = [...source.repairs].join(', ');
-    const text = `malformed content would be repaired where it needs it: ${repairs}`;
-    stages.push(note('repair', 'repair', text, placeOf(policy, source, 'repair')));
-  }
-  for (const recipient of rewritten.recipients) {
-    stages.push(...routeStages({ source, reversePath: rewritten.reversePath, recipient, question, judges }));
-  }
-  return stages;
+  return recipients.flatMap((recipient) => routeStages({ source, reversePath, recipient, question, judges }));
 }
 
 function stageOf({ refusal, source }: Extract<Recognition, { kind: 'stranger' }>): StageName {

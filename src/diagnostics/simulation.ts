@@ -1,5 +1,6 @@
 /** What a simulation is asked and what it says. */
-import type { EnvelopeRecipient } from '../message/envelope.ts';
+import type { BodyType, Envelope, EnvelopeRecipient } from '../message/envelope.ts';
+import type { ContentFacts, TraceEntry } from '../message/message.ts';
 import type { ClientFacts } from '../policy/client-facts.ts';
 import type { SpfConfig } from '../config/spf-schema.ts';
 import type { CutOver } from '../policy/cut-over.ts';
@@ -24,6 +25,7 @@ export type StageName =
   | 'spf'
   | 'recipient'
   | 'recipients'
+  | 'content'
   | 'header-from'
   | 'hold'
   | 'rewrite'
@@ -60,8 +62,14 @@ export interface SimulationQuestion {
   readonly reversePath: ReversePath;
   readonly recipients: readonly (Mailbox | Unreadable)[];
   /** What of the greeting and of MAIL no listener can read. */
+  /** What it said in EHLO; absent: nothing. */
+  readonly helo?: string;
   readonly faults?: { readonly hello?: Fault; readonly sender?: Fault };
-  /** The header From; absent: it says what the envelope says. */
+  /** BODY of MAIL (RFC 6152, RFC 3030 3); absent: 8BITMIME. */
+  readonly body?: BodyType;
+  /** The message, or its header section alone, in octets as after DATA and without dot-stuffing; absent: not judged. */
+  readonly content?: readonly Buffer[];
+  /** The header From where there is no content; absent: it says what the envelope says. */
   readonly from?: { readonly addresses: readonly Mailbox[]; readonly form: HeaderFromForm };
   readonly bytes?: number;
   /** Absent: not asked, and where it had to be the stage says so. */
@@ -88,11 +96,35 @@ export interface Judges {
   /** What the store and the disk say to a message of this size. */
   readonly room: (bytes: number | undefined) => Refusal | undefined;
   readonly outlook?: (connector: string) => QuotaOutlook;
+  /** What the way in says to the content of the question; asked only where there is one. */
+  readonly content: (asked: ContentQuestion) => TakenContent | Refusal;
   /** The envelope as it leaves, and what was changed, in words. */
   readonly rewrite: (
     source: Source,
     envelope: { readonly reversePath: ReversePath; readonly recipients: readonly EnvelopeRecipient[] },
   ) => Rewritten;
+}
+
+export interface ContentQuestion {
+  readonly source: Source;
+  /** Those of the question that were taken. */
+  readonly recipients: readonly Mailbox[];
+  readonly question: SimulationQuestion;
+}
+
+/** A content that would be taken, and what was changed in it. */
+export interface TakenContent {
+  readonly kind: 'taken';
+  /** As it leaves. */
+  readonly envelope: Pick<Envelope, 'reversePath' | 'recipients'>;
+  readonly facts: ContentFacts;
+  readonly from: {
+    readonly verdict: Extract<Verdict, { kind: 'accept' }>;
+    readonly addresses: readonly Mailbox[];
+  };
+  /** Of the section that came: its fields, those of them that are Received, and the names that it lacks. */
+  readonly header: { readonly fields: number; readonly hops: number; readonly missing: readonly string[] };
+  readonly trace: readonly TraceEntry[];
 }
 
 export interface Rewritten {

@@ -1,4 +1,6 @@
 import type { Acceptance, Intake, Transaction } from '../../src/accept/acceptance.ts';
+import { ContentTrial } from '../../src/accept/content-trial.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import type { Refusal } from '../../src/policy/verdict.ts';
 
 export interface StoredTransaction {
@@ -6,10 +8,7 @@ export interface StoredTransaction {
   readonly content: Buffer;
 }
 
-/**
- * Acceptance for tests of the intake: keeps what it is given. Bare CR, bare LF and NUL are refused as the real one
- * refuses them for a source without the repair.
- */
+/** Acceptance for tests of the intake: keeps what it is given as it came, and judges it as the real one does. */
 export class FakeAcceptance implements Acceptance {
   readonly stored: StoredTransaction[] = [];
   aborted = 0;
@@ -34,10 +33,15 @@ export class FakeAcceptance implements Acceptance {
 
   begin(transaction: Transaction): Intake {
     const chunks: Buffer[] = [];
+    const trial = new ContentTrial(
+      { clock: systemClock, hostname: 'relay.test', inlineBytesMax: 128 * 1024 },
+      transaction,
+    );
     let bytes = 0;
     return {
       write: (chunk) => {
         chunks.push(chunk);
+        trial.push(chunk);
         bytes += chunk.length;
         return bytes <= this.inMemoryMax;
       },
@@ -48,8 +52,8 @@ export class FakeAcceptance implements Acceptance {
       finish: async () => {
         await this.commit;
         const content = Buffer.concat(chunks);
-        const refusal = this.refusal ?? lineFault(transaction, content);
-        if (refusal !== undefined) return refusal;
+        const said = this.refusal ?? trial.end();
+        if (said.kind !== 'taken') return said;
         this.stored.push({ transaction, content });
         return { kind: 'receipt', id: transaction.id, bytes };
       },
@@ -58,19 +62,4 @@ export class FakeAcceptance implements Acceptance {
       },
     };
   }
-}
-
-function lineFault(transaction: Transaction, content: Buffer): Refusal | undefined {
-  if (transaction.envelope.body === 'binarymime') return undefined;
-  const text = content.toString('latin1').replaceAll('\r\n', '');
-  const bareLf = text.includes('\n') && !transaction.source.repairs.has('bare-line-feeds');
-  if (!bareLf && !text.includes('\r') && !text.includes('\0')) return undefined;
-  return {
-    kind: 'refuse',
-    code: 550,
-    enhanced: '5.6.0',
-    text: 'Bare CR, LF or NUL in the content',
-    rule: 'bare-line-feeds',
-    explanation: 'test',
-  };
 }

@@ -52,6 +52,9 @@ function simulated(asked: Asked): Simulation | undefined {
       connection: (source) => rates.wouldOpen(source.name, source.config.limits.connections),
       rate: (source) => rates.wouldAdmit(source),
       room: () => undefined,
+      content: () => {
+        throw new Error('no content is given');
+      },
       rewrite: (_source, envelope) => ({
         reversePath: envelope.reversePath,
         recipients: envelope.recipients.map(({ address }) => address),

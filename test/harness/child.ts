@@ -93,7 +93,7 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const child = spawn(options.file ?? command, [...args], {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
+    env: watchedEnvironment({ ...process.env, ...options.env }),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stdout = '';

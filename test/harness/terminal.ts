@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 import { join } from 'node:path';
 import { repository } from './child.ts';
+import { watchedEnvironment } from './witness-file.ts';
 
 /** Without it the tests that need a terminal are skipped, visibly. */
 export const hasTerminal = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false;
@@ -22,7 +23,7 @@ export async function runAtTerminal(
   const words = [join(repository, 'bin/relay365'), ...args].map((word) => `'${word}'`).join(' ');
   // A terminal of no width would be drawn one character a line.
   const child = spawn('script', ['-qec', `stty cols 120 rows 40; exec ${words}`, '/dev/null'], {
-    env: { ...process.env, TERM: 'xterm' },
+    env: watchedEnvironment({ ...process.env, TERM: 'xterm' }),
   });
   let screen = '';
   let seen = 0;

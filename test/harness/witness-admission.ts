@@ -1,7 +1,7 @@
 /** The same for connections that are not let in: blocked addresses, and listeners that have their fill. */
 import { simulate } from '../../src/diagnostics/simulate.ts';
 import type { admissionRefusal, crowdedRefusal } from '../../src/listener/admission.ts';
-import { compared, disagreements } from './witness.ts';
+import { tell } from './witness-record.ts';
 
 type Live = typeof admissionRefusal;
 
@@ -20,6 +20,9 @@ export function witnessedAdmission(live: Live, crowded: typeof crowdedRefusal): 
         connection: () => passed,
         rate: () => passed,
         room: () => undefined,
+        content: () => {
+          throw new Error('a connection has no content');
+        },
         rewrite: () => ({ reversePath: null, recipients: [], changes: [] }),
       },
     );
@@ -27,11 +30,10 @@ export function witnessedAdmission(live: Live, crowded: typeof crowdedRefusal): 
     const simulated = first?.stage === 'listener' ? first.reply : undefined;
     const refusal = live(asked);
     const said = refusal && `${refusal.code} ${refusal.enhanced} ${refusal.text}`;
-    compared.decisions += 1;
+    tell({ kind: 'compared', decision: 'connection' });
     if (said !== simulated) {
-      disagreements.push(
-        `connection from ${address}: the listener said ${said ?? 'yes'} (${refusal?.rule ?? 'no rule'}), the simulator ${simulated ?? 'yes'}`,
-      );
+      const text = `connection from ${address}: the listener said ${said ?? 'yes'} (${refusal?.rule ?? 'no rule'}), the simulator ${simulated ?? 'yes'}`;
+      tell({ kind: 'disagreement', text });
     }
     return refusal;
   };

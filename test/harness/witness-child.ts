@@ -1,22 +1,18 @@
 /** In place of parts of the listener in a child process: what the witness saw goes to the file that the test reads. */
-import { appendFileSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { admissionRefusal as liveAdmission, crowdedRefusal } from '../../src/listener/admission.ts';
 import { handleEvent as liveHandler } from '../../src/listener/handle-event.ts';
 import { witnessedAdmission } from './witness-admission.ts';
-import { compared, disagreements, witnessed } from './witness.ts';
+import { sendSightings, tell } from './witness-record.ts';
+import { witnessed } from './witness.ts';
 import { witnessFile } from './witness-file.ts';
 
-const file = witnessFile();
-const tell = (line: object): void => {
-  if (file !== undefined) appendFileSync(file, `${JSON.stringify(line)}\n`);
-};
-
-// Told at once, because many a test ends its relay by SIGKILL.
-disagreements.push = (...more) => {
-  for (const disagreement of more) tell({ disagreement });
-  return 0;
-};
-process.once('exit', () => tell({ decisions: compared.decisions }));
+const path = witnessFile();
+if (path === undefined) throw new Error('a watched process is not told where to leave what is seen');
+const file = openSync(path, 'a');
+// Written at once, because many a test ends its relay by SIGKILL; in one write, because several relays share the file.
+sendSightings((sighting) => void writeSync(file, `${JSON.stringify(sighting)}\n`));
+tell({ kind: 'watching', pid: process.pid });
 
 export const handleEvent = witnessed(liveHandler);
 export const admissionRefusal = witnessedAdmission(liveAdmission, crowdedRefusal);

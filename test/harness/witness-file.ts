@@ -1,8 +1,10 @@
-/** Where relays in processes of their own leave what the witness saw: one JSON line a disagreement, and one at a clean end. */
-import { mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+/** Where relays in processes of their own leave what the witness saw: one JSON line a sighting. */
+import { closeSync, mkdtempSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Sighting } from './witness-record.ts';
+import { record } from './witness-record.ts';
 
 const variable = 'RELAY365_TEST_WITNESS';
 
@@ -26,23 +28,27 @@ export function watchedEnvironment(given: NodeJS.ProcessEnv): NodeJS.ProcessEnv 
   return { ...given, NODE_OPTIONS: `${options}--import=${preload}` };
 }
 
-export interface SeenByChildren {
-  readonly disagreements: readonly string[];
-  /** Of children that came to a clean end. */
-  readonly decisions: number;
-}
+/** Octets that were read; the file is never cut, because somebody may be writing. */
+let read = 0;
 
-/** What was left since the last time. */
-export function takeSeenByChildren(): SeenByChildren {
+/** Adds to the record what was left since the last time. */
+export function collectFromChildren(): void {
   const file = witnessFile();
-  if (file === undefined) return { disagreements: [], decisions: 0 };
-  const lines = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as { readonly disagreement?: string; readonly decisions?: number });
-  truncateSync(file);
-  return {
-    disagreements: lines.flatMap(({ disagreement }) => disagreement ?? []),
-    decisions: lines.reduce((sum, { decisions = 0 }) => sum + decisions, 0),
-  };
+  if (file === undefined) return;
+  const descriptor = openSync(file, 'r');
+  try {
+    const block = Buffer.allocUnsafe(1024 * 1024);
+    for (;;) {
+      const length = readSync(descriptor, block, 0, block.length, read);
+      // What follows the last line end is being written.
+      const end = block.subarray(0, length).lastIndexOf(0x0a) + 1;
+      if (end === 0) return;
+      read += end;
+      for (const line of block.toString('utf8', 0, end - 1).split('\n')) {
+        record.add(JSON.parse(line) as Sighting);
+      }
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }

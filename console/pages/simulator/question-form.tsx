@@ -5,6 +5,8 @@ import type { ApiProblem } from '../../api/problem.ts';
 import { useRead } from '../../api/queries.ts';
 import { ChoiceField } from '../../parts/choice-field.tsx';
 import { MoreFields } from '../../parts/more-fields.tsx';
+import type { GivenContent } from './content.ts';
+import { ContentField } from './content-field.tsx';
 import type { Question } from './question.ts';
 import { bytesIn, isUnusual, sizeText } from './question.ts';
 
@@ -36,12 +38,14 @@ const namedOtherwise: Readonly<Record<string, string>> = { certificate: 'fingerp
 export interface QuestionFormProps {
   readonly question: Question;
   readonly problem: ApiProblem | null;
-  readonly onSubmit: (question: Question) => void;
+  readonly content: GivenContent | undefined;
+  readonly onSubmit: (question: Question, content: GivenContent | undefined) => void;
 }
 
-export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps): ReactNode {
+export function QuestionForm({ question, content, problem, onSubmit }: QuestionFormProps): ReactNode {
   const styles = useStyles();
   const [typed, setTyped] = useState<Question>(question);
+  const [message, setMessage] = useState(content);
   // A link with another message in it begins anew.
   const given = JSON.stringify(question);
   const [size, setSize] = useState(sizeText(question.bytes));
@@ -56,9 +60,9 @@ export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps)
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const entries = Object.entries(typed).filter(([, value]) => value !== undefined && value !== '');
-    onSubmit(Object.fromEntries(entries));
+    onSubmit(Object.fromEntries(entries), message);
   };
-  const found = (name: string) => {
+  const found = (name: string): { readonly validationMessage?: string } => {
     const finding = problem?.findings.find(({ path }) => {
       const [first = ''] = path.replace(/^body\./, '').split(/[.[]/);
       return (namedOtherwise[first] ?? first) === name;
@@ -98,6 +102,9 @@ export function QuestionForm({ question, problem, onSubmit }: QuestionFormProps)
           }}
         />
       </Field>
+      <MoreFields title="What the message says" isFilled={message !== undefined}>
+        <ContentField content={message} fault={found('content').validationMessage} onChange={setMessage} />
+      </MoreFields>
       <MoreFields title="More about the session and its login" isFilled={isUnusual(question)}>
         {text('from', 'Header From', 'Empty: as the sender')}
         <div className={styles.pair}>

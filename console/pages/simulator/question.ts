@@ -2,6 +2,7 @@
 import type { Given } from '../../api/types.ts';
 import type { Values } from '../../app/filters.ts';
 import { flagFilter, numberFilter, oneOf, textFilter } from '../../app/filters.ts';
+import type { ContentParts } from './content.ts';
 
 export const questionFilters = {
   address: textFilter,
@@ -63,7 +64,8 @@ export const isUnusual = (question: Question): boolean => {
   );
 };
 
-export function bodyOf(question: Question): Body {
+/** `given`: the message, which goes before what the fields say of it. */
+export function bodyOf(question: Question, given?: ContentParts): Body {
   const {
     address = '',
     listener,
@@ -85,9 +87,10 @@ export function bodyOf(question: Question): Body {
     ...(listener !== undefined && { listener }),
     ...(helo !== undefined && { helo }),
     ...(login !== undefined && { login }),
-    ...(from !== undefined && { from }),
+    ...(from !== undefined && !given && { from }),
     ...(spf !== undefined && { spf }),
-    ...(bytes !== undefined && { bytes }),
+    ...(bytes !== undefined && !given && { bytes }),
+    ...given,
     ...((fingerprint ?? commonName) !== undefined && {
       certificate: {
         // One that is named here is one that was checked: a certificate that nobody vouches for identifies by its fingerprint.

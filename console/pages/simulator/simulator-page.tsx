@@ -2,7 +2,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { SimulationResult } from '../../../contract/schemas/simulator.ts';
 import { call } from '../../api/client.ts';
 import type { ApiProblem } from '../../api/problem.ts';
@@ -15,6 +15,8 @@ import { ErrorState } from '../../parts/error-state.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { BranchForkRegular } from '@fluentui/react-icons/svg/branch-fork';
 import { PagePending } from '../../shell/page-pending.tsx';
+import type { GivenContent } from './content.ts';
+import { contentParts } from './content.ts';
 import type { Question } from './question.ts';
 import { bodyOf, questionFilters } from './question.ts';
 import { QuestionForm } from './question-form.tsx';
@@ -35,18 +37,26 @@ export function Page(): ReactNode {
   const [question, change] = useFilters(questionFilters);
   const { ask: _, message, ...asked } = question;
   useMessageFacts(message, change);
+  // Too long for the address of the page; `count` tells one from the next.
+  const [given, setGiven] = useState<{ readonly content: GivenContent | undefined; readonly count: number }>({
+    content: undefined,
+    count: 0,
+  });
   const isAsked = question.ask === 'now';
   const answer = useQuery<SimulationResult, ApiProblem>({
-    queryKey: ['simulate', asked],
-    queryFn: ({ signal }) => call('simulate', { body: bodyOf(asked) }, { signal }),
+    queryKey: ['simulate', asked, given.count],
+    queryFn: ({ signal }) =>
+      call('simulate', { body: bodyOf(asked, contentParts(given.content)) }, { signal }),
     enabled: isAsked,
     // Rates, ends and the policy may have moved on.
     staleTime: 0,
   });
-  const submit = (next: Question): void => {
-    const same = JSON.stringify({ ...next }) === JSON.stringify(asked);
-    if (isAsked && same) void answer.refetch();
-    else change({ ...emptied, ...next, ask: 'now' });
+  const submit = (next: Question, content: GivenContent | undefined): void => {
+    const isSame = JSON.stringify({ ...next }) === JSON.stringify(asked);
+    const isSameContent = content === given.content;
+    if (!isSameContent) setGiven(({ count }) => ({ content, count: count + 1 }));
+    if (!isAsked || !isSame) change({ ...emptied, ...next, ask: 'now' });
+    else if (isSameContent) void answer.refetch();
   };
   return (
     <PageFrame
@@ -56,7 +66,12 @@ export function Page(): ReactNode {
     >
       <div className={styles.columns}>
         <Card title="The message">
-          <QuestionForm question={asked} problem={isAsked ? answer.error : null} onSubmit={submit} />
+          <QuestionForm
+            question={asked}
+            content={given.content}
+            problem={isAsked ? answer.error : null}
+            onSubmit={submit}
+          />
         </Card>
         <Card title="What the relay would do">
           {!isAsked && (

@@ -30,6 +30,7 @@ const words = {
   rates: 'Rates',
   recipient: 'Recipient',
   recipients: 'Recipients',
+  content: 'Content',
   'header-from': 'Header From',
   hold: 'Hold',
   rewrite: 'Rewriting',

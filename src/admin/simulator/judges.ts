@@ -10,6 +10,7 @@ import { HeaderSection } from '../../protocol/mail/header-section.ts';
 import type { ReversePath } from '../../protocol/address.ts';
 import type { AdminContext } from '../context.ts';
 import { Problem } from '../problem.ts';
+import { contentJudge } from './content-judge.ts';
 
 /** `listener`: absent, the first. Throws a Problem where there is none of that name. */
 export function judgesOf(context: AdminContext, policy: Policy, listener?: string): Judges {
@@ -23,6 +24,12 @@ export function judgesOf(context: AdminContext, policy: Policy, listener?: strin
     rate: (source) => context.rates.wouldAdmit(source),
     room: (bytes) => context.room(bytes),
     outlook: quotaOutlook(context),
+    content: contentJudge({
+      listener: { name, ...limits },
+      clock: context.clock,
+      hostname: context.hostname,
+      inlineBytesMax: context.queue.store.inlineBytesMax,
+    }),
     rewrite: (source, envelope) => rewritten(source, envelope, context.clock),
   };
 }

@@ -41,7 +41,8 @@ async function policyOf(context: AdminContext, draft: string | undefined): Promi
 function questionOf(asked: Asked, policy: Policy, context: AdminContext): SimulationQuestion {
   const config = listenerOf(context, asked.listener);
   const facts = factsOf(asked, policy, config.name, context);
-  const { helo, sender, recipients, from, fromFields, bytes } = asked;
+  const { helo, sender, recipients, from, fromFields, bytes, body } = asked;
+  const content = contentOf(asked);
   const heard = hear(
     { sender, recipients, ...(helo !== undefined && { helo }) },
     engineOptionsFor({ config, hostname: context.hostname, policy, client: facts, at: facts.at }),
@@ -55,7 +56,25 @@ function questionOf(asked: Asked, policy: Policy, context: AdminContext): Simula
       from: readFrom(headerWith(from ?? heard.reversePath?.text ?? '', fromFields)),
     }),
     ...(bytes !== undefined && { bytes }),
+    ...(helo !== undefined && { helo }),
+    ...(body !== undefined && { body }),
+    ...(content && { content: [content] }),
   };
+}
+
+/** In octets, as they would come after DATA. */
+function contentOf({ content, from, fromFields }: Asked): Buffer | undefined {
+  if (!content) return undefined;
+  if (from !== undefined || fromFields !== 1) {
+    throw new Problem(
+      400,
+      'The request does not fit the schema',
+      'from and fromFields are read in content: leave them out beside it',
+    );
+  }
+  if ('base64' in content) return Buffer.from(content.base64, 'base64');
+  const lines = content.text.replaceAll(/\r\n|\r|\n/g, '\r\n');
+  return Buffer.from(lines.endsWith('\r\n') ? lines : `${lines}\r\n`);
 }
 
 function headerWith(from: string, fields: number): HeaderSection {
