@@ -8,13 +8,13 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     gap: tokens.spacingVerticalM,
     minWidth: 0,
-    padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalXL}`,
+    // The same as cells at the edge of a table, so that headings and rows stand in one line.
+    padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL}`,
     borderRadius: tokens.borderRadiusLarge,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground1,
-    '@media (max-width: 719px)': { padding: tokens.spacingHorizontalL },
   },
-  flush: { padding: 0, gap: 0, overflow: 'hidden', '@media (max-width: 719px)': { padding: 0 } },
+  flush: { padding: 0, gap: 0, overflow: 'hidden' },
   head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   flushHead: {
     padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXS}`,

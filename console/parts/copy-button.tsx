@@ -28,7 +28,8 @@ export function CopyButton({ text, what, small = false, icon = 'copy' }: CopyBut
       });
     }
   };
-  const words = `Copy ${what === what.toUpperCase() ? what : what.toLowerCase()}`;
+  // Names such as YAML and PowerShell keep their capitals.
+  const words = `Copy ${/^.+[A-Z]/.test(what) ? what : what.toLowerCase()}`;
   const Icon = icon === 'link' ? LinkRegular : CopyRegular;
   return (
     <Button

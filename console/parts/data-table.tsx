@@ -29,7 +29,8 @@ const useStyles = makeStyles({
     ':first-child': { paddingLeft: tokens.spacingHorizontalL },
     ':last-child': { paddingRight: tokens.spacingHorizontalL },
   },
-  end: { textAlign: 'right' },
+  // Room to the next column, whose words begin at the left.
+  end: { textAlign: 'right', paddingRight: tokens.spacingHorizontalL },
   sort: {
     display: 'inline-flex',
     alignItems: 'center',

@@ -11,6 +11,9 @@ const useStyles = makeStyles({
     maxWidth: '1600px',
     // In a column, what is left to share out is height.
     '& > form': { flex: 'none' },
+    // Words of tabs and commands begin where the title does; what surrounds them when pointed at may reach further.
+    '& > .fui-TabList': { marginLeft: '-12px' },
+    '& > .fui-Toolbar': { marginLeft: '-15px' },
     padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalXXXL} ${tokens.spacingVerticalXXXL}`,
     '@media (max-width: 719px)': {
       padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXXXL}`,
@@ -26,7 +29,12 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
     '@media (max-width: 719px)': { fontSize: tokens.fontSizeBase600, lineHeight: tokens.lineHeightBase600 },
   },
-  lead: { marginTop: tokens.spacingVerticalXS, color: tokens.colorNeutralForeground2, maxWidth: '90ch' },
+  lead: {
+    marginTop: tokens.spacingVerticalXS,
+    color: tokens.colorNeutralForeground2,
+    maxWidth: '90ch',
+    textWrap: 'pretty',
+  },
   above: { marginBottom: tokens.spacingVerticalXS },
 });
 

@@ -26,9 +26,14 @@ const useStyles = makeStyles({
     display: 'inline-flex',
     alignItems: 'center',
     gap: '6px',
+    maxWidth: '100%',
+    // On the line of the text beside it: the icon has no baseline of its own.
+    verticalAlign: 'top',
     whiteSpace: 'nowrap',
+    '@media (max-width: 719px)': { whiteSpace: 'normal' },
     '& svg': { flex: '0 0 auto', fontSize: '16px' },
   },
+  words: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' },
   good: { '& svg': { color: tokens.colorStatusSuccessForeground1 } },
   bad: { '& svg': { color: tokens.colorStatusDangerForeground1 } },
   warning: { '& svg': { color: tokens.colorStatusWarningForeground3 } },
@@ -50,7 +55,9 @@ export function StatusBadge({
   return (
     <span className={mergeClasses(styles.badge, styles[tone])}>
       <Icon aria-hidden="true" />
-      <span>{children}</span>
+      <span className={styles.words} {...(typeof children === 'string' && { title: children })}>
+        {children}
+      </span>
     </span>
   );
 }

@@ -25,13 +25,21 @@ export const sentence = (text: string): string => text.charAt(0).toUpperCase() +
 /** The null sender has no address; a table still needs a word for it. */
 export const senderOf = (address: string): string => (address === '' ? '<> (no sender)' : address);
 
+/** `TLS 1.2`, from OpenSSL's `TLSv1.2`. */
+export const tlsVersion = (version: string): string =>
+  version === 'TLSv1' ? 'TLS 1.0' : version.replace(/^TLSv/, 'TLS ');
+
 /**
  * Words of the relay as a sentence. A name at their head stays as it is written: `contoso.com has no record` is about
  * contoso.com.
  */
 export function asSentence(text: string): string {
-  const [first = ''] = text.split(' ');
-  const isWord = /^[a-z]+[,;:]?$/.test(first);
   const end = /[.!?:"”]$/.test(text) ? '' : '.';
-  return `${isWord ? text.charAt(0).toUpperCase() + text.slice(1) : text}${end}`;
+  return `${begun(text)}${end}`;
+}
+
+/** The same without a point at its end, for the cells of a table. What stands before a colon is a name too. */
+export function begun(text: string): string {
+  const [first = ''] = text.split(' ');
+  return /^[a-z]+[,;]?$/.test(first) ? sentence(text) : text;
 }

@@ -12,8 +12,9 @@ import {
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
 import { rowColours } from '../app/theme.ts';
 import { setPreferences, usePreferences } from '../app/preferences.ts';
 import { mayActAs, useSession } from '../app/session.ts';
@@ -24,7 +25,7 @@ import { icons } from './icons.ts';
 const useStyles = makeStyles({
   pane: {
     flex: '0 0 auto',
-    width: '248px',
+    width: '260px',
     display: 'flex',
     flexDirection: 'column',
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalS}`,
@@ -60,6 +61,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     color: tokens.colorNeutralForeground2,
     textDecorationLine: 'none',
+    whiteSpace: 'nowrap',
     ':hover': { backgroundColor: rowColours.hover, color: tokens.colorNeutralForeground1 },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
     '& svg': { flex: '0 0 auto', fontSize: '20px' },
@@ -87,9 +89,19 @@ const useStyles = makeStyles({
 export function NavigationPane(): ReactNode {
   const styles = useStyles();
   const { narrowNavigation: narrow } = usePreferences();
+  const pane = useRef<HTMLElement>(null);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  // The list is longer than a small screen: where one is should not have to be looked for.
+  useEffect(() => {
+    pane.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });
+  }, [path, narrow]);
   const words = narrow ? 'Widen the navigation' : 'Narrow the navigation';
   return (
-    <nav aria-label="Pages" className={mergeClasses('no-print', styles.pane, narrow && styles.narrow)}>
+    <nav
+      ref={pane}
+      aria-label="Pages"
+      className={mergeClasses('no-print', styles.pane, narrow && styles.narrow)}
+    >
       <Tooltip content={words} relationship="label" positioning="after">
         <Button
           className={styles.toggle}

@@ -113,11 +113,11 @@ test('sessions are counted by day and version of TLS, beside those without', asy
   const { page, faults } = opened;
   await page.goto('/security?tab=tls');
   const board = page.getByRole('region', { name: 'Sessions by TLS version, day by day' });
-  await board.getByRole('columnheader', { name: 'TLSv1.3' }).waitFor();
+  await board.getByRole('columnheader', { name: 'TLS 1.3' }).waitFor();
   const today = board.getByRole('row').nth(1);
   expect(await board.getByRole('columnheader').allInnerTexts()).toEqual([
     'Day',
-    'TLSv1.3',
+    'TLS 1.3',
     'Without TLS',
     'Clear logins',
   ]);

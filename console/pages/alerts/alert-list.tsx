@@ -14,7 +14,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Flyout } from '../../parts/flyout.tsx';
 import { Moment } from '../../parts/moment.tsx';
-import { Prose } from '../../parts/prose.tsx';
+import { Prose, Told } from '../../parts/prose.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { Acknowledge } from './acknowledge.tsx';
 import { MuteRule } from './mute-rule.tsx';
@@ -49,13 +49,13 @@ const columns: readonly Column<AlertView>[] = [
   {
     key: 'what',
     title: 'What',
-    width: '24%',
+    width: '30%',
     cell: ({ title, subject }) => <span title={`${title}: ${subject}`}>{`${title}: ${subject}`}</span>,
   },
   { key: 'severity', title: 'Severity', width: '110px', cell: severity },
-  { key: 'text', title: 'Evidence', cell: ({ text }) => <span title={text}>{text}</span> },
+  { key: 'text', title: 'Evidence', cell: ({ text }) => <Told text={text} show="short" /> },
   { key: 'since', title: 'Since', width: '110px', cell: ({ openedAt }) => <Moment at={openedAt} /> },
-  { key: 'state', title: 'State', width: '190px', cell: (alert) => <State alert={alert} /> },
+  { key: 'state', title: 'State', width: '150px', cell: (alert) => <State alert={alert} /> },
 ];
 
 export interface AlertListProps {
@@ -121,7 +121,7 @@ function Details({ alert }: { readonly alert: AlertView }): ReactNode {
       <Facts
         facts={[
           ['Severity', severity(alert)],
-          ['Evidence', <Prose key="text" text={alert.text} />],
+          ['Evidence', <Told key="text" text={alert.text} />],
           ['What to do', <Prose key="advice" text={alert.advice} />],
           ['Since', <Moment key="since" at={alert.openedAt} show="full" />],
           ['Over since', alert.closedAt && <Moment key="closed" at={alert.closedAt} show="full" />],
@@ -169,7 +169,9 @@ function Details({ alert }: { readonly alert: AlertView }): ReactNode {
                   tone={word.ok ? 'good' : 'bad'}
                 >{`${word.channel}: ${about[word.about]}`}</StatusBadge>{' '}
                 <Moment at={word.at} show="full" />
-                <p>{word.detail}</p>
+                <p>
+                  <Told text={word.detail} />
+                </p>
               </li>
             ))}
           </ul>

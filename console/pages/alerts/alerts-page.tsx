@@ -26,7 +26,7 @@ export function Page(): ReactNode {
         onTabSelect={(_event, { value }) => change({ tab: filters.tab(String(value)), open: undefined })}
       >
         <Tab value="open">Open</Tab>
-        <Tab value="closed">Over</Tab>
+        <Tab value="closed">Closed</Tab>
         <Tab value="health">Health</Tab>
         <Tab value="rules">Rules</Tab>
         <Tab value="channels">Channels</Tab>

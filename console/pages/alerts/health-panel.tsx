@@ -7,7 +7,7 @@ import { Card } from '../../parts/card.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
 import { Moment, useNow } from '../../parts/moment.tsx';
-import { Prose } from '../../parts/prose.tsx';
+import { Prose, Told } from '../../parts/prose.tsx';
 import type { Tone } from '../../parts/status-badge.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { PagePending } from '../../shell/page-pending.tsx';
@@ -103,7 +103,7 @@ function Check({ check }: { readonly check: HealthCheckView }): ReactNode {
       <div className={styles.words}>
         <p className={styles.title}>{check.title}</p>
         <p>
-          <Prose text={check.evidence} />
+          <Told text={check.evidence} />
         </p>
         {check.advice !== undefined && (
           <p>

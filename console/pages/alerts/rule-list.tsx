@@ -41,11 +41,11 @@ function State({ rule: { enabled, muted, open } }: { readonly rule: AlertRuleVie
 }
 
 const columns: readonly Column<AlertRuleView>[] = [
-  { key: 'title', title: 'Rule', width: '24%', cell: ({ title }) => <span title={title}>{title}</span> },
+  { key: 'title', title: 'Rule', width: '28%', cell: ({ title }) => <span title={title}>{title}</span> },
   {
     key: 'thresholds',
     title: 'Thresholds',
-    cell: (rule) => <span title={thresholds(rule)}>{thresholds(rule) || 'none'}</span>,
+    cell: (rule) => <span title={thresholds(rule)}>{thresholds(rule) || 'None'}</span>,
   },
   {
     key: 'key',

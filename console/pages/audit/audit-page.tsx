@@ -27,7 +27,7 @@ import { Flyout } from '../../parts/flyout.tsx';
 import { Moment, useZoneName } from '../../parts/moment.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { countOf, number } from '../../parts/words.ts';
+import { countOf, number, sentence } from '../../parts/words.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import { actionWords, viaWords } from './audit-words.ts';
 import { changedFields } from './changed-fields.ts';
@@ -106,12 +106,12 @@ export function Page(): ReactNode {
             {
               key: 'object',
               title: 'Object',
-              width: '22%',
+              width: '18%',
               cell: ({ object }) => <span title={object}>{object ?? ''}</span>,
             },
-            { key: 'by', title: 'By', width: '18%', cell: ({ by, via }) => `${by}, ${viaWords(via)}` },
-            { key: 'result', title: 'Result', width: '150px', cell: (entry) => <Result entry={entry} /> },
-            { key: 'at', title: `When (${zone})`, width: '150px', cell: ({ at }) => <Moment at={at} /> },
+            { key: 'by', title: 'By', width: '16%', cell: ({ by, via }) => `${by}, ${viaWords(via)}` },
+            { key: 'result', title: 'Result', width: '26%', cell: (entry) => <Result entry={entry} /> },
+            { key: 'at', title: `When (${zone})`, width: '132px', cell: ({ at }) => <Moment at={at} /> },
           ]}
           keyOf={({ seq }) => String(seq)}
           nameOf={({ seq, action }) => `entry ${seq}: ${actionWords(action)}`}
@@ -185,7 +185,9 @@ function Verdict({
 
 function Result({ entry: { result } }: { readonly entry: AuditEntryView }): ReactNode {
   return (
-    <StatusBadge tone={result === 'ok' ? 'good' : 'bad'}>{result === 'ok' ? 'Done' : result}</StatusBadge>
+    <StatusBadge tone={result === 'ok' ? 'good' : 'bad'}>
+      {result === 'ok' ? 'Done' : sentence(result)}
+    </StatusBadge>
   );
 }
 

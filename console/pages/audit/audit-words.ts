@@ -12,10 +12,10 @@ const viaNames: Readonly<Record<string, string>> = {
 export const viaWords = (via: string): string => viaNames[via] ?? via;
 
 const verbs = new Map<string, string>([
-  ['signIn', 'Signed in'],
+  ['signIn', 'Sign-in to the console'],
   ['signOut', 'Signed out'],
-  ['passkeySignIn', 'Signed in with a passkey'],
-  ['oidcCallback', 'Signed in through the organisation'],
+  ['passkeySignIn', 'Sign-in with a passkey'],
+  ['oidcCallback', 'Sign-in through the organisation'],
   ['makeFirstAccount', 'Made the first account'],
   ['messageContent', 'Looked at the content of a message'],
   ['messageHtml', 'Looked at the HTML part of a message'],

@@ -50,7 +50,7 @@ const columns: readonly Column<CalendarItem>[] = [
     key: 'owner',
     title: 'Owner',
     width: '15%',
-    cell: ({ owner }) => <span title={owner}>{owner ?? 'not named'}</span>,
+    cell: ({ owner }) => <span title={owner}>{owner ?? 'No owner'}</span>,
   },
   {
     key: 'breaks',

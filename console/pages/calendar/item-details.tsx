@@ -17,7 +17,7 @@ export function ItemDetails({ item }: { readonly item: CalendarItem }): ReactNod
         facts={[
           ['Due', `${dateOf(item)} UTC, ${daysInWords(item.days)}`],
           ['Kind', kinds[item.kind]],
-          ['Owner', item.owner ?? 'not named'],
+          ['Owner', item.owner ?? 'No owner'],
           ['What breaks', <Prose key="breaks" text={item.breaks} />],
           ['What to do', <Prose key="todo" text={item.todo} />],
           [

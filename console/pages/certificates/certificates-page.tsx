@@ -41,27 +41,27 @@ const isExpiring = ({ state }: CertificateItem): boolean =>
 
 const columns: readonly Column<CertificateItem>[] = [
   { key: 'kind', title: 'What', cell: ({ kind }) => kinds[kind] },
-  { key: 'name', title: 'Name', width: '19%', cell: ({ name }) => <span title={name}>{name}</span> },
+  { key: 'name', title: 'Name', width: '15%', cell: ({ name }) => <span title={name}>{name}</span> },
   {
     key: 'used',
     title: 'Used by',
-    width: '22%',
+    width: '20%',
     only: 'wide',
     cell: ({ usedBy }) => <span title={usedBy}>{usedBy}</span>,
   },
-  { key: 'owner', title: 'Owner', width: '16%', cell: ({ owner }) => owner ?? 'not named' },
+  { key: 'owner', title: 'Owner', width: '15%', cell: ({ owner }) => owner ?? 'No owner' },
   {
     key: 'end',
     title: 'Ends',
     width: '196px',
     cell: ({ notAfter, days }) =>
       notAfter === undefined ? (
-        'not known'
+        'Not known'
       ) : (
         <span title={notAfter}>{`${notAfter.slice(0, 10)} (${daysInWords(days ?? 0)})`}</span>
       ),
   },
-  { key: 'state', title: 'State', width: '140px', cell: ({ state }) => <State state={state} /> },
+  { key: 'state', title: 'State', width: '156px', cell: ({ state }) => <State state={state} /> },
 ];
 
 const useStyles = makeStyles({
@@ -143,7 +143,7 @@ function Details({ item }: { readonly item: CertificateItem }): ReactNode {
       <Facts
         facts={[
           ['Used by', <UsedBy key="used" item={item} />],
-          ['Owner', item.owner ?? 'not named'],
+          ['Owner', item.owner ?? 'No owner'],
           ['Subject', item.subject],
           ['Issuer', item.issuer],
           ['Valid from', item.notBefore && <Moment key="from" at={item.notBefore} show="full" />],

@@ -18,16 +18,14 @@ export function ChoiceAt({ at, label, choices, any, hint }: ChoiceAtProps): Reac
   const { entry, set } = useEditing();
   const value = textAt(entry, at);
   return (
-    // In a row: the field has a width of its own.
-    <div style={{ display: 'flex' }}>
-      <ChoiceField
-        label={label}
-        value={value === '' ? undefined : value}
-        choices={choices}
-        onChange={(next) => set(at, next)}
-        {...(any !== undefined && { any })}
-        {...(hint !== undefined && { hint })}
-      />
-    </div>
+    <ChoiceField
+      wide
+      label={label}
+      value={value === '' ? undefined : value}
+      choices={choices}
+      onChange={(next) => set(at, next)}
+      {...(any !== undefined && { any })}
+      {...(hint !== undefined && { hint })}
+    />
   );
 }

@@ -1,5 +1,5 @@
 /** From, to, way, identity, limits, stand-in, review: each step has its place in the address, and any can be gone back to. */
-import { Button, makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, mergeClasses, Tab, TabList, tokens } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useCallback, useState } from 'react';
@@ -33,7 +33,9 @@ const filters = { step: oneOf('from', 'to', 'route', 'identity', 'limits', 'fall
 
 const useStyles = makeStyles({
   steps: { flexWrap: 'wrap' },
-  body: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXL, maxWidth: '1100px' },
+  body: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXL, maxWidth: '860px' },
+  // Ways stand beside one another, and lines of a document are long.
+  wide: { maxWidth: '1100px' },
   actions: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
   faults: { color: tokens.colorStatusDangerForeground1 },
 });
@@ -93,7 +95,7 @@ export function ConnectorEditor({ before, replaces, etag }: ConnectorEditorProps
         ))}
       </TabList>
       <Card>
-        <div className={styles.body}>
+        <div className={mergeClasses(styles.body, (step === 'route' || step === 'review') && styles.wide)}>
           <EditingProvider value={{ entry, base, findings: isUntouched ? [] : findings, set }}>
             {step === 'review' ? (
               <ReviewStep

@@ -152,6 +152,7 @@ function OAuth(): ReactNode {
     <>
       <div style={{ display: 'flex' }}>
         <ChoiceField
+          wide
           label="Application proves itself by"
           value={by}
           choices={[

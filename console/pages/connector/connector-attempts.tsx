@@ -23,6 +23,7 @@ function Attempts({ name }: { readonly name: string }): ReactNode {
   const zone = useZoneName();
   return (
     <Card
+      flush={list.items.length > 0}
       title="Latest messages"
       actions={
         <Link to="/messages" search={{ connector: name }}>
@@ -52,7 +53,7 @@ function Attempts({ name }: { readonly name: string }): ReactNode {
           {
             key: 'attempts',
             title: 'Attempts',
-            width: '90px',
+            width: '104px',
             align: 'end',
             cell: ({ attempts }) => attempts,
           },

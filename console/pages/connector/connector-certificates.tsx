@@ -31,7 +31,7 @@ export function ConnectorCertificates({ name }: { readonly name: string }): Reac
                 [
                   'Ends',
                   item.notAfter === undefined ? (
-                    'not known'
+                    'Not known'
                   ) : (
                     <span key="end">
                       <Moment at={item.notAfter} show="full" />

@@ -16,6 +16,7 @@ import { Moment } from '../../parts/moment.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { ReplyBlock } from '../../parts/reply-block.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
+import { Told } from '../../parts/prose.tsx';
 import { number, sentence } from '../../parts/words.ts';
 import { PagePending } from '../../shell/page-pending.tsx';
 import { identityWords, limitsWords, routeWords, stateOf } from '../connectors/connector-words.ts';
@@ -35,7 +36,8 @@ const useStyles = makeStyles({
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 400px), 1fr))',
     gap: tokens.spacingHorizontalL,
-    alignItems: 'start',
+    // One that is left alone in the last row takes all of it.
+    '& > :last-child:nth-child(odd)': { gridColumn: '1 / -1' },
   },
 });
 
@@ -111,7 +113,7 @@ function Suspended({ connector: { suspended } }: { readonly connector: Connector
     <MessageBar intent="warning" layout="multiline">
       <MessageBarBody>
         <MessageBarTitle>Suspended: its mail waits</MessageBarTitle>
-        {suspended.reason}
+        {suspended.reason !== undefined && <Told text={suspended.reason} />}
         {suspended.since !== undefined && (
           <>
             {' '}

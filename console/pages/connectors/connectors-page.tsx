@@ -23,24 +23,24 @@ const filters = { text: textFilter };
 const everyMs = 5_000;
 
 const columns: readonly Column<ConnectorView>[] = [
-  { key: 'name', title: 'Name', width: '14%', cell: ({ name }) => name },
-  { key: 'state', title: 'State', width: '132px', cell: (connector) => <State connector={connector} /> },
+  { key: 'name', title: 'Name', width: '148px', cell: ({ name }) => name },
+  { key: 'state', title: 'State', width: '124px', cell: (connector) => <State connector={connector} /> },
   {
     key: 'route',
     title: 'Type and target',
-    width: '18%',
+    width: '16%',
     cell: ({ route, hosts }) => <Lines first={routeWords(route)} second={hosts.join(', ')} />,
   },
   {
     key: 'identity',
     title: 'Identity and tenant',
-    width: '20%',
+    width: '18%',
     cell: ({ identity, tenant }) => <Lines first={identityWords(identity)} second={tenant} />,
   },
   {
     key: 'limits',
     title: 'Limits',
-    width: '16%',
+    width: '15%',
     only: 'wide',
     cell: (connector) => <Cut text={limitsWords(connector).join(', ') || 'None'} />,
   },

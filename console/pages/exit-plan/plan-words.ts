@@ -1,7 +1,7 @@
 /** Words for the exit plan. Pure. */
 import type { ExitPlanView } from '../../../contract/schemas/exit-plan.ts';
 import type { Tone } from '../../parts/status-badge.tsx';
-import { countOf } from '../../parts/words.ts';
+import { countOf, tlsVersion } from '../../parts/words.ts';
 
 export type PlannedSource = ExitPlanView['sources'][number];
 export type PlannedStep = ExitPlanView['steps'][number];
@@ -35,14 +35,10 @@ export function stateOf(source: PlannedSource): readonly [Tone, string] {
   return tls.length > 0 ? ['good', 'TLS'] : ['plain', 'Nothing seen'];
 }
 
-/** `TLS 1.2`, from OpenSSL's `TLSv1.2`. */
-export const versionWords = (version: string): string =>
-  version === 'TLSv1' ? 'TLS 1.0' : version.replace('TLSv', 'TLS ');
-
 /** The versions that were agreed, the oldest first, each once. */
 export function versionsOf({ tls }: PlannedSource): string {
   const versions = new Set(tls.map(({ version }) => version));
-  return [...versions].toSorted().map(versionWords).join(', ');
+  return [...versions].toSorted().map(tlsVersion).join(', ');
 }
 
 /** What a step does to all, for the list of steps. */

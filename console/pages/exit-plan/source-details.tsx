@@ -6,9 +6,9 @@ import { Facts } from '../../parts/facts.tsx';
 import { Flyout } from '../../parts/flyout.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { number } from '../../parts/words.ts';
+import { number, tlsVersion } from '../../parts/words.ts';
 import type { PlannedSource } from './plan-words.ts';
-import { stateOf, trends, versionWords } from './plan-words.ts';
+import { stateOf, trends } from './plan-words.ts';
 import { TlsDays } from './tls-days.tsx';
 import { WeeksStrip } from './weeks-strip.tsx';
 
@@ -19,7 +19,17 @@ const useStyles = makeStyles({
     flexShrink: 0,
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
-  table: { width: '100%', borderCollapse: 'collapse', fontVariantNumeric: 'tabular-nums' },
+  table: {
+    width: '100%',
+    borderCollapse: 'collapse',
+    fontVariantNumeric: 'tabular-nums',
+    '& thead th': {
+      fontSize: tokens.fontSizeBase200,
+      fontWeight: tokens.fontWeightSemibold,
+      color: tokens.colorNeutralForeground2,
+      whiteSpace: 'nowrap',
+    },
+  },
   cell: {
     padding: '6px 8px',
     textAlign: 'left',
@@ -77,7 +87,7 @@ export function SourceDetails({
             <tbody>
               {source.tls.map(({ version, cipher, sessions, lastAt }) => (
                 <tr key={`${version} ${cipher}`}>
-                  <td className={styles.cell}>{versionWords(version)}</td>
+                  <td className={styles.cell}>{tlsVersion(version)}</td>
                   <td className={styles.cell}>{cipher}</td>
                   <td className={styles.cell}>{number(sessions)}</td>
                   <td className={styles.cell}>

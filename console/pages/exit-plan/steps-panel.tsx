@@ -45,7 +45,7 @@ const useStyles = makeStyles({
     boxShadow: `inset 3px 0 0 ${tokens.colorCompoundBrandStroke}`,
     '@media (forced-colors: active)': { outline: '2px solid Highlight', outlineOffset: '-2px' },
   },
-  date: { '& input': { maxWidth: '180px' } },
+  date: { '& .fui-Input': { maxWidth: '220px' } },
   headline: {
     fontSize: tokens.fontSizeBase400,
     lineHeight: tokens.lineHeightBase400,

@@ -2,8 +2,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useRead } from '../../api/queries.ts';
-import { number } from '../../parts/words.ts';
-import { versionWords } from './plan-words.ts';
+import { number, tlsVersion } from '../../parts/words.ts';
 
 const useStyles = makeStyles({
   scroll: {
@@ -11,7 +10,17 @@ const useStyles = makeStyles({
     flexShrink: 0,
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
-  table: { width: '100%', borderCollapse: 'collapse', fontVariantNumeric: 'tabular-nums' },
+  table: {
+    width: '100%',
+    borderCollapse: 'collapse',
+    fontVariantNumeric: 'tabular-nums',
+    '& thead th': {
+      fontSize: tokens.fontSizeBase200,
+      fontWeight: tokens.fontWeightSemibold,
+      color: tokens.colorNeutralForeground2,
+      whiteSpace: 'nowrap',
+    },
+  },
   cell: {
     padding: '6px 8px',
     textAlign: 'left',
@@ -46,7 +55,7 @@ export function TlsDays({ source }: { readonly source: string }): ReactNode {
               <td className={styles.cell}>
                 {tls.map(({ version, cipher, sessions }) => (
                   <div key={`${version} ${cipher}`}>
-                    {`${number(sessions)} × ${version === 'other' ? 'others' : versionWords(version)} ${cipher}`}
+                    {`${number(sessions)} × ${version === 'other' ? 'others' : tlsVersion(version)} ${cipher}`}
                   </div>
                 ))}
               </td>

@@ -7,7 +7,12 @@ import { trends } from './plan-words.ts';
 const heightPx = 22;
 
 const useStyles = makeStyles({
-  line: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
+  line: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    verticalAlign: 'middle',
+    gap: tokens.spacingHorizontalS,
+  },
   strip: { display: 'inline-flex', alignItems: 'flex-end', gap: '2px', height: `${heightPx}px` },
   bar: {
     width: '5px',

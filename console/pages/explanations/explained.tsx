@@ -77,13 +77,19 @@ export function Explained({ explained }: { readonly explained: ExplainedView }):
             ],
             [
               'Source',
-              source.startsWith('https://') ? (
-                <PlainLink inline key="source" href={source} target="_blank" rel="noreferrer">
-                  {source}
-                </PlainLink>
-              ) : (
-                source
-              ),
+              <ul key="source">
+                {source.split(/\s*;\s+/).map((one) => (
+                  <li key={one}>
+                    {one.startsWith('https://') ? (
+                      <PlainLink inline href={one} target="_blank" rel="noreferrer">
+                        {one}
+                      </PlainLink>
+                    ) : (
+                      one
+                    )}
+                  </li>
+                ))}
+              </ul>,
             ],
           ]}
         />

@@ -21,6 +21,7 @@ const useStyles = makeStyles({
     columnGap: tokens.spacingHorizontalM,
   },
   what: { flex: '1 1 200px', overflowWrap: 'anywhere' },
+  title: { marginTop: tokens.spacingVerticalS, fontSize: tokens.fontSizeBase300 },
   dangers: { paddingLeft: '18px', listStyleType: 'disc' },
 });
 
@@ -51,7 +52,7 @@ export function EndingCard({ status: { expiring, dangers } }: { readonly status:
       </ul>
       {dangers.length > 0 && (
         <>
-          <h3>Dangerous settings in force</h3>
+          <h3 className={styles.title}>Dangerous settings in force</h3>
           <ul className={styles.dangers}>
             {dangers.map((danger) => (
               <li key={danger}>{danger}</li>

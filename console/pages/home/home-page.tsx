@@ -83,7 +83,6 @@ export function Page(): ReactNode {
     <PageFrame title="Home">
       <HealthBar status={status.data} connectors={connectors.data?.items ?? []} />
       <TabList
-        size="small"
         selectedValue={range}
         aria-label="Span of time"
         onTabSelect={(_event, { value }) =>

@@ -65,7 +65,6 @@ export function Page(): ReactNode {
       {!limits.data && !limits.error && <PagePending />}
       {present.length > 1 && (
         <TabList
-          size="small"
           aria-label="Whose limits"
           selectedValue={scope ?? 'all'}
           onTabSelect={(_event, { value }) => change({ scope: filters.scope(String(value)) })}

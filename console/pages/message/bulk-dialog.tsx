@@ -57,7 +57,7 @@ export function BulkDialog({ action, target, onDone, onClose }: BulkDialogProps)
   const count = trial.data?.count;
   return (
     <Confirm
-      title={count === undefined ? `${words.title}?` : `${words.title}: ${countOf(count, 'message')}?`}
+      title={count === undefined ? `${words.title}?` : `${words.verb} ${countOf(count, 'message')}?`}
       action={count === undefined ? words.verb : `${words.verb} ${countOf(count, 'message')}`}
       danger={action === 'delete'}
       busy={act.isPending}

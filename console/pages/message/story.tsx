@@ -1,5 +1,5 @@
 /** What happened to a message, as sentences along a line of time. */
-import { makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Sentence } from '../../../contract/schemas/messages.ts';
@@ -23,6 +23,7 @@ const useStyles = makeStyles({
       height: '10px',
       borderRadius: tokens.borderRadiusCircular,
       backgroundColor: tokens.colorBrandBackground,
+      '@media (forced-colors: active)': { backgroundColor: 'CanvasText' },
     },
     '::after': {
       content: '""',
@@ -35,6 +36,9 @@ const useStyles = makeStyles({
     },
     ':last-child::after': { display: 'none' },
   },
+  well: {},
+  trouble: { '::before': { backgroundColor: tokens.colorStatusWarningForeground3 } },
+  failed: { '::before': { backgroundColor: tokens.colorStatusDangerForeground1 } },
   head: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -45,6 +49,13 @@ const useStyles = makeStyles({
   text: { overflowWrap: 'anywhere' },
 });
 
+/** By the class of the reply (RFC 5321 4.2.1); without one, a connection came to nothing. */
+function toneOf({ kind, reply }: Sentence): 'well' | 'trouble' | 'failed' {
+  if (kind === 'expired') return 'failed';
+  if (reply === undefined || reply.startsWith('2')) return 'well';
+  return reply.startsWith('5') ? 'failed' : 'trouble';
+}
+
 export function Story({ story }: { readonly story: readonly Sentence[] }): ReactNode {
   const styles = useStyles();
   return (
@@ -52,7 +63,7 @@ export function Story({ story }: { readonly story: readonly Sentence[] }): React
       {story.map((sentence, index) => (
         // Sentences have no name of their own, and their order does not change.
         // oxlint-disable-next-line react/no-array-index-key
-        <li key={`${sentence.at} ${index}`} className={styles.item}>
+        <li key={`${sentence.at} ${index}`} className={mergeClasses(styles.item, styles[toneOf(sentence)])}>
           <div className={styles.head}>
             <Moment at={sentence.at} show="full" />
             {sentence.by !== undefined && <span>{sentence.by}</span>}

@@ -8,31 +8,35 @@ import { MessageStatus } from '../message/message-status.tsx';
 /** `zone` stands in the heading of the time, so that the cells need not repeat it. */
 export function messageColumns(zone: string): readonly Column<MessageSummary>[] {
   return [
-    { key: 'subject', title: 'Subject', cell: ({ subject }) => subject || '(no subject)' },
+    {
+      key: 'subject',
+      title: 'Subject',
+      cell: ({ subject }) => <span title={subject}>{subject || '(no subject)'}</span>,
+    },
     {
       key: 'status',
       title: 'Status',
-      width: '138px',
+      width: '130px',
       cell: (message) => <MessageStatus message={message} />,
     },
     {
       key: 'sender',
       title: 'Sender',
-      width: '16%',
+      width: '15%',
       cell: ({ sender }) => <span title={sender}>{senderOf(sender)}</span>,
     },
-    { key: 'recipients', title: 'Recipients', width: '17%', cell: recipientsOf },
+    { key: 'recipients', title: 'Recipients', width: '15%', cell: recipientsOf },
     {
       key: 'source',
       title: 'Source',
       width: '132px',
       only: 'wide',
-      cell: ({ source, isNotice }) => (isNotice ? 'This relay' : source),
+      cell: ({ source, isNotice }) => <span title={source}>{isNotice ? 'This relay' : source}</span>,
     },
     {
       key: 'bytes',
       title: 'Size',
-      width: '76px',
+      width: '88px',
       align: 'end',
       only: 'wide',
       cell: (message) => bytes(message.bytes),
@@ -41,7 +45,7 @@ export function messageColumns(zone: string): readonly Column<MessageSummary>[] 
     {
       key: 'at',
       title: `Accepted (${zone})`,
-      width: '152px',
+      width: '132px',
       cell: ({ at }) => <Moment at={at} />,
       sort: { down: 'newest', up: 'oldest' },
     },

@@ -30,7 +30,7 @@ const useStyles = makeStyles({
     display: 'flex',
     flexDirection: 'column',
     gap: tokens.spacingVerticalXS,
-    padding: `0 ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalL}`,
+    padding: `0 ${tokens.spacingHorizontalL} ${tokens.spacingVerticalL}`,
   },
   quiet: { color: tokens.colorNeutralForeground2 },
 });

@@ -76,7 +76,7 @@ const columns: readonly Column<BackupView>[] = [
           {rehearsed.ok ? 'Restored well' : 'Failed'}
         </StatusBadge>
       ) : (
-        'not yet'
+        'Not yet'
       ),
   },
   { key: 'do', title: 'Actions', width: '210px', cell: (one) => <BackupActions backup={one} /> },
@@ -170,7 +170,7 @@ function State({ backups }: { readonly backups: BackupsView }): ReactNode {
                   {lastGood.messages !== undefined && `, ${countOf(lastGood.messages, 'message')}`}
                 </span>
               ) : (
-                'none'
+                'None'
               ),
             ],
             [

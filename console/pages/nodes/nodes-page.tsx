@@ -28,7 +28,6 @@ const useStyles = makeStyles({
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 380px), 1fr))',
     gap: tokens.spacingHorizontalL,
-    alignItems: 'start',
   },
   areas: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   area: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalXS },

@@ -29,6 +29,7 @@ import { ErrorState } from '../../parts/error-state.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Moment, useNow } from '../../parts/moment.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
+import { Told } from '../../parts/prose.tsx';
 import { ReplyBlock } from '../../parts/reply-block.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { countOf } from '../../parts/words.ts';
@@ -49,7 +50,6 @@ const useStyles = makeStyles({
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 320px), 1fr))',
     gap: tokens.spacingHorizontalL,
-    alignItems: 'start',
   },
   list: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
   group: {
@@ -85,7 +85,6 @@ export function Page(): ReactNode {
         <>
           <Overview queue={data} />
           <TabList
-            size="small"
             selectedValue={by}
             aria-label="Grouped by"
             onTabSelect={(_event, { value }) =>
@@ -145,7 +144,7 @@ function Overview({ queue }: { readonly queue: QueueView }): ReactNode {
             ['Of them held', count(queue.held, 'held')],
             [
               'Oldest',
-              queue.oldestAt === undefined ? 'none' : <Oldest at={queue.oldestAt} mayTrace={mayTrace} />,
+              queue.oldestAt === undefined ? 'None' : <Oldest at={queue.oldestAt} mayTrace={mayTrace} />,
             ],
           ]}
         />
@@ -208,9 +207,16 @@ function GroupCard({ group }: { readonly group: Group }): ReactNode {
   );
 }
 
-function Reason({ group: { reason, explanation } }: { readonly group: Group }): ReactNode {
+function Reason({ group: { reason, explanation, held, messages } }: { readonly group: Group }): ReactNode {
   if (reason === undefined) return <p>Nothing went wrong: it waits for its turn.</p>;
-  if (!explanation) return <p style={{ overflowWrap: 'anywhere' }}>{reason}</p>;
+  if (!explanation) {
+    return (
+      <p style={{ overflowWrap: 'anywhere' }}>
+        {held === messages && 'Held: '}
+        <Told text={reason} />
+      </p>
+    );
+  }
   return (
     <>
       <p>{explanation.meaning}</p>

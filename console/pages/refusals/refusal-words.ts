@@ -1,5 +1,6 @@
 /** A refusal or failed login as one sentence. Pure. */
 import type { EventView } from '../../../contract/schemas/events.ts';
+import { begun } from '../../parts/words.ts';
 
 export function textOf(event: EventView, name: string): string | undefined {
   const value = event.fields[name];
@@ -9,7 +10,9 @@ export function textOf(event: EventView, name: string): string | undefined {
 /** Why, without who: for tables that have a column of clients. */
 export function whyWords(event: EventView): string {
   if (event.kind === 'login-failed') return 'A login failed';
-  return textOf(event, 'explanation') ?? textOf(event, 'reply') ?? event.kind;
+  const why = textOf(event, 'explanation') ?? textOf(event, 'reply') ?? event.kind;
+  // A name keeps its letters, at the begin too.
+  return event.source !== undefined && why.startsWith(event.source) ? why : begun(why);
 }
 
 export function refusalWords(event: EventView): string {

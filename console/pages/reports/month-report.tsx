@@ -11,7 +11,7 @@ import { ReportTable } from './report-table.tsx';
 const useStyles = makeStyles({
   numbers: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(150px, 1fr))',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(136px, 1fr))',
     gap: tokens.spacingHorizontalM,
   },
   quiet: { color: tokens.colorNeutralForeground2 },
@@ -96,7 +96,7 @@ function Volumes({ report: { days, sources, connectors } }: { readonly report: R
         none="No source sent anything."
         columns={[
           ['Source', ({ name }) => name],
-          ['Owner', ({ owner }) => owner ?? 'not named'],
+          ['Owner', ({ owner }) => owner ?? 'No owner'],
           ['Accepted', ({ accepted }) => accepted],
           ['Volume', (one) => bytes(one.bytes), 'end'],
           ['Relayed', ({ relayed }) => relayed],
@@ -126,7 +126,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
   return (
     <>
       <ReportTable
-        title="What attempts failed of"
+        title="Why attempts failed"
         noun="cause"
         items={failures}
         keyOf={({ cause, text }) => `${cause} ${text}`}
@@ -156,7 +156,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
         none="Nobody tried."
         columns={[
           ['Address', ({ address }) => address],
-          ['Reverse name', ({ reverseName }) => reverseName ?? 'none known'],
+          ['Reverse name', ({ reverseName }) => reverseName ?? 'None known'],
           ['Last', ({ lastAt }) => <Moment at={lastAt} show="full" />],
           ['Attempts', ({ attempts }) => attempts],
         ]}
@@ -183,7 +183,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
         none="Every session was encrypted."
         columns={[
           ['Source', ({ source }) => source],
-          ['Owner', ({ owner }) => owner ?? 'not named'],
+          ['Owner', ({ owner }) => owner ?? 'No owner'],
           ['Last', ({ lastAt }) => <Moment at={lastAt} show="full" />],
           ['Without TLS', ({ sessions }) => sessions],
           ['With TLS', ({ withTls }) => withTls],
@@ -212,7 +212,7 @@ function Ending({ report: { ending } }: { readonly report: Report }): ReactNode 
         columns={[
           ['What', ({ title }) => title],
           ['Due', (item) => dateOf(item)],
-          ['Owner', ({ owner }) => owner ?? 'not named'],
+          ['Owner', ({ owner }) => owner ?? 'No owner'],
           ['To do', ({ todo }) => todo.replaceAll('`', '')],
         ]}
       />

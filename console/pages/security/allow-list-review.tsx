@@ -59,13 +59,13 @@ export function AllowListReview({ show, text = '', onChange }: AllowListReviewPr
       width: '40%',
       cell: (item) => <Concerns item={item} />,
     },
-    { key: 'owner', title: 'Owner', width: '15%', only: 'wide', cell: ({ owner }) => owner ?? 'not named' },
+    { key: 'owner', title: 'Owner', width: '15%', only: 'wide', cell: ({ owner }) => owner ?? 'No owner' },
     {
       key: 'seen',
       title: 'Last seen',
       width: '110px',
       cell: ({ lastSeenAt }) =>
-        lastSeenAt === undefined ? 'not yet' : <Moment at={lastSeenAt} show="relative" />,
+        lastSeenAt === undefined ? 'Not yet' : <Moment at={lastSeenAt} show="relative" />,
     },
     ...(mayEdit === true
       ? [

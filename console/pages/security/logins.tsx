@@ -11,6 +11,7 @@ import { Confirm } from '../../parts/confirm.tsx';
 import { DataList } from '../../parts/data-list.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Moment, useZoneName } from '../../parts/moment.tsx';
+import { Told } from '../../parts/prose.tsx';
 import { NumberLink } from '../../parts/number-link.tsx';
 
 type LockOut = SecurityOverview['lockOuts'][number];
@@ -94,15 +95,19 @@ export function Logins({ overview }: { readonly overview: SecurityOverview }): R
             {
               key: 'who',
               title: 'What happened',
-              cell: (event) => <span title={failureWords(event)}>{failureWords(event)}</span>,
+              cell: (event) => (
+                <span title={failureWords(event)}>
+                  <Told text={failureWords(event)} show="short" />
+                </span>
+              ),
             },
-            { key: 'address', title: 'From', width: '18%', cell: ({ address }) => address ?? '' },
+            { key: 'address', title: 'From', width: '140px', cell: ({ address }) => address ?? '' },
             {
               key: 'source',
               title: 'Source',
               width: '16%',
               only: 'wide',
-              cell: ({ source }) => source ?? 'none',
+              cell: ({ source }) => source ?? 'None',
             },
             { key: 'at', title: `When (${zone})`, width: '150px', cell: ({ at }) => <Moment at={at} /> },
           ]}

@@ -9,7 +9,7 @@ import { DataList } from '../../parts/data-list.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { number } from '../../parts/words.ts';
+import { number, tlsVersion } from '../../parts/words.ts';
 import { listOf } from './logins.tsx';
 
 type Tls = SecurityOverview['tls'];
@@ -19,7 +19,17 @@ const old = /^(?:SSLv|TLSv1$|TLSv1\.[01]$)/;
 
 const useStyles = makeStyles({
   scroll: { overflowX: 'auto' },
-  table: { width: '100%', borderCollapse: 'collapse', fontVariantNumeric: 'tabular-nums' },
+  table: {
+    width: '100%',
+    borderCollapse: 'collapse',
+    fontVariantNumeric: 'tabular-nums',
+    '& thead th': {
+      fontSize: tokens.fontSizeBase200,
+      fontWeight: tokens.fontWeightSemibold,
+      color: tokens.colorNeutralForeground2,
+      whiteSpace: 'nowrap',
+    },
+  },
   cell: {
     padding: '6px 8px',
     textAlign: 'right',
@@ -57,7 +67,7 @@ const columns: readonly Column<Source>[] = [
     key: 'versions',
     title: 'TLS seen',
     width: '22%',
-    cell: ({ tls }) => [...new Set(tls.map(({ version }) => version))].join(', ') || 'none',
+    cell: ({ tls }) => [...new Set(tls.map(({ version }) => tlsVersion(version)))].join(', ') || 'None',
   },
   {
     key: 'plain',
@@ -78,7 +88,7 @@ const columns: readonly Column<Source>[] = [
     title: 'Last without TLS',
     width: '150px',
     cell: ({ plainLastAt }) =>
-      plainLastAt === undefined ? 'never' : <Moment at={plainLastAt} show="relative" />,
+      plainLastAt === undefined ? 'Never' : <Moment at={plainLastAt} show="relative" />,
   },
 ];
 
@@ -178,7 +188,7 @@ function Days({ days }: { readonly days: Tls['days'] }): ReactNode {
         <table className={styles.table}>
           <thead>
             <tr>
-              {['Day', ...versions, 'Without TLS', 'Clear logins'].map((title) => (
+              {['Day', ...versions.map(tlsVersion), 'Without TLS', 'Clear logins'].map((title) => (
                 <th key={title} scope="col" className={styles.cell}>
                   {title}
                 </th>

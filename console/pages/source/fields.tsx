@@ -5,6 +5,7 @@ import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import type { Finding } from '../../parts/finding-list.tsx';
 import type { Entry, Place } from './draft.ts';
 import { findingsAt, listAt, textAt, valueAt } from './draft.ts';
+import { sentence } from '../../parts/words.ts';
 
 export interface Editing {
   readonly entry: Entry;
@@ -35,7 +36,7 @@ export function useFound(place: Place): {
   const expected = worst.expected ? ` (${worst.expected})` : '';
   return {
     validationState: worst.severity === 'error' ? 'error' : 'warning',
-    validationMessage: `${worst.message}${expected}`,
+    validationMessage: sentence(`${worst.message}${expected}`),
   };
 }
 

@@ -19,17 +19,17 @@ export function sourceColumns(zone: string): readonly Column<SourceView>[] {
         />
       ),
     },
-    { key: 'state', title: 'State', width: '172px', cell: (source) => <State source={source} /> },
+    { key: 'state', title: 'State', width: '164px', cell: (source) => <State source={source} /> },
     {
       key: 'owner',
       title: 'Owner and place',
-      width: '17%',
+      width: '14%',
       cell: ({ owner, location }) => <Lines first={owner ?? 'No owner'} second={location} />,
     },
     {
       key: 'seen',
       title: `Last seen (${zone})`,
-      width: '136px',
+      width: '124px',
       cell: ({ seen, networks }) => (
         <Lines
           first={seen.lastSeenAt === undefined ? 'Never' : <Moment at={seen.lastSeenAt} />}
@@ -44,7 +44,7 @@ export function sourceColumns(zone: string): readonly Column<SourceView>[] {
       align: 'end',
       cell: ({ seen }) => `${number(seen.messagesDay ?? 0)} / ${number(seen.messagesMonth ?? 0)}`,
     },
-    { key: 'tls', title: 'TLS', width: '90px', only: 'wide', cell: tlsWords },
+    { key: 'tls', title: 'TLS', width: '116px', only: 'wide', cell: TlsSeen },
     {
       key: 'reviewed',
       title: 'Last review',
@@ -55,11 +55,17 @@ export function sourceColumns(zone: string): readonly Column<SourceView>[] {
     {
       key: 'ends',
       title: 'Ends',
-      width: '98px',
+      width: '114px',
       only: 'wide',
       cell: (source) => firstEnd(source)?.slice(0, 10) ?? 'No end',
     },
   ];
+}
+
+/** As many as there are; a pointer shows those that are cut off. */
+function TlsSeen(source: SourceView): ReactNode {
+  const words = tlsWords(source);
+  return <span title={words}>{words}</span>;
 }
 
 function State({ source }: { readonly source: SourceView }): ReactNode {

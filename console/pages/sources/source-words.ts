@@ -1,6 +1,7 @@
 /** State of a source in words. Pure. */
 import type { AgeState, SourceView } from '../../../contract/schemas/sources.ts';
 import type { Tone } from '../../parts/status-badge.tsx';
+import { tlsVersion } from '../../parts/words.ts';
 
 export interface SourceState {
   readonly tone: Tone;
@@ -45,7 +46,7 @@ export function statesOf(source: SourceView): readonly SourceState[] {
 
 /** `TLS 1.2, TLS 1.3`, and whether it came without. */
 export function tlsWords({ seen }: SourceView): string {
-  const versions = (seen.tlsVersions ?? []).map((version) => version.replace(/^TLSv/, 'TLS '));
+  const versions = (seen.tlsVersions ?? []).map((version) => tlsVersion(version));
   const words = seen.unencrypted === true ? ['None', ...versions] : versions;
   return words.join(', ');
 }

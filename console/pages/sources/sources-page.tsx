@@ -133,8 +133,13 @@ function Tools({ mayEdit }: { readonly mayEdit: boolean }): ReactNode {
   const navigate = useNavigate();
   return (
     <div className={styles.tools}>
+      <CopyLink />
+      <ExportMenu choices={[{ title: 'CSV', href: urlOf('exportSources', {}), file: 'sources.csv' }]} />
       {mayEdit && (
         <>
+          <Button appearance="subtle" onClick={() => void navigate({ to: '/sources/-/import' })}>
+            Import
+          </Button>
           <Button
             appearance="primary"
             icon={<AddRegular />}
@@ -142,13 +147,8 @@ function Tools({ mayEdit }: { readonly mayEdit: boolean }): ReactNode {
           >
             New source
           </Button>
-          <Button appearance="subtle" onClick={() => void navigate({ to: '/sources/-/import' })}>
-            Import
-          </Button>
         </>
       )}
-      <ExportMenu choices={[{ title: 'CSV', href: urlOf('exportSources', {}), file: 'sources.csv' }]} />
-      <CopyLink />
     </div>
   );
 }

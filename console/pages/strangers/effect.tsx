@@ -9,7 +9,8 @@ const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
   item: {
     display: 'grid',
-    gridTemplateColumns: '130px minmax(0, 1fr)',
+    gridTemplateColumns: '120px minmax(0, 1fr)',
+    alignItems: 'start',
     gap: tokens.spacingHorizontalM,
   },
   words: { overflowWrap: 'anywhere' },

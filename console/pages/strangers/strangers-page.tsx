@@ -52,8 +52,8 @@ export function Page(): ReactNode {
       lead="Clients that no source names. They were refused; what they tried is kept, so that you can let the right ones in."
       actions={
         <div className={styles.tools}>
-          <CutOverButton />
           <CopyLink />
+          <CutOverButton />
         </div>
       }
     >
@@ -125,7 +125,7 @@ function useColumns(): readonly Column<StrangerView>[] {
     {
       key: 'count',
       title: 'Attempts',
-      width: '86px',
+      width: '104px',
       align: 'end',
       cell: ({ count }) => number(count),
       sort: { down: 'most', up: 'most' },

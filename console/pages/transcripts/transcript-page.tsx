@@ -47,8 +47,8 @@ export function Page(): ReactNode {
       lead="What was said in its last sessions. Passwords and contents are never kept."
       actions={
         <div className={styles.actions}>
-          {!capture && <StartCapture of={key} />}
           <CopyLink />
+          {!capture && <StartCapture of={key} />}
         </div>
       }
     >

@@ -66,7 +66,7 @@ function Details({ user, onGone }: { readonly user: UserView; readonly onGone: (
           [
             'Last sign-in',
             user.lastSignInAt === undefined ? (
-              'not yet'
+              'Not yet'
             ) : (
               <Moment key="last" at={user.lastSignInAt} show="full" />
             ),

@@ -78,7 +78,7 @@ function columns(own: string | undefined, zone: string): readonly Column<UserVie
       key: 'last',
       title: `Last sign-in (${zone})`,
       width: '170px',
-      cell: ({ lastSignInAt }) => (lastSignInAt === undefined ? 'not yet' : <Moment at={lastSignInAt} />),
+      cell: ({ lastSignInAt }) => (lastSignInAt === undefined ? 'Not yet' : <Moment at={lastSignInAt} />),
     },
   ];
 }

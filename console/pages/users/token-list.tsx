@@ -29,18 +29,18 @@ export function TokenList(): ReactNode {
     {
       key: 'prefix',
       title: 'Begins with',
-      width: '150px',
+      width: '176px',
       only: 'wide',
       cell: ({ prefix }) => <code>{prefix}</code>,
     },
     { key: 'by', title: 'Made by', width: '14%', only: 'wide', cell: ({ createdBy }) => createdBy },
-    { key: 'end', title: 'Ends', width: '150px', cell: (token) => <Expiry token={token} /> },
+    { key: 'end', title: 'Ends', width: '176px', cell: (token) => <Expiry token={token} /> },
     {
       key: 'used',
       title: 'Last used',
       width: '120px',
       cell: ({ lastUsedAt }) =>
-        lastUsedAt === undefined ? 'never' : <Moment at={lastUsedAt} show="relative" />,
+        lastUsedAt === undefined ? 'Never' : <Moment at={lastUsedAt} show="relative" />,
     },
     {
       key: 'action',
