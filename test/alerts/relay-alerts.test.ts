@@ -103,6 +103,15 @@ test('a disk with too little room is told, and health and readiness agree', asyn
   expect((await world.ask('status')).accepting).toBe(false);
 });
 
+/** Has one of few connections: that of the last look at the listener may still be counted. */
+async function letIn(port: number): Promise<SmtpTalk> {
+  for (;;) {
+    const talk = await SmtpTalk.open(port);
+    if (talk.greeting?.code === 220) return talk;
+    await talk[Symbol.asyncDispose]();
+  }
+}
+
 test('a listener that does not greet any more', async () => {
   await using hop = await startNextHop();
   await using world = await startWorld({
@@ -114,7 +123,7 @@ test('a listener that does not greet any more', async () => {
     state: 'ok',
   });
   // One client holds the only connection: the next is answered 421, which is a warning and no failure.
-  await using _ = await SmtpTalk.open(world.relay.port);
+  await using _ = await letIn(world.relay.port);
   await world.pass(2 * minute);
   expect((await world.ask('healthChecks')).checks.find(({ id }) => id === 'listener:devices')).toMatchObject({
     state: 'warn',

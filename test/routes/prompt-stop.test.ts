@@ -65,7 +65,7 @@ test.each(ways)(
     // The connection is gone too: it would keep the process from ending.
     await closed;
     // `timeouts.connect` is half a minute, that of a token too.
-    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
     expect(sandbox.messages()).toEqual([]);
   },
 );

@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { connect } from 'node:tls';
@@ -7,6 +6,7 @@ import { loadNodeConfig } from '../../src/config/load.ts';
 import { StartFailure, startRelay } from '../../src/main.ts';
 import { createTestAuthority } from '../../src/connector/testing/certificates.ts';
 import { startProcess } from '../harness/child.ts';
+import { diskWith } from '../harness/disk-with.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
 import { loopbackPolicy, makeWorkspace } from '../harness/workspace.ts';
@@ -55,11 +55,10 @@ test('an exception that nobody caught is logged, ends the process with 1, and th
 });
 
 test('a message larger than the room on the disk is refused at MAIL, a small one is taken', async () => {
-  const { bavail, bsize } = await statfs('/tmp');
-  const room = 500 * 2 ** 20;
+  diskWith(2);
   await using relay = await startTestRelay({
     policy: loopbackPolicy(1),
-    node: { minimumFree: bavail * bsize - room },
+    node: { minimumFree: '1.5 GiB' },
     listener: { limits: { messageBytes: '2 GiB' } },
   });
   await using talk = await SmtpTalk.open(relay.port);
