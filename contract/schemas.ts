@@ -24,7 +24,7 @@ export * from './schemas/setup.ts';
 export * from './schemas/health-alerts.ts';
 export * from './schemas/calendar.ts';
 export type { Report, ReportMonths } from './schemas/reports.ts';
-export type { ReviewFinding, ReviewQuery, ReviewView } from './schemas/review.ts';
+export type { ReviewBlocks, ReviewFinding, ReviewQuery, ReviewView } from './schemas/review.ts';
 export type { BackupView, BackupsView, RetentionView } from './schemas/backup.ts';
 export * from './schemas/conversation.ts';
 export * from './schemas/doctor.ts';

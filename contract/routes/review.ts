@@ -16,7 +16,7 @@ export const reviewRoutes = {
   review: {
     method: 'GET',
     path: '/api/v1/review',
-    summary: 'What is unusual in the log of connections, with evidence and a proposal; it blocks nothing.',
+    summary: 'What is unusual in the log of connections, with evidence and a proposal.',
     role: 'help-desk',
     query: s.reviewQuery,
     response: s.reviewView,
@@ -45,5 +45,21 @@ export const reviewRoutes = {
     ...decision,
     path: '/api/v1/review/{id}/reopen',
     summary: 'Take a decision about a finding back.',
+  },
+  reviewBlocks: {
+    method: 'GET',
+    path: '/api/v1/review/blocks',
+    summary: 'Addresses that the review blocks by itself, where the configuration lets it.',
+    role: 'help-desk',
+    response: s.reviewBlocks,
+  },
+  liftReviewBlock: {
+    method: 'DELETE',
+    path: '/api/v1/review/blocks/{address}',
+    summary: 'Take such a block back: the address is left alone for thirty days.',
+    role: 'administrator',
+    params: s.byBlockedAddress,
+    response: s.reviewBlocks,
+    problems: [400, 404],
   },
 } as const satisfies Record<string, Route>;

@@ -75,8 +75,36 @@ export const reviewView = z
   })
   .meta({ id: 'Review' });
 
+const reviewBlock = z.object({
+  address: z.string().describe('The address; of IPv6 its /64.'),
+  at: moment,
+  until: moment.describe('End of the block; of one that was taken back, from when on it may be blocked again.'),
+  finding: z.string().describe('Id of the finding.'),
+  text: z.string().describe('What was found, in words.'),
+});
+
+export const reviewBlocks = z
+  .object({
+    enabled: z.boolean().describe('`review.block` of the configuration lets the review block by itself.'),
+    from: z.enum(['warning', 'serious']).optional().describe('Severity from which on it blocks.'),
+    seconds: z.int().optional().describe('How long it blocks.'),
+    most: z.int().optional().describe('Addresses that it blocks at a time.'),
+    items: z.array(reviewBlock).describe('In force now, the latest first.'),
+    leftAlone: z
+      .array(reviewBlock.extend({ by: z.string().describe('Who took it back.') }))
+      .describe('Taken back by a person, and not blocked again until then.'),
+  })
+  .meta({ id: 'ReviewBlocks' });
+
+export const byBlockedAddress = z.object({
+  address: z
+    .union([z.ipv4(), z.ipv6(), z.cidrv6()])
+    .describe('Address that the review blocks; of IPv6 any of its /64, or that itself.'),
+});
+
 export const decisionBody = z.object({ note: z.string().trim().max(500).optional() });
 
 export type ReviewFinding = z.output<typeof reviewFinding>;
+export type ReviewBlocks = z.output<typeof reviewBlocks>;
 export type ReviewView = z.output<typeof reviewView>;
 export type ReviewQuery = z.output<typeof reviewQuery>;

@@ -11,6 +11,7 @@ import { ownHandlers } from './access/own-handlers.ts';
 import { sessionHandlers } from './access/session-handlers.ts';
 import { backupHandlers } from './keeping/backup-handlers.ts';
 import { reportHandlers } from './keeping/report-handlers.ts';
+import { blockHandlers } from './keeping/block-handlers.ts';
 import { reviewHandlers } from './keeping/review-handlers.ts';
 import { retentionHandlers } from './keeping/retention-handlers.ts';
 import { calendarHandlers } from './keeping/calendar-handlers.ts';
@@ -77,6 +78,7 @@ export function createHandlers(context: AdminContext): Handlers {
     ...auditHandlers(context),
     ...calendarHandlers(context),
     ...reportHandlers(context),
+    ...blockHandlers(context),
     ...reviewHandlers(context),
     ...backupHandlers(context),
     ...retentionHandlers(context),

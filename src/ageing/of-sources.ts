@@ -23,8 +23,9 @@ export function itemsOfSources({ policy, silentAfterMs, lastSeenAt }: SourceFact
 
 /** Ends of blocks: what was kept out comes back. */
 export function itemsOfBlocks({ blocked }: Policy): AgeingItem[] {
-  return blocked.rules.flatMap(({ range, note, expiresAt }) =>
-    expiresAt === undefined
+  return blocked.rules.flatMap(({ range, note, expiresAt, by }) =>
+    // What the relay blocks by itself ends by itself.
+    expiresAt === undefined || by !== undefined
       ? []
       : [
           {

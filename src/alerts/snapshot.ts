@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly sources: readonly SourceFacts[];
   /** Refused attempts of unknown clients and failed logins. */
   readonly attempts: { readonly lastHour: number; readonly usualBusiest?: number };
+  /** Addresses that the review of the log blocks by itself now. */
+  readonly ownBlocks: readonly { readonly range: string; readonly until: Instant; readonly text: string }[];
   readonly disk: { readonly bytesFree?: number; readonly minimumFree: number; readonly fullAt?: Instant };
   readonly expiries: readonly { readonly what: string; readonly at: Instant; readonly connector?: string }[];
   readonly permissions: readonly { readonly source: string; readonly what: string; readonly at: Instant }[];
@@ -52,6 +54,7 @@ export const nothingKnown: Snapshot = {
   connectors: [],
   sources: [],
   attempts: { lastHour: 0 },
+  ownBlocks: [],
   disk: { minimumFree: 0 },
   expiries: [],
   permissions: [],

@@ -75,6 +75,14 @@ function registerReview(program: Command, withRelay: With): void {
     .description('show a finding with its evidence and what it proposes')
     .option('--json', 'as JSON')
     .action(async (id, options) => (await load()).show(id, options));
+  withRelay(review.command('blocks'))
+    .description('list the addresses that the review blocks by itself (review.block of relay365.yaml)')
+    .option('--json', 'as JSON')
+    .action(async (options) => (await load()).blocks(options));
+  withRelay(review.command('unblock <address>'))
+    .description('let such an address connect again; it is left alone for thirty days')
+    .option('--json', 'as JSON')
+    .action(async (address, options) => (await load()).unblock(address, options));
   const decisions = [
     ['accept', 'put on record that a finding is taken up; found again after a week it is open again'],
     ['dismiss', 'put on record that a finding is no reason to act; the same is not found again'],

@@ -1,9 +1,9 @@
 /** `relay365 review`: what is unusual in the log of connections, and what is decided about it. */
-import type { ReviewFinding, ReviewQuery } from '../../contract/schemas.ts';
+import type { ReviewBlocks, ReviewFinding, ReviewQuery } from '../../contract/schemas.ts';
 import { printable } from '../observe/printable.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
-import { formatTime, write, writeJson, writeTable } from './output.ts';
+import { answer, formatTime, write, writeJson, writeTable } from './output.ts';
 
 interface JsonOption extends ConfigOption {
   readonly json?: boolean;
@@ -77,4 +77,32 @@ function writeFinding(finding: ReviewFinding): void {
     );
   if (references.length > 0) write(`  references: ${references.map(printable).join(', ')}`);
   write(`  proposal: ${printable(proposal.words)}`);
+}
+
+export async function blocks(options: JsonOption): Promise<void> {
+  const found = await (await connect(options)).call('reviewBlocks');
+  answer(options, found, () => writeBlocks(found));
+}
+
+export async function unblock(address: string, options: JsonOption): Promise<void> {
+  const found = await (await connect(options)).call('liftReviewBlock', { params: { address } });
+  answer(options, found, () =>
+    write(`${address} may connect again; the review leaves it alone for thirty days`),
+  );
+}
+
+function writeBlocks({ enabled, items, leftAlone }: ReviewBlocks): void {
+  if (!enabled) write('the review blocks nothing by itself: "review.block" of relay365.yaml is not set');
+  writeTable(
+    items,
+    [
+      { title: 'address', value: ({ address }) => address },
+      { title: 'since', value: ({ at }) => formatTime(at) },
+      { title: 'until', value: ({ until }) => formatTime(until) },
+      { title: 'why', value: ({ text }) => text, widthMax: 110 },
+    ],
+    'no address is blocked by the review',
+  );
+  for (const { address, by, until } of leftAlone)
+    write(`${address} is left alone until ${formatTime(until)}: taken back by ${printable(by)}`);
 }

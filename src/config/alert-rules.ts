@@ -46,6 +46,7 @@ export const ruleSettings = {
     times: times(4, 'So many times the usual busiest hour.'),
     attempts: number(100, 'Attempts within an hour below which nothing is said.'),
   },
+  'address-blocked': {},
   'disk-low': {
     freeBelow: size('1 GiB', 'Octets free on the disk of the data directory.'),
     fullWithin: time('24h', 'The disk is full by then if it goes on to fill as in the last hours.'),

@@ -24,6 +24,7 @@ export function checkNode(node: NodeConfig): readonly DocumentFinding[] {
   checkAlerts(node, report);
   checkLog(node, report);
   checkStore(node, report);
+  checkReview(node, report);
   return findings;
 }
 
@@ -196,5 +197,20 @@ function checkStore({ store }: NodeConfig, report: Report): void {
       'the PostgreSQL store is not available in this version',
       'set "store: sqlite"',
     );
+  }
+}
+
+function checkReview({ review: { block } }: NodeConfig, report: Report): void {
+  if (!block) return;
+  const path = ['review', 'block'];
+  report(
+    'danger',
+    path,
+    'the review of the log blocks addresses by itself: a device whose settings are wrong is shut out like an attacker',
+    'take it out to decide about each finding yourself, or name your own networks under "never"',
+  );
+  for (const [index, written] of block.never.entries()) {
+    const range = parseRange(written);
+    if (!range.ok) report('error', [...path, 'never', index], range.reason, '');
   }
 }

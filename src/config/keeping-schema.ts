@@ -126,15 +126,54 @@ export const reminders = z
   .prefault({})
   .describe('Reminders 30, 14, 7 and 1 days before something ends or falls due.');
 
+/** A device that was set right waits no longer than this. */
+const blockTimeMaxText = '30d';
+const blockTimeMaxMs = parseDuration(blockTimeMaxText) ?? 0;
+
+const reviewBlock = z
+  .strictObject({
+    from: z
+      .enum(['warning', 'serious'])
+      .default('serious')
+      .describe(
+        'Severity of a finding `unauthorised-address` from which on its address is blocked: `warning` from 20 attempts in a day on, `serious` from 200.',
+      ),
+    for: duration
+      .refine(
+        (value) => value <= blockTimeMaxMs,
+        `expected ${blockTimeMaxText} or less: whoever is to stay out for longer belongs in "blocked" of the policy`,
+      )
+      .prefault('1d')
+      .describe(`How long an address is blocked, \`${blockTimeMaxText}\` at most.`),
+    most: count
+      .max(1_000)
+      .default(50)
+      .describe('Addresses that are blocked at a time; of what is found beyond, nothing is blocked.'),
+    never: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Addresses and ranges that are never blocked this way, besides loopback, load balancers of `proxyProtocol`, networks of sources, addresses that a source was recognised at, and those that mail was taken from.',
+      ),
+  })
+  .optional()
+  .describe(
+    'Lets the review block addresses of unknown senders by itself, for a time. Absent: it blocks nothing. `{}` switches it on.',
+  );
+
 export const review = z
   .strictObject({
     learn: duration
       .prefault('7d')
       .describe('A source is watched for so long before anything about it counts as unusual.'),
+    block: reviewBlock,
   })
   .prefault({})
-  .describe('Review of the log of connections: it proposes, and blocks nothing by itself.');
+  .describe(
+    'Review of the log of connections: it proposes, and blocks nothing by itself unless `block` says so.',
+  );
 
 export type RetentionConfig = z.output<typeof retention>;
 export type BackupConfig = NonNullable<z.output<typeof backup>>;
+export type ReviewBlockConfig = NonNullable<z.output<typeof reviewBlock>>;
 export type RemindersConfig = z.output<typeof reminders>;

@@ -68,6 +68,11 @@ export function rangeContains(range: NetworkRange, address: IpAddress): boolean 
   return range.family === address.family && range.first <= address.value && address.value <= range.last;
 }
 
+/** They have an address in common. */
+export function rangesOverlap(one: NetworkRange, other: NetworkRange): boolean {
+  return one.family === other.family && one.first <= other.last && other.first <= one.last;
+}
+
 /** How many addresses lie between this one and the range, this one counted: 0 inside, 1 for its neighbour. */
 export function distanceTo(range: NetworkRange, address: IpAddress): bigint | undefined {
   if (range.family !== address.family) return undefined;

@@ -3,7 +3,7 @@
  * judge there. Nothing is counted, kept or sent.
  */
 import { withCutOver } from '../policy/cut-over.ts';
-import type { Source } from '../policy/policy.ts';
+import type { BlockRule, Policy, Source } from '../policy/policy.ts';
 import type { Recognition } from '../policy/recognise.ts';
 import { recognise } from '../policy/recognise.ts';
 import { blockRefusal } from '../policy/block.ts';
@@ -46,7 +46,7 @@ function judgeAll(question: SimulationQuestion, judges: Judges, stages: Stage[])
   const blocked = policy.blocked.find(facts.address, facts.at);
   if (blocked) {
     const refusal = blockRefusal(blocked);
-    stages.push(refused('listener', refusal, `blocked[${policy.blocked.rules.indexOf(blocked)}]`));
+    stages.push(refused('listener', refusal, blockedAt(blocked, policy)));
     return { verdict: refusal.kind };
   }
   const crowded = judges.admission(facts.address);
@@ -140,4 +140,9 @@ function routes(
 function stageOf({ refusal, source }: Extract<Recognition, { kind: 'stranger' }>): StageName {
   if (refusal.rule === 'tls-required') return 'tls';
   return source && refusal.rule === 'login-required' ? 'login' : 'recognition';
+}
+
+/** Where the block is written; what the relay blocks by itself stands nowhere but in the setting that lets it. */
+function blockedAt(blocked: BlockRule, { blocked: { rules } }: Policy): string {
+  return blocked.by === undefined ? `blocked[${rules.indexOf(blocked)}]` : 'review.block';
 }

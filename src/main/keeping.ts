@@ -18,6 +18,7 @@ import { ReviewKeeper } from '../review/keeper.ts';
 import { backupPlaceOf } from './backup-place.ts';
 import { backupSecretOf } from './backup-secret.ts';
 import { Retention } from './retention.ts';
+import { openReviewBlocks } from './review-blocks.ts';
 import type { Traffic } from './traffic.ts';
 
 export interface KeepingOptions {
@@ -64,6 +65,10 @@ export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
       ),
     }),
   );
+  const blocks = await openReviewBlocks(
+    { ...options, store: queue.store, habits: traffic.habits },
+    stack,
+  );
   const review = stack.use(
     await ReviewKeeper.open({
       clock,
@@ -74,6 +79,7 @@ export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
       newId,
       learnMs: node.review.learn,
       isBlocked: (address) => options.policy.current.blocked.find(address, clock.now()) !== undefined,
+      onFound: (found) => blocks.consider(found),
     }),
   );
   const retention = new Retention({
@@ -90,6 +96,7 @@ export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
     backups,
     reports: traffic.days,
     review,
+    blocks,
     retention,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -35,6 +35,12 @@ const listener = 'Name of the listener.';
 const rule = 'Stable name of what decided.';
 const connector = 'Name of the connector.';
 
+const unblockedWords = {
+  time: 'its time is over',
+  source: 'the policy has a source there now',
+  person: 'somebody took it back',
+} as const;
+
 export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
   ready: {
     level: 'info',
@@ -169,7 +175,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
   'review-finding': {
     level: 'warn',
     means:
-      'The review of the log of connections found something unusual. It is told once, when it is found; nothing is done by itself.',
+      'The review of the log of connections found something unusual. It is told once, when it is found; nothing is done by itself unless `review.block` says so.',
     fields: {
       id: 'Id of the finding; `relay365 review accept ID`.',
       finding: 'Kind of finding, such as `volume`.',
@@ -180,6 +186,29 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       source: 'Source that it is about.',
     },
     say: (event) => `${event.text} Proposal: ${event.proposal}`,
+  },
+  'address-blocked': {
+    level: 'warn',
+    means:
+      'The review of the log blocks an address by itself, because `review.block` lets it. The alert `address-blocked` is open for so long.',
+    fields: {
+      address: 'The address; of IPv6 its /64.',
+      until: 'End of the block, milliseconds since 1970.',
+      finding: 'Id of the finding; `relay365 review show ID`.',
+      text: 'What was found, with numbers.',
+    },
+    say: (event) =>
+      `${event.address} is blocked until ${formatInstant(event.until)}: ${event.text} "relay365 review unblock ${event.address}" takes it back`,
+  },
+  'address-unblocked': {
+    level: 'warn',
+    means: 'An address that the review of the log blocked by itself may connect again.',
+    fields: {
+      address: 'The address; of IPv6 its /64.',
+      why: '`time`: the block ended; `source`: the policy has a source there now; `person`: somebody took it back.',
+      by: 'Who took it back.',
+    },
+    say: (event) => `${event.address} is blocked no more: ${unblockedWords[event.why]}`,
   },
   'certificate-in-use': {
     level: 'info',

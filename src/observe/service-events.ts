@@ -65,6 +65,20 @@ export type ServiceEvent =
       readonly proposal: string;
       readonly source?: string;
     }
+  /** The review blocks an address by itself, because `review.block` lets it. */
+  | {
+      readonly kind: 'address-blocked';
+      readonly address: string;
+      readonly until: Instant;
+      readonly finding: string;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'address-unblocked';
+      readonly address: string;
+      readonly why: 'time' | 'source' | 'person';
+      readonly by?: string;
+    }
   /** What was older than its retention is gone. */
   | { readonly kind: 'swept'; readonly removed: Readonly<Record<string, number>> }
   | {

@@ -7,7 +7,7 @@ import type { Findings } from './findings.ts';
 import type { BlockList, BlockRule, Source } from './policy.ts';
 import { ended } from './validity.ts';
 
-interface Entry {
+export interface BlockEntry {
   readonly rule: BlockRule;
   readonly range: NetworkRange;
 }
@@ -17,8 +17,8 @@ export function compileBlocked(
   sources: ReadonlyMap<string, Source>,
   findings: Findings,
 ): BlockList {
-  const entries: Entry[] = [];
-  const sharedBy = sharing(sources);
+  const entries: BlockEntry[] = [];
+  const sharedBy = sourcesSharing(sources);
   for (const [index, written] of (document.blocked ?? []).entries()) {
     const entry = typeof written === 'string' ? { range: written } : written;
     const path = ['blocked', index, ...(typeof written === 'string' ? [] : ['range'])];
@@ -53,10 +53,12 @@ export function compileBlocked(
     };
     entries.push({ rule, range });
   }
-  return blockList(entries.toSorted((a, b) => b.range.bits - a.range.bits));
+  return blockList(entries);
 }
 
-function blockList(entries: readonly Entry[]): BlockList {
+/** Of ranges that hold an address the most specific one is found. */
+export function blockList(given: readonly BlockEntry[]): BlockList {
+  const entries = given.toSorted((a, b) => b.range.bits - a.range.bits);
   return {
     size: entries.length,
     rules: entries.map(({ rule }) => rule),
@@ -73,13 +75,13 @@ function blockList(entries: readonly Entry[]): BlockList {
 }
 
 /** Names of the sources that share addresses with a range, in the order of the policy. */
-type SharedBy = (range: NetworkRange) => readonly string[];
+export type SharedBy = (range: NetworkRange) => readonly string[];
 
 /**
  * Prefixes lie in each other or apart: what lies within a range stands together in the order of first addresses, and what
  * is around it has the same first bits. So a long list of blocked ranges is not held against each network of each source.
  */
-function sharing(sources: ReadonlyMap<string, Source>): SharedBy {
+export function sourcesSharing(sources: ReadonlyMap<string, Source>): SharedBy {
   const ranges = Array.from(sources.values()).flatMap(({ name, config }, order) =>
     config.networks.flatMap((entry) => {
       const parsed = parseRange(typeof entry === 'string' ? entry : entry.range);

@@ -32,6 +32,8 @@ export interface BlockRule {
   readonly written: string;
   /** The same in its one form: `10.20.0.0/28`. */
   readonly range: string;
+  /** The relay blocks it by itself, for a time; absent: the policy says so. */
+  readonly by?: 'review';
   readonly note?: string;
   readonly expiresAt?: Instant;
 }

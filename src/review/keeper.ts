@@ -1,6 +1,6 @@
 /**
  * The review of the log of connections: looks every half hour, keeps what it found and what people decided about it. It
- * proposes and does nothing by itself. The first look of a day judges the day before, which is whole by then.
+ * proposes, and does nothing by itself unless it is told to (own-blocks.ts). The first look of a day judges the day before, which is whole by then.
  */
 import type { Events } from '../observe/events.ts';
 import type { Days } from '../observe/traffic/days.ts';
@@ -15,6 +15,7 @@ import { StoreError } from '../store/store.ts';
 import type { AttemptsBefore } from './attempts.ts';
 import { attemptsBefore, judgeAttempts } from './attempts.ts';
 import type { Finding, Found } from './finding.ts';
+import { keyOf } from './finding.ts';
 import { merge } from './merge.ts';
 import { judgeSource } from './sources.ts';
 
@@ -36,6 +37,8 @@ export interface ReviewOptions {
   readonly learnMs: Milliseconds;
   /** The policy blocks this address now. */
   readonly isBlocked: (address: string) => boolean;
+  /** Is given what each look finds, with what was decided; rejects with StoreError. */
+  readonly onFound?: (found: readonly Finding[]) => Promise<void>;
 }
 
 export class ReviewKeeper implements AsyncDisposable {
@@ -141,6 +144,7 @@ export class ReviewKeeper implements AsyncDisposable {
         ...(source === undefined ? {} : { source }),
       });
     }
+    await this.#options.onFound?.(found.flatMap((one) => this.#state.get(keyOf(one)) ?? []));
   }
 
   async #found(now: Instant): Promise<readonly Found[]> {

@@ -152,6 +152,8 @@ export const operations: Readonly<Record<RouteName, string | Without>> = {
   acceptFinding: 'review accept',
   dismissFinding: 'review dismiss',
   reopenFinding: 'review reopen',
+  reviewBlocks: 'review blocks',
+  liftReviewBlock: 'review unblock',
   backups: 'backup list',
   createBackup: 'backup create',
   verifyBackup: 'backup verify',

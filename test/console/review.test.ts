@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FakeClock } from '../../src/platform/fake-clock.ts';
+import { SmtpTalk } from '../harness/smtp-talk.ts';
 import { violations } from './axe.ts';
 import type { SignedIn } from './browser.ts';
 import { openPage, signInFirst, startBrowser } from './browser.ts';
@@ -74,5 +75,37 @@ test.each([
   await page.getByRole('button', { name: 'Unauthorised attempts from 127.0.0.2' }).click();
   await page.getByText('Evidence', { exact: true }).waitFor();
   expect(await violations(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test('an address that the review blocks by itself is shown, and unblocked by a button', async () => {
+  const clock = new FakeClock('2026-11-23T08:00:00Z');
+  // Loopback is never blocked: a load balancer on this host tells who the client is.
+  const listener = { name: 'devices', address: '127.0.0.1', port: 0, proxyProtocol: ['127.0.0.1'] };
+  const review = { block: { from: 'warning' } };
+  await using blocking = await startConsoleWorld({ clock, node: { listeners: [listener], review } });
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const header = 'PROXY TCP4 203.0.113.9 127.0.0.1 40000 25\r\n';
+    await using talk = await SmtpTalk.open(blocking.relay.port, '127.0.0.1', header);
+    await talk.say('EHLO client.example');
+    await talk.say('MAIL FROM:<a@contoso.com>');
+    expect((await talk.say('RCPT TO:<b@fabrikam.example>')).code).toBe(550);
+  }
+  await clock.advance(firstLookMs);
+  await blocking.relay.event('address-blocked');
+  const signedIn = await signInFirst(browser, blocking);
+  await using opened = await openPage(browser, blocking.url, { state: signedIn });
+  const { page, faults } = opened;
+  await page.goto('/review');
+  await page.getByText('The review blocks addresses by itself').waitFor();
+  const blocked = page.getByRole('region', { name: 'Blocked by the review' });
+  await blocked.getByText(/was refused 25 times/).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Unblock 203.0.113.9' }).click();
+  await blocked.waitFor({ state: 'detached' });
+  expect(await blocking.ask('GET', '/api/v1/review/blocks')).toMatchObject({
+    items: [],
+    leftAlone: [{ address: '203.0.113.9', by: 'anna' }],
+  });
   expect(faults).toEqual([]);
 });

@@ -21,10 +21,11 @@ export class SmtpTalk implements AsyncDisposable {
     this.#listen(socket);
   }
 
-  /** Connects and reads the greeting. */
-  static async open(port: number, host = '127.0.0.1'): Promise<SmtpTalk> {
+  /** Connects and reads the greeting; `header` goes before everything, as a load balancer sends it. */
+  static async open(port: number, host = '127.0.0.1', header = ''): Promise<SmtpTalk> {
     const socket = connect({ port, host });
     const talk = new SmtpTalk(socket);
+    if (header !== '') socket.write(header);
     talk.#greeting = await talk.reply();
     return talk;
   }

@@ -18,6 +18,7 @@ import { PageFrame } from '../../parts/page-frame.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { FindingDetails } from './finding-details.tsx';
+import { OwnBlocks } from './own-blocks.tsx';
 import { actions, kinds, severities } from './review-words.ts';
 
 const kindList = Object.keys(kinds) as readonly ReviewFinding['kind'][];
@@ -63,6 +64,7 @@ export function Page(): ReactNode {
       lead="What is unusual in the log of connections, with its evidence and what could be done."
       actions={<CopyLink />}
     >
+      <OwnBlocks />
       <TabList
         aria-label="What to show"
         selectedValue={state}
@@ -119,7 +121,7 @@ function About({ about: { reviewedAt } }: { readonly about: ReviewView }): React
   const styles = useStyles();
   return (
     <p className={styles.quiet}>
-      The review changes nothing by itself: people decide.
+      People decide about findings; the review changes no policy.
       {reviewedAt !== undefined && (
         <>
           {' The log was last looked at '}

@@ -1,5 +1,6 @@
 /** What the API shows and steers of what is kept in order. */
 import type { BackupControl } from './backup-handlers.ts';
+import type { BlockControl } from './block-handlers.ts';
 import type { CalendarControl } from './calendar-handlers.ts';
 import type { ReportControl } from './report-handlers.ts';
 import type { ReviewControl } from './review-handlers.ts';
@@ -10,5 +11,6 @@ export interface KeepingControl {
   readonly backups: BackupControl;
   readonly reports: ReportControl;
   readonly review: ReviewControl;
+  readonly blocks: BlockControl;
   readonly retention: RetentionControl;
 }

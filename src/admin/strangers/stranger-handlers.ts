@@ -17,6 +17,9 @@ import { effectOf } from './effect.ts';
 import { proposeSource } from './proposal.ts';
 import { trialsOf } from './trials.ts';
 
+/** In place of a person: the review of the log decided. */
+const reviewName = 'relay365 (review of the log)';
+
 type StrangerRoutes =
   | 'strangerProposal'
   | 'allowStranger'
@@ -104,14 +107,16 @@ export function strangerHandlers(context: AdminContext): Pick<Handlers, Stranger
       const wasIgnored = await context.decisions.forget(keyOf(context, address));
       const block = context.policy.current.blocked.find(address, context.clock.now());
       if (!block && !wasIgnored) throw new Problem(404, 'Not found', `nothing was decided about ${address}`);
-      if (block) changed(await editing.edit(removeEntry('blocked', block.written), caller.name));
+      if (block?.by === 'review') await context.keeping.blocks.lift(address, caller.name);
+      else if (block) changed(await editing.edit(removeEntry('blocked', block.written), caller.name));
       return decisionOf(context, address);
     },
     strangerDecisions() {
       const ignored = context.decisions.entries().map(([address]) => decisionOf(context, address));
-      const blocked = context.policy.current.blocked.rules.map(({ range, note }): StrangerDecision => ({
+      const blocked = context.policy.current.blocked.rules.map(({ range, note, by }): StrangerDecision => ({
         address: range,
         decision: 'blocked',
+        ...(by !== undefined && { by: reviewName }),
         ...(note !== undefined && { note }),
       }));
       return { items: [...blocked, ...ignored.filter(({ decision }) => decision === 'ignored')] };
@@ -128,7 +133,12 @@ function keyOf(context: AdminContext, address: string): string {
 export function decisionOf(context: AdminContext, address: string): StrangerDecision {
   const block = context.policy.current.blocked.find(address, context.clock.now());
   if (block) {
-    return { address, decision: 'blocked', ...(block.note !== undefined && { note: block.note }) };
+    return {
+      address,
+      decision: 'blocked',
+      ...(block.by !== undefined && { by: reviewName }),
+      ...(block.note !== undefined && { note: block.note }),
+    };
   }
   const group = context.traffic.strangers.get(address);
   const ignored = context.decisions.ignored(group?.key ?? address);

@@ -10,7 +10,7 @@ import {
   storeUnhealthy,
 } from './relay-rules.ts';
 import type { Rule } from './rule.ts';
-import { permissionExpiring, sourceSilent, unauthorisedAttempts } from './source-rules.ts';
+import { addressBlocked, permissionExpiring, sourceSilent, unauthorisedAttempts } from './source-rules.ts';
 
 export const rules: { readonly [R in RuleId]: Rule<R> } = {
   'queue-age': queueAge,
@@ -19,6 +19,7 @@ export const rules: { readonly [R in RuleId]: Rule<R> } = {
   'connector-trouble': connectorTrouble,
   'source-silent': sourceSilent,
   'unauthorised-attempts': unauthorisedAttempts,
+  'address-blocked': addressBlocked,
   'disk-low': diskLow,
   expiring,
   'permission-expiring': permissionExpiring,

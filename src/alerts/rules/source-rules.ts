@@ -39,6 +39,22 @@ export const unauthorisedAttempts: Rule<'unauthorised-attempts'> = {
   },
 };
 
+export const addressBlocked: Rule<'address-blocked'> = {
+  title: 'The relay blocks an address by itself',
+  what: 'The review of the log blocked an address, because `review.block` of the configuration lets it. The alert is open until the block ends.',
+  why: 'A device whose settings are wrong is shut out like an attacker, and nobody else would hear of it.',
+  advice:
+    'See who it is: `relay365 review list`. `relay365 review unblock ADDRESS` takes the block back; a source that has the address ends it as well.',
+  clearAfterMs: 0,
+  look({ snapshot }) {
+    return snapshot.ownBlocks.map(({ range, until, text }) => ({
+      subject: range,
+      severity: 'warning',
+      text: `${range} is blocked until ${formatInstant(until)}: ${text}`,
+    }));
+  },
+};
+
 export const permissionExpiring: Rule<'permission-expiring'> = {
   title: 'A permission ends',
   what: 'A source, or an entry of its allow-list, ends within `within`, or has ended.',

@@ -55,6 +55,7 @@ export function factsFrom(sources: FactSources): () => Omit<Snapshot, 'queue' | 
         lastHour: Math.max(0, (hour[refused] ?? 0) - (ofSources[refused] ?? 0)),
         ...(busiest === undefined ? {} : { usualBusiest: busiest }),
       },
+      ownBlocks: ownBlocksOf(sources.policy.current, now),
       disk: diskFacts(sources, now),
       expiries: sources.expiries(),
       permissions: permissionsOf(sources.policy.current),
@@ -144,6 +145,14 @@ function diskFacts({ bytesFree, minimumFree, diskHistory }: FactSources, now: In
     ...(free === undefined ? {} : { bytesFree: free }),
     ...(end === undefined || end - now > 365 * dayMs ? {} : { fullAt: instant(Math.round(end)) }),
   };
+}
+
+function ownBlocksOf({ blocked }: Policy, now: Instant): Snapshot['ownBlocks'] {
+  return blocked.rules.flatMap(({ range, by, note = '', expiresAt }) =>
+    by === undefined || expiresAt === undefined || expiresAt <= now
+      ? []
+      : [{ range, until: expiresAt, text: note }],
+  );
 }
 
 export function permissionsOf(policy: Policy): Snapshot['permissions'] {
