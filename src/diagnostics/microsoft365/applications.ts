@@ -38,7 +38,16 @@ const registerInExchange = [
   comment(
     '-ObjectId is the object id of the ENTERPRISE APPLICATION; that of the app registration does not work',
   ),
-  `New-ServicePrincipal -AppId $enterprise.AppId -ObjectId $enterprise.Id -DisplayName ${literal(marker)}`,
+  // One application may stand behind several connectors, and a second New-ServicePrincipal fails.
+  'if (-not (Get-ServicePrincipal | Where-Object AppId -eq $enterprise.AppId)) {',
+  `  New-ServicePrincipal -AppId $enterprise.AppId -ObjectId $enterprise.Id -DisplayName ${literal(marker)}`,
+  '}',
+];
+
+/** Each section stands alone when it is pasted: `$enterprise` and `$exchange` are looked up anew. */
+const unregisterInExchange = [
+  comment('where no other connector uses this application'),
+  'Get-ServicePrincipal | Where-Object AppId -eq $enterprise.AppId | ForEach-Object { Remove-ServicePrincipal -Identity $_.ObjectId -Confirm:$false }',
 ];
 
 /** An application permission of "Office 365 Exchange Online" with the administrator's consent. */
@@ -51,6 +60,7 @@ function grantExchangeRole(role: string): string[] {
 }
 
 const revokeExchangeRoles = [
+  `$exchange = Get-MgServicePrincipal -Filter "appId eq '${exchangeAppId}'"`,
   `Get-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $enterprise.Id | Where-Object ResourceId -eq $exchange.Id | ForEach-Object { Remove-MgServicePrincipalAppRoleAssignment -ServicePrincipalId $enterprise.Id -AppRoleAssignmentId $_.Id }`,
 ];
 
@@ -103,9 +113,10 @@ function submissionSection({ connector, mailbox, application }: OAuthRoute): Set
       `Get-MailboxPermission -Identity ${literal(mailbox)} | Where-Object AccessRights -like '*FullAccess*'`,
     ],
     undo: [
+      ...findApplication(application),
       `Remove-MailboxPermission -Identity ${literal(mailbox)} -User $enterprise.Id -AccessRights FullAccess -Confirm:$false`,
       undoMailbox,
-      'Remove-ServicePrincipal -Identity $enterprise.Id -Confirm:$false',
+      ...unregisterInExchange,
       ...revokeExchangeRoles,
     ],
     source: oauthPage,
@@ -115,6 +126,7 @@ function submissionSection({ connector, mailbox, application }: OAuthRoute): Set
 function graphSection(route: Extract<OAuthRoute, { kind: 'graph' }>): SetupSection {
   const { connector, mailbox, application, drafts } = route;
   const scope = literal(`${marker}-${connector}`);
+  const find = findApplication(application ?? { clientId: undefined, kind: 'secret' });
   const roles = ['Application Mail.Send', ...(drafts ? ['Application Mail.ReadWrite'] : [])];
   const assignments = roles.map(
     (role) =>
@@ -126,7 +138,7 @@ function graphSection(route: Extract<OAuthRoute, { kind: 'graph' }>): SetupSecti
     kind: 'powershell',
     why: 'RBAC for Applications lets the application send as this one mailbox only. A tenant-wide consent to Mail.Send adds to it and makes the scope worthless: remove it. Set grantedInExchange: true on the credential, since tokens do not name this permission. It takes 30 minutes to 2 hours to work.',
     lines: [
-      ...findApplication(application ?? { clientId: undefined, kind: 'secret' }),
+      ...find,
       ...registerInExchange,
       `Set-Mailbox -Identity ${literal(mailbox)} -CustomAttribute1 ${literal(marker)}`,
       `New-ManagementScope -Name ${scope} -RecipientRestrictionFilter "CustomAttribute1 -eq '${marker}'"`,
@@ -136,10 +148,11 @@ function graphSection(route: Extract<OAuthRoute, { kind: 'graph' }>): SetupSecti
     ],
     check: [`Test-ServicePrincipalAuthorization -Identity $enterprise.Id -Resource ${literal(mailbox)}`],
     undo: [
+      ...find,
       'Get-ManagementRoleAssignment -GetEffectiveUsers:$false | Where-Object App -eq $enterprise.Id | Remove-ManagementRoleAssignment -Confirm:$false',
       `Remove-ManagementScope -Identity ${scope} -Confirm:$false`,
       `Set-Mailbox -Identity ${literal(mailbox)} -CustomAttribute1 $null`,
-      'Remove-ServicePrincipal -Identity $enterprise.Id -Confirm:$false',
+      ...unregisterInExchange,
     ],
     source: rbacPage,
   };
@@ -165,7 +178,11 @@ function hveSection({ connector, mailbox, application }: OAuthRoute): SetupSecti
     undo:
       application === undefined
         ? []
-        : [`Remove-HVEAppAccess -Identity ${literal(mailbox)} -AppIds $enterprise.Id`],
+        : [
+            ...findApplication(application),
+            `Remove-HVEAppAccess -Identity ${literal(mailbox)} -AppIds $enterprise.Id`,
+            ...revokeExchangeRoles,
+          ],
     source: hvePage,
   };
 }

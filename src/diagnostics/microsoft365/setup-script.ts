@@ -21,7 +21,7 @@ export function setupOf(tenant: SetupTenant, egress: readonly string[]): TenantS
   );
   return {
     domain: tenant.domain,
-    sections: [
+    sections: withoutRepetition([
       signInSection(tenant),
       acceptedDomainsSection(tenant),
       ...tenant.routes.flatMap((route): SetupSection[] => {
@@ -38,8 +38,19 @@ export function setupOf(tenant: SetupTenant, egress: readonly string[]): TenantS
         }
       }),
       ...tenant.acceptedDomains.flatMap((domain) => dnsSections(domain, cloud, byAddress ? egress : [])),
-    ],
+    ]),
   };
+}
+
+/** Two connectors of one mailbox need the same Send As; what is the same line by line stands once. */
+function withoutRepetition(sections: readonly SetupSection[]): SetupSection[] {
+  const seen = new Set<string>();
+  return sections.filter(({ title, lines }) => {
+    const text = [title, ...lines].join('\n');
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
 }
 
 /** learn.microsoft.com/powershell/exchange/connect-to-exchange-online-powershell, -microsoftgraph/authentication-commands. */
@@ -110,9 +121,10 @@ function communicationServices(connector: string): SetupSection {
   };
 }
 
-/** As text to read and paste; `undo`: the way back, in the reverse order. */
+/** As text to read and paste; `undo`: the way back, in the reverse order, in a window of its own. */
 export function formatSetup(setup: TenantSetup, way: 'do' | 'undo'): string {
   const sections = way === 'do' ? setup.sections : setup.sections.toReversed();
+  const signIn = way === 'undo' ? signedIn(setup.sections) : [];
   const blocks = sections.flatMap((section) => {
     const lines =
       way === 'do'
@@ -130,8 +142,15 @@ export function formatSetup(setup: TenantSetup, way: 'do' | 'undo'): string {
   });
   return [
     `## Microsoft 365 set-up for ${setup.domain}${way === 'undo' ? ': the way back' : ''}`,
+    ...signIn,
     ...blocks,
   ].join('\n\n');
+}
+
+/** Without the modules, which are there since the set-up. */
+function signedIn([first]: readonly SetupSection[]): string[] {
+  const lines = first?.lines.filter((line) => line.startsWith('Connect-')) ?? [];
+  return first && lines.length > 0 ? [[`## ${first.title}`, '', ...lines].join('\n')] : [];
 }
 
 function asCheck({ kind }: SetupSection, line: string): string {

@@ -19,7 +19,7 @@ describe('the script', () => {
 
   test('registers the enterprise application, not the registration', () => {
     expect(lines).toContain(
-      "New-ServicePrincipal -AppId $enterprise.AppId -ObjectId $enterprise.Id -DisplayName 'relay365'",
+      "  New-ServicePrincipal -AppId $enterprise.AppId -ObjectId $enterprise.Id -DisplayName 'relay365'",
     );
     expect(lines.join('\n')).not.toContain('Get-MgApplication');
   });
@@ -44,6 +44,44 @@ describe('the script', () => {
     for (const section of sections) {
       const changes = section.lines.some((line) => /^(?:New|Set|Add|Connect)-/.test(line));
       if (changes) expect([section.id, section.undo.length]).not.toEqual([section.id, 0]);
+    }
+  });
+
+  // PowerShell takes a variable that nobody set for $null, and `-eq $null` or `-Identity $null` is not what is meant.
+  test.each(['do', 'undo'] as const)(
+    'each section of the way to %s sets the variables that it uses',
+    (way) => {
+      const used = sections.filter((section) => (way === 'do' ? section.lines : section.undo).length > 0);
+      expect(used.length).toBeGreaterThan(5);
+      for (const { id, lines: forward, undo } of used) {
+        const text = (way === 'do' ? forward : undo).join('\n');
+        const set = new Set([...text.matchAll(/^\s*\$(\w+) = /gm)].map(([, name]) => name));
+        const asked = [...text.matchAll(/\$(\w+)/g)].map(([, name]) => name ?? '');
+        const missing = asked.filter((name) => !set.has(name) && !/^(?:true|false|null|_)$/.test(name));
+        expect([id, missing]).toEqual([id, []]);
+      }
+    },
+  );
+
+  test('the way back signs in first and out last, and takes nothing twice', () => {
+    const text = formatSetup({ domain: 'contoso.com', sections }, 'undo');
+    const commands = text.split('\n').filter((line) => /^[A-Z]\w+-/.test(line));
+    expect(commands[0]).toBe('Connect-ExchangeOnline');
+    expect(commands.at(-1)).toBe('Disconnect-MgGraph');
+    expect(text).not.toContain('Install-Module');
+  });
+
+  test('two connectors of one mailbox and one application are set up side by side', () => {
+    const titles = sections
+      .map(({ title }) => title)
+      .filter((title) => title.startsWith('Send As for relay@'));
+    expect(titles).toHaveLength(1);
+    const registrations = lines.filter((line) => line.includes('New-ServicePrincipal '));
+    expect(registrations.length).toBeGreaterThan(1);
+    for (const line of registrations) {
+      expect(lines[lines.indexOf(line) - 1]).toBe(
+        'if (-not (Get-ServicePrincipal | Where-Object AppId -eq $enterprise.AppId)) {',
+      );
     }
   });
 
