@@ -13,19 +13,17 @@ let relay: TestRelay;
 
 beforeAll(async () => {
   nextHop = await startNextHop();
+  const listener = (name: string, transaction: string) => ({
+    name,
+    address: '127.0.0.1',
+    port: 0,
+    tls: 'off',
+    limits: { connectionsPerAddress: 3, errors: 2, commands: 50, messagesPerConnection: 1, transaction },
+  });
+  // Where a second is all there is for a transaction, a slow machine needs longer for any.
   relay = await startTestRelay({
     policy: loopbackPolicy(nextHop.port),
-    listener: {
-      tls: 'off',
-      limits: {
-        connectionsPerAddress: 3,
-        errors: 2,
-        commands: 50,
-        messagesPerConnection: 1,
-        transaction: '1s',
-        idle: '20s',
-      },
-    },
+    node: { listeners: [listener('devices', '5m'), listener('hasty', '1s')] },
   });
 });
 
@@ -34,10 +32,13 @@ afterAll(async () => {
   await nextHop[Symbol.asyncDispose]();
 });
 
-async function greeted(from = '127.0.0.1'): Promise<WireClient> {
-  const client = await WireClient.connect(relay.port, { from });
-  await client.replies();
-  return client;
+/** Those of before may still be counted: it comes again until it is let in. */
+async function greeted(from = '127.0.0.1', port = relay.port): Promise<WireClient> {
+  for (;;) {
+    const client = await WireClient.connect(port, { from });
+    if ((await client.replies()).startsWith('220 ')) return client;
+    client.destroy();
+  }
 }
 
 /** What `relay365 trace` says about the reference in a reply. */
@@ -81,7 +82,7 @@ describe('a 421 bears a reference that the operator can look up', () => {
   });
 
   it('for a transaction that takes too long', async () => {
-    const client = await greeted();
+    const client = await greeted('127.0.0.1', relay.relay.listeners[1]?.port);
     client.send(`HELO c\r\n${mail}\r\n`);
     expect(await traceOf(await client.end())).toMatch(/rule: +transaction-time\n.*limits\.transaction/);
     client.destroy();

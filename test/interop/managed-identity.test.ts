@@ -65,7 +65,7 @@ function ask(
     execFile(
       process.execPath,
       parameters,
-      { cwd: repository, env: { PATH, HOME, ...environment }, timeout: 30_000 },
+      { cwd: repository, env: { PATH, HOME, ...environment }, timeout: 150_000 },
       (error, stdout, stderr) => {
         if (error) reject(new Error(`${error.message}\n${stderr}`));
         else resolve(JSON.parse(stdout) as Answer);

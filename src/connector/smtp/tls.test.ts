@@ -67,7 +67,8 @@ describe('a peer that says nothing during the handshake', () => {
       permanence: 'transient',
       stage: 'tls',
     });
-    expect(outcome.endedAt - outcome.startedAt).toBeLessThan(3000);
+    // Its own time is a second; without a limit of its own it would be half a minute.
+    expect(outcome.endedAt - outcome.startedAt).toBeLessThan(20_000);
     expect(silent.heard()).not.toContain('MAIL');
   });
 });
