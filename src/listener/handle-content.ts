@@ -85,10 +85,12 @@ function contentOf(core: SessionCore): ContentTransaction {
 }
 
 function detailsOf({ envelope }: ContentTransaction): RefusalDetails {
+  const [first] = envelope.recipients;
   return {
     stage: 'content',
     source: envelope.source.name,
     sender: envelope.reversePath,
+    ...(first && { recipient: first.address.text }),
     // The reference of a message that was not accepted is the one its log lines already bear.
     ref: envelope.id,
   };

@@ -126,6 +126,38 @@ test('what would happen: from a source, stage by stage, with the way to the rule
   expect(faults).toEqual([]);
 });
 
+test('what would happen to a message: typed, or as a file has it, with and without its line ends', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  await page.goto(
+    '/simulator?address=127.0.0.1&sender=scanner@contoso.com&recipients=a@fabrikam.example&from=boss@fabrikam.example',
+  );
+  await page.getByText('What the message says').click();
+  await page.getByLabel('Header or message').fill('From: boss@fabrikam.example\nSubject: x\n');
+  await page.getByRole('button', { name: 'See what would happen' }).click();
+  await page
+    .getByText(/^550 5\.7\.1 /)
+    .first()
+    .waitFor();
+  const octets = Buffer.from('From: scanner@contoso.com\r\n\r\na\nb\r\n');
+  const file = { name: 'printed.eml', mimeType: 'message/rfc822', buffer: octets };
+  await page.getByLabel('File with a message').setInputFiles(file);
+  await page.getByText('printed.eml (34 B)').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'See what would happen' }).click();
+  await page
+    .getByText(/^550 5\.6\.0 /)
+    .first()
+    .waitFor();
+  await page.getByLabel('Its line ends are sent as CR LF').check();
+  await page.getByRole('button', { name: 'See what would happen' }).click();
+  await page.getByText(/^It would be accepted as /).waitFor();
+  await page.getByText('every line ends in CR LF').waitFor();
+  await page.getByRole('button', { name: 'Take it away' }).click();
+  await page.getByLabel('Header or message').waitFor();
+  expect(faults).toEqual([]);
+});
+
 test('what would happen with a result of SPF, without a look into DNS', async () => {
   // A network that is known supersedes SPF, so the client signs in.
   await world.ask('POST', '/api/v1/sources', {

@@ -136,3 +136,44 @@ test(
     ]);
   },
 );
+
+test('a draft with another repair is judged by what messages needed, and refusals were for', async () => {
+  await using nextHop = await startNextHop();
+  const policyWith = (repair: readonly string[]) => loopbackPolicy(nextHop.port, { source: { repair } });
+  await using relay = await startTestRelay({ policy: policyWith(['missing-date']) });
+  const send = async (content: string) => {
+    await using talk = await SmtpTalk.open(relay.port);
+    await talk.say('EHLO scanner');
+    const { code } = await talk.send({ from: 'scanner@contoso.com', to: ['a@fabrikam.example'], content });
+    return code;
+  };
+  expect(await send('From: scanner@contoso.com\r\n\r\na\nb')).toBe(550);
+  expect(await send('From: scanner@contoso.com\r\n\r\na\0b')).toBe(550);
+  expect(await send('From: scanner@contoso.com\r\n\r\na')).toBe(250);
+  const ask = asking(relay);
+  const replayed = async (repair: readonly string[]) =>
+    ask('replayPolicy', { body: { policy: stringify(policyWith(repair)) } });
+  // The newest refusal is written down with others, a moment after its reply.
+  await expect.poll(async () => (await replayed(['missing-date'])).refusals).toBe(2);
+  expect(await replayed(['missing-date'])).toMatchObject({ messages: 1, leftOut: 0, differences: [] });
+  // NUL has no repair.
+  expect((await replayed(['bare-line-feeds'])).counts).toEqual({ 'now-accepted': 1 });
+});
+
+test('and a message that a repair let in would be refused without it', async () => {
+  await using nextHop = await startNextHop();
+  const policyWith = (repair: readonly string[]) => loopbackPolicy(nextHop.port, { source: { repair } });
+  await using relay = await startTestRelay({ policy: policyWith(['bare-line-feeds']) });
+  {
+    await using talk = await SmtpTalk.open(relay.port);
+    await talk.say('EHLO scanner');
+    const mail = { from: 'scanner@contoso.com', to: ['a@fabrikam.example'] };
+    expect((await talk.send({ ...mail, content: 'From: scanner@contoso.com\n\na' })).code).toBe(250);
+    expect((await talk.send({ ...mail, content: 'From: scanner@contoso.com\r\n\r\na' })).code).toBe(250);
+  }
+  const { counts, differences } = await asking(relay)('replayPolicy', {
+    body: { policy: stringify(policyWith([])) },
+  });
+  expect(counts).toEqual({ 'now-refused': 1 });
+  expect(differences).toMatchObject([{ after: { rule: 'line-ends' }, count: 1 }]);
+});

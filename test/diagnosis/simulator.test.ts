@@ -171,3 +171,100 @@ test('SPF of source or listener is judged with the result given, or with what DN
     verdict: 'refuse',
   });
 });
+
+// RFC 5321 2.3.8 (line ends), 6.3 (loops); RFC 5322 3.6 (fields).
+const contents: readonly (readonly [name: string, content: string, said: RegExp | undefined])[] = [
+  ['a plain message', 'From: scanner@contoso.com\r\nSubject: x\r\n\r\ntext\r\n', undefined],
+  ['a bare LF', 'From: scanner@contoso.com\r\n\r\na\nb\r\n', /^content 550 5\.6\.0 /],
+  ['a bare CR in the header', 'From: scanner@contoso.com\r\nX: a\rb\r\n\r\n', /^content 550 5\.6\.0 /],
+  ['NUL', 'From: scanner@contoso.com\r\n\r\na\0b\r\n', /^content 550 5\.6\.0 /],
+  [
+    'too many hops',
+    `${'Received: from a by b; Mon, 23 Nov 2026 08:00:00 +0000\r\n'.repeat(25)}\r\n`,
+    /^content 554 5\.4\.6 /,
+  ],
+  ['too many fields', `${'X: y\r\n'.repeat(10_001)}\r\n`, /^content 552 5\.3\.4 .*fields/],
+  [
+    'a header section that is too large',
+    `${`X: ${'y'.repeat(900)}\r\n`.repeat(300)}\r\n`,
+    /^content 552 5\.3\.4 /,
+  ],
+  ['another From', 'From: boss@fabrikam.example\r\n\r\n', /^header-from 550 5\.7\.1 /],
+  [
+    'two fields From',
+    'From: scanner@contoso.com\r\nFrom: a@contoso.com\r\n\r\n',
+    /^header-from 550 5\.6\.0 /,
+  ],
+  ['no header section', 'only text\r\n', undefined],
+];
+
+test.each(contents)('the content is judged as in a session: %s', async (_, content, said) => {
+  await using relay = await startTestRelay({ policy: loopbackPolicy(1) });
+  const base64 = Buffer.from(content, 'latin1').toString('base64');
+  const result = await asking(relay)('simulate', { body: { ...usual, content: { base64 } } });
+  if (said) expect(decisive(result)).toMatch(said);
+  else expect(decisive(result)).toBeUndefined();
+  await using talk = await SmtpTalk.open(relay.port);
+  await talk.say('EHLO client.example');
+  const { text } = await talk.send({
+    from: usual.sender,
+    to: usual.recipients,
+    content: content.replace(/\r\n$/, ''),
+  });
+  const live = text.replace(/ \(ref \w+\)$/, '').replace(/^(\d+) \1/, '$1');
+  if (said) expect(decisive(result)).toMatch(new RegExp(`^[a-z-]+ ${RegExp.escape(live)}$`));
+  else expect(live).toMatch(/^250 /);
+});
+
+test('repairs and rewrites are those that the content needs, with their places in the policy', async () => {
+  const repair = ['missing-date', 'bare-line-feeds'];
+  const rewrite = { from: 'alerts@contoso.com', addHeaders: [{ name: 'X-Device', value: 'scanner' }] };
+  await using relay = await startTestRelay({ policy: loopbackPolicy(1, { source: { repair, rewrite } }) });
+  const ask = asking(relay);
+  const base64 = Buffer.from('From: scanner@contoso.com\n\ntext\n').toString('base64');
+  const { verdict, stages } = await ask('simulate', { body: { ...usual, content: { base64 } } });
+  expect(verdict).toBe('accept');
+  const said = stages.filter(({ verdict: word }) => word === 'note').map(({ rule, path }) => [rule, path]);
+  expect(said).toEqual(
+    expect.arrayContaining([
+      ['missing-date', 'sources[0].repair'],
+      ['bare-line-feeds', 'sources[0].repair'],
+      ['rewrite.from', 'sources[0].rewrite'],
+      ['rewrite.addHeaders', 'sources[0].rewrite'],
+      // Nothing mends this one here.
+      ['missing-message-id', undefined],
+    ]),
+  );
+  const both = { ...usual, from: 'a@contoso.com', content: { text: 'Subject: x\n' } };
+  expect(await ask.raw('simulate', { body: both })).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining('from and fromFields are read in content') as string },
+  });
+});
+
+test('a file is judged octet for octet, or as text, and of a large one its first lines', async () => {
+  await using relay = await startTestRelay({ policy: loopbackPolicy(1) });
+  const { configFile, write } = relay.workspace;
+  const file = await write('mail.eml', 'From: scanner@contoso.com\n\ntext\n');
+  const line = `${'x'.repeat(70)}\r\n`;
+  const large = await write('large.eml', `From: scanner@contoso.com\r\n\r\n${line.repeat(30_000)}\n`);
+  const run = async (...args: readonly string[]) => {
+    const place = ['--address', '127.0.0.1', '--sender', usual.sender, '--config', configFile];
+    return runCommand(['policy', 'simulate', ...usual.recipients, ...place, ...args]);
+  };
+  const exact = await run('--message', file);
+  expect(exact).toMatchObject({ code: 1, stderr: '' });
+  expect(exact.stdout).toMatch(/content: bare LF near octet 26 .*\n +reply: 550 5\.6\.0 /);
+  expect(exact.stdout).toContain('add --text');
+  expect((await run('--message', file, '--text')).code).toBe(0);
+  const first = await run('--message', large);
+  expect(first.code).toBe(0);
+  expect(first.stdout).toMatch(/Of its 2160030 octets the first 10\d{5} were judged/);
+  expect(first.stdout).toMatch(/size: 2\.1 MiB/);
+  const binary = await run('--message', file, '--body', 'binarymime', '--json');
+  expect(JSON.parse(binary.stdout)).toMatchObject({ verdict: 'refuse' });
+  expect(await run('--message', `${file}.none`)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('cannot be read') as string,
+  });
+});
