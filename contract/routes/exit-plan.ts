@@ -9,6 +9,7 @@ export const exitPlanRoutes = {
     summary:
       'What closing old TLS, plaintext or a kind of certificate would do to each source, from what was seen.',
     role: 'viewer',
+    query: s.exitPlanQuery,
     response: s.exitPlan,
   },
 } as const satisfies Record<string, Route>;

@@ -6,6 +6,14 @@ const fate = z.enum(['cut-off', 'at-risk', 'unknown', 'unaffected']);
 
 const trend = z.enum(['falling', 'rising', 'steady', 'none', 'unknown']);
 
+export const exitPlanQuery = z.object({
+  cipher: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Sources that agreed on this suite alone; `weak`: on any with a weakness.'),
+});
+
 export const exitPlan = z
   .object({
     since: moment.optional().describe('Begin of the oldest week that counts.'),
@@ -30,6 +38,18 @@ export const exitPlan = z
           .describe('The oldest first.'),
       }),
     ),
+    ciphers: z
+      .array(
+        z.object({
+          cipher: z.string().describe('Name at IANA; `other`: more than six of a source on one day.'),
+          versions: z.array(z.string()),
+          sources: z.array(z.string()),
+          sessions: z.int(),
+          lastAt: moment,
+          weakness: z.string().optional().describe('What is against it.'),
+        }),
+      )
+      .describe('Cipher suites that were agreed on, over all sources; those with a weakness first.'),
     unseen: z.array(z.string()).describe('Sources of the policy of which no session was seen.'),
     steps: z.array(
       z.object({

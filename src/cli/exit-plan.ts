@@ -1,4 +1,5 @@
 /** `relay365 exit-plan`: what closing old TLS and plaintext would do to each source. */
+import type { ExitPlanView } from '../../contract/schemas.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
@@ -8,12 +9,17 @@ interface Options extends ConfigOption {
   readonly json?: true;
   /** One step alone, by its id. */
   readonly step?: string;
+  /** Sources of one suite alone, by its name; `weak`: of any with a weakness. */
+  readonly cipher?: string;
   /** When it is to be done; it is only repeated. */
   readonly on?: string;
 }
 
 export async function exitPlan(options: Options): Promise<void> {
-  const plan = await (await connect(options)).call('exitPlan');
+  const { cipher } = options;
+  const plan = await (
+    await connect(options)
+  ).call('exitPlan', { query: cipher === undefined ? {} : { cipher } });
   const steps = plan.steps.filter(({ id }) => options.step === undefined || id === options.step);
   if (steps.length === 0) {
     throw new CommandFailure(
@@ -36,8 +42,11 @@ export async function exitPlan(options: Options): Promise<void> {
       { title: 'OLD TLS', value: ({ oldTls }) => oldTls },
       { title: 'LAST', value: ({ lastAt }) => formatTime(lastAt) },
     ],
-    'no session of any source was seen yet',
+    cipher === undefined ? 'no session of any source was seen yet' : `no source agreed on ${cipher}`,
   );
+  writeCiphers(plan.ciphers, cipher);
+  // Who speaks a suite was asked, and not what a step would do.
+  if (cipher !== undefined && options.step === undefined) return;
   const when = options.on === undefined ? '' : ` on ${options.on}`;
   for (const { id, title, setting, affected, sources } of steps) {
     const noun = affected === 1 ? 'source is' : 'sources are';
@@ -48,4 +57,24 @@ export async function exitPlan(options: Options): Promise<void> {
     }
   }
   if (plan.unseen.length > 0) write(`\nNever seen, so nothing is known: ${plan.unseen.join(', ')}`);
+}
+
+function writeCiphers(ciphers: ExitPlanView['ciphers'], cipher: string | undefined): void {
+  const shown = ciphers.filter(
+    (one) => cipher === undefined || (cipher === 'weak' ? one.weakness !== undefined : one.cipher === cipher),
+  );
+  if (shown.length === 0) return;
+  write('');
+  writeTable(
+    shown,
+    [
+      { title: 'CIPHER SUITE', value: ({ cipher: name }) => name },
+      { title: 'TLS', value: ({ versions }) => versions.join(' ') },
+      { title: 'SESSIONS', value: ({ sessions }) => String(sessions) },
+      { title: 'LAST', value: ({ lastAt }) => formatTime(lastAt) },
+      { title: 'SOURCES', value: ({ sources }) => sources.join(', '), widthMax: 60 },
+      { title: 'WEAKNESS', value: ({ weakness = '' }) => weakness, widthMax: 100 },
+    ],
+    '',
+  );
 }

@@ -28,6 +28,10 @@ export function registerExplaining(program: Command, withConfig: (command: Comma
   withConfig(program.command('exit-plan'))
     .description('what closing old TLS, plaintext or a kind of certificate would do to each source')
     .option('--step <id>', 'one step alone, such as tls-below-1.2')
+    .option(
+      '--cipher <suite>',
+      'sources that agreed on this cipher suite alone; weak: on any with a weakness',
+    )
     .option('--on <date>', 'the day that is planned for it')
     .option('--json', 'as JSON')
     .action(async (options) => (await import('./exit-plan.ts')).exitPlan(options));

@@ -110,6 +110,24 @@ test('sources are listed with version, cipher suite and trend, and without TLS t
   }
 });
 
+test('sources can be narrowed to a cipher suite, and to those with a weakness', async () => {
+  for (const [theme, width] of looks) {
+    await using opened = await openPage(browser, world.url, { state, theme, width });
+    const { page, faults } = opened;
+    await page.goto('/exit-plan?tab=sources');
+    await page.getByLabel('Cipher suite').selectOption({ label: 'Any with a weakness' });
+    await expect.poll(() => new URL(page.url()).searchParams.get('cipher')).toBe('weak');
+    await page.getByRole('button', { name: 'warehouse-printer' }).waitFor();
+    // TLS 1.0 knows CBC suites alone (RFC 2246 A.5, RFC 4492 6).
+    const suite = page.getByLabel('Cipher suite').getByRole('option', { name: /_CBC_SHA \(1 source\)$/ });
+    await page.getByLabel('Cipher suite').selectOption((await suite.getAttribute('value')) ?? '');
+    await page.getByText(/RFC 9325/).waitFor();
+    await page.getByRole('button', { name: 'warehouse-printer' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  }
+});
+
 test('a device that was seen to do better is a risk and not cut off', async () => {
   await overTls('TLSv1.2');
   await using opened = await openPage(browser, world.url, { state });

@@ -18,12 +18,13 @@ const filters = {
   step: textFilter,
   on: dateFilter,
   show: oneOf('plain', 'clear', 'old'),
+  cipher: textFilter,
   open: textFilter,
 };
 const everyMs = 30_000;
 
 export function Page(): ReactNode {
-  const [{ tab = 'steps', step, on, show, open }, change] = useFilters(filters);
+  const [{ tab = 'steps', step, on, show, cipher, open }, change] = useFilters(filters);
   const { data, error, refetch } = useRead('exitPlan', {}, { every: everyMs });
   const since = data?.since === undefined ? '' : ` since ${data.since.slice(0, 10)}`;
   return (
@@ -55,6 +56,8 @@ export function Page(): ReactNode {
           sources={data.sources}
           unseen={data.unseen}
           show={show}
+          ciphers={data.ciphers}
+          cipher={cipher}
           open={open}
           onChange={(next) => change(next)}
         />

@@ -3,6 +3,7 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { LockClosedRegular } from '@fluentui/react-icons/svg/lock-closed';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { ExitPlanView } from '../../../contract/schemas/exit-plan.ts';
 import { Card } from '../../parts/card.tsx';
 import { ChoiceField } from '../../parts/choice-field.tsx';
 import type { Column } from '../../parts/data-list.tsx';
@@ -10,7 +11,7 @@ import { DataList } from '../../parts/data-list.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { countOf, number } from '../../parts/words.ts';
+import { asSentence, countOf, number } from '../../parts/words.ts';
 import { listOf } from '../security/logins.tsx';
 import type { PlannedSource } from './plan-words.ts';
 import { hasOldTls, stateOf, versionsOf } from './plan-words.ts';
@@ -29,6 +30,20 @@ const tests: Readonly<Record<Show, (source: PlannedSource) => boolean>> = {
   clear: ({ clearLogins }) => clearLogins > 0,
   old: hasOldTls,
 };
+
+function speakers(ciphers: ExitPlanView['ciphers'], cipher: string): ReadonlySet<string> {
+  const chosen = ciphers.filter((one) =>
+    cipher === 'weak' ? one.weakness !== undefined : one.cipher === cipher,
+  );
+  return new Set(chosen.flatMap(({ sources }) => sources));
+}
+
+function cipherChoices(ciphers: ExitPlanView['ciphers']): (readonly [string, string])[] {
+  const each = ciphers.map(
+    ({ cipher, sources }) => [cipher, `${cipher} (${countOf(sources.length, 'source')})`] as const,
+  );
+  return [['weak', 'Any with a weakness'], ...each];
+}
 
 const columns: readonly Column<PlannedSource>[] = [
   { key: 'source', title: 'Source', cell: ({ source }) => source },
@@ -76,22 +91,35 @@ const useStyles = makeStyles({
     padding: tokens.spacingHorizontalL,
   },
   unseen: { overflowWrap: 'anywhere' },
+  // Names of suites are long.
+  suite: { flex: '0 1 440px', minWidth: 0 },
+  weakness: { alignSelf: 'end', color: tokens.colorNeutralForeground2 },
 });
 
 export interface SourceListProps {
   readonly sources: readonly PlannedSource[];
   readonly unseen: readonly string[];
   readonly show: Show | undefined;
+  readonly ciphers: ExitPlanView['ciphers'];
+  /** Name of a suite, or `weak` for all with a weakness. */
+  readonly cipher: string | undefined;
   readonly open: string | undefined;
   readonly onChange: (change: {
     readonly show?: Show | undefined;
+    readonly cipher?: string | undefined;
     readonly open?: string | undefined;
   }) => void;
 }
 
-export function SourceList({ sources, unseen, show, open, onChange }: SourceListProps): ReactNode {
+export function SourceList(props: SourceListProps): ReactNode {
   const styles = useStyles();
-  const fitting = show === undefined ? sources : sources.filter(tests[show]);
+  const { sources, unseen, show, ciphers, cipher, open, onChange } = props;
+  const speaking = cipher === undefined ? undefined : speakers(ciphers, cipher);
+  const fitting = sources.filter(
+    (one) => (show === undefined || tests[show](one)) && (speaking === undefined || speaking.has(one.source)),
+  );
+  const isNarrow = show !== undefined || cipher !== undefined;
+  const weakness = ciphers.find((one) => one.cipher === cipher)?.weakness;
   const worstFirst = fitting.toSorted(
     (a, b) =>
       b.clearLogins - a.clearLogins || b.plainSessions - a.plainSessions || a.source.localeCompare(b.source),
@@ -108,6 +136,17 @@ export function SourceList({ sources, unseen, show, open, onChange }: SourceList
             choices={shows}
             onChange={(next) => onChange({ show: next })}
           />
+          <div className={styles.suite}>
+            <ChoiceField
+              wide
+              label="Cipher suite"
+              any="All suites"
+              value={cipher}
+              choices={cipherChoices(ciphers)}
+              onChange={(next) => onChange({ cipher: next })}
+            />
+          </div>
+          {weakness !== undefined && <p className={styles.weakness}>{asSentence(weakness)}</p>}
         </div>
         <DataList
           label="Sources and how they speak"
@@ -120,12 +159,12 @@ export function SourceList({ sources, unseen, show, open, onChange }: SourceList
           onOpen={({ source }) => onChange({ open: source })}
           empty={
             <EmptyState
-              title={show === undefined ? 'No source was seen yet' : 'None of them does'}
+              title={isNarrow ? 'None of them does' : 'No source was seen yet'}
               icon={LockClosedRegular}
             >
-              {show === undefined
-                ? 'With its first session a source appears here, with the TLS version and the cipher suite that it agreed on.'
-                : 'No source that was seen in the last twelve weeks fits this filter.'}
+              {isNarrow
+                ? 'No source that was seen in the last twelve weeks fits this filter.'
+                : 'With its first session a source appears here, with the TLS version and the cipher suite that it agreed on.'}
             </EmptyState>
           }
         />

@@ -14,11 +14,11 @@ const useStyles = makeStyles({
     width: '100%',
     borderCollapse: 'collapse',
     fontVariantNumeric: 'tabular-nums',
+    '& th': { whiteSpace: 'nowrap' },
     '& thead th': {
       fontSize: tokens.fontSizeBase200,
       fontWeight: tokens.fontWeightSemibold,
       color: tokens.colorNeutralForeground2,
-      whiteSpace: 'nowrap',
     },
   },
   cell: {

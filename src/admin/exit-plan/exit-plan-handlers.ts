@@ -1,6 +1,7 @@
 /** The exit plan through the API. */
 import type { Presented, SeenSource, Step } from '../../diagnostics/exit-plan/exit-plan.ts';
 import { effectOf, steps, trendOf } from '../../diagnostics/exit-plan/exit-plan.ts';
+import { suitesOf } from '../../diagnostics/exit-plan/suites.ts';
 import { oldSessions, tlsDayLine } from '../../observe/traffic/tls-days.ts';
 import { formatInstant } from '../../platform/clock.ts';
 import type { AdminContext } from '../context.ts';
@@ -16,7 +17,7 @@ const daysAtLeast = 14;
 export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPlan'> {
   const { clock, policy, traffic } = context;
   return {
-    exitPlan() {
+    exitPlan({ query: { cipher } }) {
       const { sightings } = traffic;
       const { sources } = policy.current;
       const seen = sightings
@@ -51,11 +52,17 @@ export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPla
       const weeksSeen = new Map(
         sightings.all().map(({ key, firstAt }) => [key, Math.ceil((now - firstAt) / (7 * dayMs))] as const),
       );
+      const ciphers = suitesOf(seen);
+      const wanted = ciphers.filter((one) =>
+        cipher === 'weak' ? one.weakness !== undefined : one.cipher === cipher,
+      );
+      const narrowed = new Set(wanted.flatMap(({ sources: of }) => of));
+      const shown = cipher === undefined ? seen : seen.filter(({ source }) => narrowed.has(source));
       const names = new Set(seen.map(({ source }) => source));
       const [first] = sightings.weeks([]);
       return {
         ...present({ since: first && formatInstant(first.from) }),
-        sources: seen.map(({ source, owner, lastAt, tls, plainSessions, clearLogins, weeks }) => ({
+        sources: shown.map(({ source, owner, lastAt, tls, plainSessions, clearLogins, weeks }) => ({
           source,
           lastAt: formatInstant(lastAt),
           tls: tls.map((use) => ({ ...use, lastAt: formatInstant(use.lastAt) })),
@@ -68,6 +75,12 @@ export function exitPlanHandlers(context: AdminContext): Pick<Handlers, 'exitPla
           oldTls: oldTls.get(source) ?? 'none',
           weeks: [...weeks],
           ...present({ owner }),
+        })),
+        ciphers: ciphers.map(({ lastAt, versions, sources: of, ...rest }) => ({
+          ...rest,
+          versions: [...versions],
+          sources: [...of],
+          lastAt: formatInstant(lastAt),
         })),
         unseen: [...sources.keys()].filter((name) => !names.has(name)),
         steps: steps.map((step) => {
