@@ -41,7 +41,7 @@ export async function startNameServer(zones: Readonly<Record<string, Zone>> = {}
     udp: AddressInfo;
   };
   return {
-    dns: createDns({ nameservers: [`127.0.0.1:${udp.port}`], timeoutMs: 1000, tries: 1 }),
+    dns: createDns({ nameservers: [`127.0.0.1:${udp.port}`], timeoutMs: 20_000, tries: 2 }),
     get zones() {
       return own.zones;
     },

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { quietPort } from '../../harness/quiet-port.ts';
 import type { Fault } from './world.ts';
-import { examine, given, hop, own, refusing, talk, to, zone } from './world.ts';
+import { examine, given, hasty, hop, own, refusing, talk, to, zone } from './world.ts';
 
 /**
  * A port that answers to nothing, as behind a firewall that drops: its thread sleeps and takes no connection, and once its
@@ -48,14 +48,14 @@ export const wayFaults: readonly Fault[] = [
   },
   {
     fault: 'the port is filtered and answers to nothing',
-    told: async () => talk(to(await filteredPort())),
+    told: async () => talk(to(await filteredPort(), hasty)),
     id: 'tester connect connect-timeout',
     cause: 'does not answer within 2 s',
     mend: 'A firewall drops port',
   },
   {
     fault: 'the port is filtered, asked of the doctor, which ends in time',
-    told: async () => examine(to(await filteredPort())),
+    told: async () => examine(to(await filteredPort(), hasty)),
     id: 'doctor next-hop:out',
     cause: 'does not answer within 2 s',
     mend: 'allow it outbound from this machine to this host',
@@ -84,7 +84,7 @@ export const wayFaults: readonly Fault[] = [
     fault: 'a port with TLS from the first octet is spoken to in clear',
     told: async () => {
       const identity = await given().authority.issue({ names: ['mail.example.net'] });
-      return talk(to(await hop({ implicitTls: true, identity })));
+      return talk(to(await hop({ implicitTls: true, identity }), hasty));
     },
     id: 'tester greeting reply-timeout',
     cause: 'gave no answer within 2 s before its greeting',

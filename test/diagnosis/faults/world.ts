@@ -86,10 +86,14 @@ export async function hop(options: NextHopOptions = {}): Promise<number> {
 
 export const starttls = ['STARTTLS', 'PIPELINING', 'SIZE 1000000'];
 
+/** For what never answers. */
+export const hasty = { timeouts: { connect: '2s', command: '2s' } };
+
 /** A patient with a smart host on this port of loopback. */
 export function to(port: number, more: Record<string, unknown> = {}): Patient {
   const route = { type: 'smart-host', hosts: [`127.0.0.1:${port}`] };
-  const timeouts = { connect: '2s', command: '2s' };
+  // Longer than any machine needs to answer.
+  const timeouts = { connect: '1m', command: '1m' };
   return zone(
     {},
     {
