@@ -146,7 +146,7 @@ test('sources', async () => {
   const entry = {
     name: 'erp',
     networks: ['10.0.0.1'],
-    login: { username: 'erp', password: world.policyHash },
+    login: { username: 'erp', password: world.policyHash, due: '2030-01-01' },
     senders: ['erp@contoso.com'],
   };
   const path = await file('erp.yaml', entry);
@@ -154,7 +154,12 @@ test('sources', async () => {
   await json(`source add --file ${path}`);
   await both('source list', 'source show erp', 'source card erp', 'source allow-list', 'source seen');
   await both(`source set erp --file ${path}`, 'source review erp');
-  expect(await json('source new-password erp')).toMatchObject({ username: 'erp' });
+  const inOneYear = String(new Date().getUTCFullYear() + 1);
+  expect(await json('source new-password erp')).toMatchObject({
+    username: 'erp',
+    due: expect.stringMatching(new RegExp(`^${inOneYear}-`)),
+  });
+  expect(await json('source new-password erp --due 2031-01-31')).toMatchObject({ due: '2031-01-31' });
   const printed = await runCommand(['source', 'new-password', 'erp', ...world.place]);
   commands.note('source new-password', 'source new-password erp');
   expect(printed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\S{16,}\n$/) });
@@ -167,7 +172,15 @@ test('sources', async () => {
   expect(await json('source merge erp other')).toMatchObject({
     document: { networks: ['10.0.0.1', '10.0.0.2'] },
   });
-  expect((await run('source export')).stdout).toContain('erp');
+  expect((await run('source export')).stdout).toMatch(/^erp,.*2031-01-31/m);
+  const faulty = await file(
+    'faulty.csv',
+    'name,password due,certificate expires\nerp,tomorrow,\nother,2030-01-01,\n',
+  );
+  expect((await run(`source import ${faulty}`, 2)).stdout).toMatch(/row 2, password due: .*date/);
+  const dates = await file('dates.csv', 'name,password due\nerp,2032-02-29\n');
+  await run(`source import ${dates} --apply`);
+  expect(await json('source show erp')).toMatchObject({ document: { login: { due: '2032-02-29' } } });
   const table = await file('table.csv', 'name,networks,senders\nnew,10.0.0.3,new@contoso.com\n');
   await both(`source import ${table}`, `source import ${table} --apply`);
   expect((await run('source remove erp')).stdout).toContain('erp may send no more');

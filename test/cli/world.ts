@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
+import { instant, systemClock } from '../../src/platform/clock.ts';
+import type { Clock } from '../../src/platform/clock.ts';
 import { hashPassword } from '../../src/policy/password.ts';
 import { startNextHop } from '../harness/next-hop.ts';
 import { startTestRelay } from '../harness/relay.ts';
@@ -43,7 +45,8 @@ export async function startCommandWorld() {
       },
     }),
   );
-  const relay = stack.use(await startTestRelay({ workspace }));
+  const clock = clockThatCanBeSet();
+  const relay = stack.use(await startTestRelay({ workspace, overrides: { clock } }));
   const proxy = stack.use(await startRecordingProxy(relay.relay.consoleUrl ?? ''));
   const tokenFile = await workspace.write('token', await relay.token());
   const { tenantId, clientId, url: authority } = sandbox.identity;
@@ -64,6 +67,7 @@ export async function startCommandWorld() {
   };
   return {
     relay,
+    clock,
     workspace,
     sandbox,
     proxy,
@@ -72,6 +76,18 @@ export async function startCommandWorld() {
     policyHash: await hashPassword('a test value'),
     place: ['--url', proxy.url, '--token-file', tokenFile],
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
+  };
+}
+
+/** The clock of this machine, and so far ahead of it as was said. */
+function clockThatCanBeSet(): Clock & { ahead(ms: number): void } {
+  let aheadMs = 0;
+  return {
+    ...systemClock,
+    now: () => instant(systemClock.now() + aheadMs),
+    ahead(ms) {
+      aheadMs += ms;
+    },
   };
 }
 

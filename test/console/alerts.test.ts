@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { violations } from './axe.ts';
 import type { SignedIn } from './browser.ts';
 import { openPage, signInFirst, startBrowser } from './browser.ts';
+import { ready } from './ready.ts';
 import type { ConsoleWorld } from './world.ts';
 import { fill, startConsoleWorld } from './world.ts';
 
@@ -46,11 +47,46 @@ afterAll(async () => {
   hook.close();
 });
 
+test('a threshold is changed, with what the relay has against it at the field', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/alerts?tab=rules&open=failure-rate');
+  await page.getByRole('button', { name: 'Change thresholds' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Thresholds of/ });
+  await dialog.getByLabel('percent').fill('many');
+  await dialog.getByText('Percent is expected').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+  await dialog.getByLabel('percent').fill('400');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('alert').filter({ hasText: 'percent' }).first().waitFor();
+  await dialog.getByLabel('percent').fill('35');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('(by default 20 %)').waitFor();
+  const { items } = (await world.ask('GET', '/api/v1/alert-rules')) as {
+    readonly items: readonly { readonly id: string; readonly settings: readonly object[] }[];
+  };
+  const settings = items.find(({ id }) => id === 'failure-rate')?.settings;
+  expect(settings).toContainEqual(expect.objectContaining({ name: 'percent', value: 35 }));
+});
+
+test('a channel is tested', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  await page.goto('/alerts?tab=channels');
+  const before = heard.length;
+  await page.getByRole('button', { name: 'Send a test message by team' }).click();
+  await page.getByText(/^The test arrived after \d+ ms$/).waitFor();
+  expect(heard.length).toBeGreaterThan(before);
+  // The path of a webhook is a secret.
+  expect(await page.content()).not.toContain('test-hook');
+  expect(faults).toEqual([]);
+});
+
 test('an alert is seen with its evidence and acknowledged with a note', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page, faults } = opened;
   await page.goto('/alerts');
-  // Rounds come every 15 seconds, and the page asks again by itself.
+  // Rounds come every 15 seconds, so what needs none stands before; the page asks again by itself.
   await page.getByRole('button', { name: /^Mail waits too long/ }).click();
   const flyout = page.getByRole('dialog');
   await flyout.getByText('What to do').waitFor();
@@ -93,41 +129,6 @@ test('a rule is muted with reason and end, and heard again', async () => {
   expect(faults).toEqual([]);
 });
 
-test('a threshold is changed, with what the relay has against it at the field', async () => {
-  await using opened = await openPage(browser, world.url, { state });
-  const { page } = opened;
-  await page.goto('/alerts?tab=rules&open=failure-rate');
-  await page.getByRole('button', { name: 'Change thresholds' }).click();
-  const dialog = page.getByRole('dialog', { name: /^Thresholds of/ });
-  await dialog.getByLabel('percent').fill('many');
-  await dialog.getByText('Percent is expected').waitFor();
-  expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
-  await dialog.getByLabel('percent').fill('400');
-  await dialog.getByRole('button', { name: 'Save' }).click();
-  await dialog.getByRole('alert').filter({ hasText: 'percent' }).first().waitFor();
-  await dialog.getByLabel('percent').fill('35');
-  await dialog.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('(by default 20 %)').waitFor();
-  const { items } = (await world.ask('GET', '/api/v1/alert-rules')) as {
-    readonly items: readonly { readonly id: string; readonly settings: readonly object[] }[];
-  };
-  const settings = items.find(({ id }) => id === 'failure-rate')?.settings;
-  expect(settings).toContainEqual(expect.objectContaining({ name: 'percent', value: 35 }));
-});
-
-test('a channel is tested', async () => {
-  await using opened = await openPage(browser, world.url, { state });
-  const { page, faults } = opened;
-  await page.goto('/alerts?tab=channels');
-  const before = heard.length;
-  await page.getByRole('button', { name: 'Send a test message by team' }).click();
-  await page.getByText(/^The test arrived after \d+ ms$/).waitFor();
-  expect(heard.length).toBeGreaterThan(before);
-  // The path of a webhook is a secret.
-  expect(await page.content()).not.toContain('test-hook');
-  expect(faults).toEqual([]);
-});
-
 test.each(['open', 'closed', 'health', 'rules', 'channels'])(
   '%s has no violation that axe finds',
   async (tab) => {
@@ -139,8 +140,7 @@ test.each(['open', 'closed', 'health', 'rules', 'channels'])(
       });
       const { page, faults } = opened;
       await page.goto(`/alerts?tab=${tab}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.locator('[role="progressbar"], .fui-Skeleton').first().waitFor({ state: 'detached' });
+      await ready(opened);
       if (tab === 'health')
         await page
           .getByText(/^Last 24 h: .*well/)

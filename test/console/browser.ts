@@ -1,5 +1,5 @@
 /** A headless Chromium of the lockfile, and a page in it that fails on errors and on requests to any other host. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { chromiumPath } from './chromium.ts';
 import { account as firstAccount } from './world.ts';
@@ -23,6 +23,8 @@ export interface WatchedPage extends AsyncDisposable {
   readonly context: BrowserContext;
   /** Errors of the console and of scripts, refused content, and requests to another host, so far. */
   readonly faults: string[];
+  /** Questions to the API that were not answered yet; a stream that has no end is none. */
+  readonly underWay: ReadonlySet<Request>;
 }
 
 export interface PageWish {
@@ -59,7 +61,14 @@ export async function openPage(browser: Browser, url: string, wish: PageWish = {
     const { origin, protocol } = new URL(request.url());
     if (protocol !== 'data:' && origin !== url) faults.push(`a request to ${request.url()}`);
   });
-  return { page, context, faults, [Symbol.asyncDispose]: () => context.close() };
+  const underWay = new Set<Request>();
+  page.on('request', (request) => {
+    if (request.url().startsWith(`${url}/api/`) && request.resourceType() !== 'eventsource')
+      underWay.add(request);
+  });
+  for (const end of ['requestfinished', 'requestfailed'] as const)
+    page.on(end as 'requestfinished', (request) => void underWay.delete(request));
+  return { page, context, faults, underWay, [Symbol.asyncDispose]: () => context.close() };
 }
 
 /** Through the form, as a person does. */

@@ -170,7 +170,7 @@ test(
         }[];
       };
     };
-    expect(await list.getByRole('listitem').count()).toBe(last.findings.length);
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(last.findings.length);
     // What is wrong comes first, with what to do in full.
     const worst = last.findings.find(({ state: found }) => found === 'fail');
     const first = list.getByRole('listitem').first();
@@ -189,7 +189,7 @@ test(
     await runs.getByText(`${last.findings.length} findings for the first time`).waitFor();
     await runs.getByRole('button').first().click();
     const changes = page.getByRole('dialog', { name: 'What was different' });
-    expect(await changes.getByRole('listitem').count()).toBe(last.findings.length);
+    await expect.poll(() => changes.getByRole('listitem').count()).toBe(last.findings.length);
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     expect(await violations(page)).toEqual([]);

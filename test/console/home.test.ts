@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { SignedIn } from './browser.ts';
+import { ready } from './ready.ts';
 import type { ConsoleWorld } from './world.ts';
 import { fill, startConsoleWorld } from './world.ts';
 
@@ -60,8 +61,7 @@ test('each figure leads to a list of just so many', async () => {
   const { page } = opened;
   await page.goto('/');
   await page.getByText('Live', { exact: true }).waitFor();
-  await page.locator('main a[href*="/refusals?last"]').first().waitFor();
-  await page.locator('.fui-Skeleton').first().waitFor({ state: 'detached' });
+  await ready(opened);
   const figures: readonly { readonly href: string; readonly text: string }[] = await page.evaluate(
     `[...document.querySelectorAll('main a[href*="/messages?"], main a[href*="/refusals?last"]')]
       .map((link) => ({ href: link.getAttribute('href'), text: link.textContent }))`,

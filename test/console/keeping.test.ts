@@ -12,7 +12,9 @@ import type { ConsoleWorld } from './world.ts';
 import { fill, startConsoleWorld } from './world.ts';
 
 const dayMs = 86_400_000;
-const dayAfter = (days: number): string => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10);
+/** Of the whole file, also when a day ends meanwhile. */
+const begun = Date.now();
+const dayAfter = (days: number): string => new Date(begun + days * dayMs).toISOString().slice(0, 10);
 
 let browser: Browser;
 let world: ConsoleWorld;
@@ -120,9 +122,11 @@ test('a report holds the numbers of the relay, goes to paper whole, and is a CSV
   await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'hidden' });
   expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
   // A sheet is read on another day: each moment has its date.
-  const moments = await page.locator('main time').allInnerTexts();
-  expect(moments.length).toBeGreaterThan(2);
-  expect(moments.filter((text) => !/^\d{4}-\d\d-\d\d /.test(text))).toEqual([]);
+  const moments = page.locator('main time');
+  await expect
+    .poll(async () => (await moments.allInnerTexts()).filter((text) => !/^\d{4}-\d\d-\d\d /.test(text)))
+    .toEqual([]);
+  expect(await moments.count()).toBeGreaterThan(2);
   const paper = (): Promise<unknown> =>
     page.evaluate(
       `(() => {
@@ -147,12 +151,15 @@ test('a backup is made, rehearsed, and its result shown', async () => {
     .first()
     .waitFor();
   await page.getByRole('button', { name: 'Make a backup now' }).click();
-  await page.getByText('The backup is whole', { exact: true }).waitFor();
+  await page.locator('.fui-ToastTitle', { hasText: 'The backup is whole' }).waitFor();
+  const { items } = (await world.ask('GET', '/api/v1/backups')) as {
+    readonly items: readonly { readonly name: string }[];
+  };
   await page
     .getByRole('button', { name: /^Verify / })
     .first()
     .click();
-  await page.getByText(/ is whole$/).waitFor();
+  await page.locator('.fui-ToastTitle', { hasText: `${items[0]?.name} is whole` }).waitFor();
   await page
     .getByRole('button', { name: /^Rehearse / })
     .first()

@@ -1,10 +1,11 @@
 /** Every page of the table by keyboard alone: the way past the navigation, each control in turn, flyouts and what they open. */
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pages } from '../../console/pages/table.ts';
 import { addresses } from './addresses.ts';
 import type { WatchedPage } from './browser.ts';
 import { openPage, signInFirst, startBrowser } from './browser.ts';
+import { ready } from './ready.ts';
 import type { ConsoleWorld } from './world.ts';
 import { fill, startConsoleWorld } from './world.ts';
 
@@ -25,11 +26,6 @@ afterAll(async () => {
   await browser.close();
   await world[Symbol.asyncDispose]();
 });
-
-async function ready(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.locator('[role="progressbar"], .fui-Skeleton').first().waitFor({ state: 'detached' });
-}
 
 /** Marks what has the focus; `false` where that is not part of the page. Out of sight, it has no focus that helps. */
 const mark = `(() => {
@@ -58,7 +54,7 @@ describe('each control of the page is reached with Tab', () => {
   test.each(pages)('$path', async (entry) => {
     const { page, faults } = opened;
     await page.goto(known[pages.indexOf(entry)]?.path ?? entry.path);
-    await ready(page);
+    await ready(opened);
     // The first stop of the document is the way past the navigation.
     await page.keyboard.press('Tab');
     const skip = page.getByRole('link', { name: 'Skip to the page' });
@@ -92,10 +88,9 @@ describe('a row opens with Enter and closes with Escape, and the focus is where 
   ])('%s', async (path, name) => {
     const { page, faults } = opened;
     await page.goto(path);
-    await ready(page);
+    await ready(opened);
     const row = page.getByRole('main').getByRole('button', { name }).first();
-    await row.focus();
-    await page.keyboard.press('Enter');
+    await row.press('Enter');
     const dialog = page.locator(flyout);
     await dialog.waitFor();
     await expect.poll(() => dialog.locator(':focus').count()).toBe(1);
@@ -114,18 +109,16 @@ describe('a question asked in a flyout gives the flyout back', () => {
   ])('%s: %s', async (path, action) => {
     const { page, faults } = opened;
     await page.goto(path);
-    await ready(page);
+    await ready(opened);
     if (!path.includes('open=')) {
       await page.getByRole('main').getByRole('button', { name: 'Scan that has to wait' }).click();
     }
     const dialog = page.locator(flyout).first();
     const asking = dialog.getByRole('button', { name: action, exact: true });
-    await asking.focus();
-    await page.keyboard.press('Enter');
+    await asking.press('Enter');
     const question = page.locator('.fui-DialogSurface');
     await question.waitFor();
-    await question.getByRole('button', { name: 'Cancel' }).focus();
-    await page.keyboard.press('Enter');
+    await question.getByRole('button', { name: 'Cancel' }).press('Enter');
     await question.waitFor({ state: 'detached' });
     // Found by its role again: nothing hides it from a screen reader any more.
     await asking.waitFor();

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SignedIn } from './browser.ts';
 import { openPage, signInFirst, startBrowser } from './browser.ts';
+import { ready } from './ready.ts';
 import type { ConsoleWorld } from './world.ts';
 import { fill, startConsoleWorld } from './world.ts';
 
@@ -95,6 +96,7 @@ test.each([
   await page.goto(path);
   if (button !== undefined) await page.getByRole('button', { name: button, exact: true }).first().click();
   await page.getByLabel(field).waitFor();
-  expect(await page.evaluate(gaps)).toEqual([]);
+  await ready(opened);
+  await expect.poll(() => page.evaluate(gaps)).toEqual([]);
   expect(opened.faults).toEqual([]);
 });

@@ -190,7 +190,7 @@ test('a trace and a returned message say what became of our messages, and the st
   await table.getByRole('row').filter({ hasText: 'Invoice 4711' }).getByText('Arrived').waitFor();
   await page.getByText('1 message of the trace did not come from this relay.').waitFor();
   await page.getByRole('button', { name: /^Came back/ }).click();
-  expect(await table.getByRole('row').count()).toBe(2);
+  await expect.poll(() => table.getByRole('row').count()).toBe(2);
   expect(new URL(page.url()).searchParams.get('show')).toBe('returned');
   expect(await violations(page)).toEqual([]);
   await table.getByRole('link', { name: /^Quarterly report/ }).click();

@@ -141,6 +141,7 @@ test('a token is shown once and works', async () => {
   });
   expect(answer.status).toBe(200);
   await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByText('monitoring').first().waitFor();
   expect(await page.content()).not.toContain(secret);
 });

@@ -6,6 +6,7 @@ import { violations } from './axe.ts';
 import { addresses } from './addresses.ts';
 import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { SignedIn, WatchedPage } from './browser.ts';
+import { ready } from './ready.ts';
 import type { ConsoleWorld } from './world.ts';
 import { fill, startConsoleWorld } from './world.ts';
 
@@ -37,9 +38,7 @@ describe.each([1440, 390])('pages at %i', (width) => {
     const known = await addresses(world);
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(known[pages.findIndex((one) => one.path === path)]?.path ?? path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    // Nothing is loading any more, and no part has failed.
-    await page.locator('[role="progressbar"], .fui-Skeleton').first().waitFor({ state: 'detached' });
+    await ready(opened);
     expect(await page.title(), title).toMatch(/ · relay365$/);
     expect(await page.getByRole('alert').count(), 'failed parts').toBe(0);
     expect(await violations(page), 'light').toEqual([]);
@@ -69,8 +68,7 @@ describe('high contrast', () => {
     const known = await addresses(world);
     await page.emulateMedia({ forcedColors: 'none' });
     await page.goto(known[pages.findIndex((one) => one.path === path)]?.path ?? path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.locator('[role="progressbar"], .fui-Skeleton').first().waitFor({ state: 'detached' });
+    await ready(opened);
     expect(await violations(page), 'chosen').toEqual([]);
     await page.emulateMedia({ forcedColors: 'active' });
     // Colours are the system's then, and axe reckons with those of the page.
@@ -97,7 +95,7 @@ describe('outside the shell', () => {
   test.each(['/sign-in', '/first', '/no/such/page'])('%s', async (path) => {
     await using opened = await openPage(browser, world.url);
     await opened.page.goto(path);
-    await opened.page.getByRole('heading', { level: 1 }).waitFor();
+    await ready(opened);
     expect(await violations(opened.page)).toEqual([]);
     expect(opened.faults).toEqual([]);
   });

@@ -7,6 +7,7 @@ import type { Workspace } from '../harness/workspace.ts';
 import { loopbackPolicy, makeWorkspace } from '../harness/workspace.ts';
 import { openPage, signInFirst, startBrowser } from './browser.ts';
 import type { SignedIn } from './browser.ts';
+import { ready } from './ready.ts';
 import { builtConsole } from './built.ts';
 
 let browser: Browser;
@@ -52,7 +53,7 @@ test.each([
   const { page, faults } = opened;
   await page.goto(path);
   await page.getByText('Read only here').waitFor();
-  await page.locator('[role="progressbar"], .fui-Skeleton').first().waitFor({ state: 'detached' });
+  await ready(opened);
   const note = await page.locator('.fui-MessageBar', { hasText: 'Read only here' }).innerText();
   expect(note).toContain(workspace.policyFile);
   expect(note).toContain(`Change ${key} there`);

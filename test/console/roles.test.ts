@@ -12,6 +12,7 @@ import { routes } from '../../contract/routes.ts';
 import { addresses } from './addresses.ts';
 import type { WatchedPage } from './browser.ts';
 import { openPage, signIn, startBrowser } from './browser.ts';
+import { ready } from './ready.ts';
 import type { ConsoleWorld } from './world.ts';
 import { fill, startConsoleWorld } from './world.ts';
 
@@ -54,26 +55,18 @@ function routeOf(method: string, url: string): Route {
 const isAllowed = (role: Role, needed: Route['role']): boolean =>
   needed === 'anyone' || needed === 'signed-in' || mayActAs(role, needed);
 
-/** Waits until nothing loads; a page that the role may not see has no skeleton either. */
-async function ready(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.locator('[role="progressbar"], .fui-Skeleton').first().waitFor({ state: 'detached' });
-}
-
 const frames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))';
 const buttons = 'main button:visible:enabled, main [role="tab"]:visible';
 const surfaces = '[role="menu"]:visible, [role="dialog"]:visible, [role="alertdialog"]:visible';
 
 /** Presses each button of the page, and what it opens: entries of menus, the action of dialogs. */
-async function pressAll(page: Page, address: string): Promise<void> {
+async function pressAll(opened: WatchedPage, address: string): Promise<void> {
+  const { page } = opened;
   for (let index = 0; index < 40; index += 1) {
-    if (
-      (await page.locator(surfaces).count()) > 0 ||
-      new URL(page.url()).pathname !== address.split('?')[0]
-    ) {
+    if ((await page.locator(surfaces).count()) > 0 || new URL(page.url()).pathname !== address.split('?')[0])
       await page.goto(address);
-      await ready(page);
-    }
+    // What the press before has asked for may take a button away.
+    await ready(opened);
     const button = page.locator(buttons).nth(index);
     if ((await button.count()) === 0) return;
     await button.click();
@@ -138,9 +131,9 @@ describe.each(lesser)('%s', (role) => {
       refused = [];
       const address = known[pages.indexOf(entry)]?.path ?? entry.path;
       await page.goto(address);
-      await ready(page);
+      await ready(opened);
       expect(await page.getByRole('alert').count(), 'failed parts').toBe(0);
-      await pressAll(page, address);
+      await pressAll(opened, address);
       expect(refused).toEqual([]);
       expect(faults.splice(0)).toEqual([]);
     },

@@ -121,6 +121,7 @@ test('a table is judged row by row before it is applied; then a password, a merg
   const password = await shown.locator('code').textContent();
   expect(password).toMatch(/^[a-zA-Z2-9]{4}(-[a-zA-Z2-9]{4}){4}$/);
   await shown.getByRole('button', { name: 'I have it' }).click();
+  await shown.waitFor({ state: 'detached' });
   expect(source('fax-1')?.login?.password).toMatch(/^\$scrypt\$/);
   expect(await page.content()).not.toContain(password);
 

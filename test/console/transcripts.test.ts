@@ -5,6 +5,7 @@ import { SmtpTalk } from '../harness/smtp-talk.ts';
 import { violations } from './axe.ts';
 import type { SignedIn, Theme } from './browser.ts';
 import { openPage, signInFirst, startBrowser } from './browser.ts';
+import { ready } from './ready.ts';
 import type { ConsoleWorld } from './world.ts';
 import { startConsoleWorld } from './world.ts';
 
@@ -115,6 +116,7 @@ test('the suggested switch shows its effect, is turned on with one click, and th
   await page.goto('/transcripts/warehouse-printer');
   const brackets = page.getByRole('checkbox', { name: 'missing-angle-brackets' });
   await brackets.waitFor();
+  await ready(opened);
   expect(await brackets.isChecked()).toBe(true);
   // What lets passwords cross the network in clear is never chosen by itself.
   expect(await page.getByRole('checkbox', { name: 'auth-in-clear' }).isChecked()).toBe(false);
@@ -124,7 +126,7 @@ test('the suggested switch shows its effect, is turned on with one click, and th
   expect(await dialog.getByText(/auth-in-clear/).count()).toBe(0);
   expect(await violations(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Turn on 1 switch' }).click();
-  await page.getByText('1 switch turned on for warehouse-printer', { exact: true }).waitFor();
+  await page.getByText('1 switch turned on for warehouse-printer', { exact: true }).first().waitFor();
   expect(await oldScanner()).toBe(250);
   expect(faults).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** A relay and a Microsoft 365 stand-in on loopback with real mail of every kind in them, for tests of the console and its pictures. */
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { stringify } from 'yaml';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -13,6 +14,9 @@ import { builtConsole } from './built.ts';
 /** A test value. */
 export const account = { username: 'anna', password: 'a long password of a test' } as const;
 
+/** Between two questions for the same thing, in milliseconds. */
+const pauseMs = 50;
+
 export interface ConsoleWorld extends AsyncDisposable {
   readonly relay: TestRelay;
   /** The stand-in of Microsoft 365. */
@@ -23,8 +27,8 @@ export interface ConsoleWorld extends AsyncDisposable {
   readonly url: string;
   /** `/first#token`, the one-time link of the first account. */
   readonly firstLink: string;
-  /** One more message; resolves when it was accepted. */
-  send(mail: SentMail): Promise<void>;
+  /** One more message; resolves to its id when it was accepted and tried once. */
+  send(mail: SentMail): Promise<string>;
   /** Asks the admin API with the token of the data directory. */
   ask(method: string, path: string, body?: unknown): Promise<unknown>;
 }
@@ -88,7 +92,11 @@ export async function startConsoleWorld(
     url,
     firstLink,
     ask,
-    send: (mail) => send(relay.port, mail),
+    async send(mail) {
+      const id = await send(relay.port, mail);
+      await relay.event('attempted', (event) => event.id === id);
+      return id;
+    },
     async [Symbol.asyncDispose]() {
       await relay[Symbol.asyncDispose]();
       await workspace[Symbol.asyncDispose]();
@@ -120,13 +128,14 @@ function policy(
         route: { type: 'exchange-online', host: mx.host, port: mx.port },
         serverName: mx.name,
         ca,
-        retry: { initial: '2m', maximum: '30m' },
+        // Longer than any test takes: nothing is tried a second time by itself.
+        retry: { initial: '30m', maximum: '4h' },
       },
     ],
   };
 }
 
-async function send(port: number, mail: SentMail): Promise<void> {
+async function send(port: number, mail: SentMail): Promise<string> {
   const transport = createTransport({
     host: '127.0.0.1',
     port,
@@ -134,7 +143,7 @@ async function send(port: number, mail: SentMail): Promise<void> {
     ...(mail.client !== undefined && { localAddress: mail.client }),
   });
   try {
-    await transport.sendMail({
+    const { response } = await transport.sendMail({
       from: mail.from ?? 'scanner@contoso.com',
       to: typeof mail.to === 'string' ? mail.to : [...mail.to],
       subject: mail.subject,
@@ -142,6 +151,7 @@ async function send(port: number, mail: SentMail): Promise<void> {
       ...(mail.html !== undefined && { html: mail.html }),
       attachments: [{ filename: 'scan.pdf', content: Buffer.from('%PDF-1.4 test value') }],
     });
+    return /queued as (\w+)/.exec(response)?.[1] ?? '';
   } finally {
     transport.close();
   }
@@ -186,26 +196,23 @@ export async function fill(world: ConsoleWorld): Promise<void> {
   await settle(world);
 }
 
-/** Asks until all was tried and what can be settled is settled, then holds one of those that wait. */
+/** Asks until all was tried and what can be settled is settled, notices too, then holds one of those that wait. */
 async function settle(world: ConsoleWorld): Promise<void> {
-  const deadline = AbortSignal.timeout(20_000);
   for (;;) {
-    deadline.throwIfAborted();
     const { items } = (await world.ask('GET', '/api/v1/messages?limit=100')) as {
       readonly items: readonly {
         readonly id: string;
         readonly state: string;
-        readonly isNotice: boolean;
         readonly attempts: number;
         readonly subject?: string;
       }[];
     };
-    const own = items.filter(({ isNotice }) => !isNotice);
-    if (own.length > 0 && own.every(({ state, attempts }) => state === 'settled' || attempts > 0)) {
+    if (items.length > 0 && items.every(({ state, attempts }) => state === 'settled' || attempts > 0)) {
       const held = items.find(({ subject }) => subject?.startsWith('Payslips'));
       if (held) await world.ask('POST', `/api/v1/messages/${held.id}/hold`, { reason: 'not before Friday' });
       return;
     }
+    await setTimeout(pauseMs);
   }
 }
 
