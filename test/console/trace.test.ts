@@ -38,7 +38,7 @@ test('a range of one’s own is typed in the zone that is shown, and kept as UTC
   expect(opened.faults).toEqual([]);
 });
 
-test('a search that was saved is there again after a reload, and so is the last one', async () => {
+test('a search that was saved is there in every browser of the account, and the last one in this one', async () => {
   await using opened = await openPage(browser, world.url, { state });
   const { page } = opened;
   await page.goto('/messages?text=Invoice&status=relayed');
@@ -47,7 +47,8 @@ test('a search that was saved is there again after a reload, and so is the last 
   await page.getByRole('menuitem', { name: 'Save this search' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Invoices');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('The search “Invoices” is saved in this browser').first().waitFor();
+  await page.getByText('The search “Invoices” is saved for your account').first().waitFor();
+  await usesInvoices(state);
   await page.goto('/messages');
   await page.getByRole('button', { name: 'Searches' }).click();
   await page.getByRole('menuitem', { name: 'Invoices' }).click();
@@ -62,6 +63,49 @@ test('a search that was saved is there again after a reload, and so is the last 
   await page.getByText('1 message', { exact: true }).waitFor();
   expect(opened.faults).toEqual([]);
 });
+
+/** In a browser that has seen nothing but the sign-in. */
+async function usesInvoices(of: SignedIn): Promise<void> {
+  await using opened = await openPage(browser, world.url, { state: of });
+  const { page } = opened;
+  await page.goto('/messages');
+  await page.getByRole('button', { name: 'Searches' }).click();
+  await page.getByRole('menuitem', { name: 'Invoices' }).click();
+  await page.getByText('1 message', { exact: true }).waitFor();
+  expect(new URL(page.url()).search).toBe('?text=Invoice&status=relayed');
+  expect(opened.faults).toEqual([]);
+}
+
+test('a search is shared, narrows by size and span, and is put back after it was removed', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/messages?last=day');
+  await page.getByLabel('Size').selectOption('10 MiB or more');
+  await page.getByText('No message fits').waitFor();
+  await page.getByRole('button', { name: 'Searches' }).click();
+  await page.getByRole('menuitem', { name: 'Save this search' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Large today');
+  await page.getByRole('checkbox', { name: 'Share it with everybody' }).check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('The search “Large today” is saved for everybody').first().waitFor();
+  expect(await saved()).toMatchObject([{ filter: { last: 'day', bytesMin: 10_485_760 }, shared: true }]);
+  await page.getByRole('button', { name: 'Searches' }).click();
+  await page.getByRole('menuitem', { name: 'Remove saved searches' }).click();
+  await page.getByRole('button', { name: 'Remove Large today' }).click();
+  await page.getByText('The search “Large today” is removed').first().waitFor();
+  await page.getByRole('button', { name: 'Done' }).click();
+  expect(await saved()).toEqual([]);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('The search “Large today” is there again').first().waitFor();
+  expect(await saved()).toMatchObject([{ filter: { last: 'day', bytesMin: 10_485_760 }, shared: true }]);
+  expect(opened.faults).toEqual([]);
+});
+
+/** As another one sees it who may search. */
+async function saved(): Promise<readonly unknown[]> {
+  const { items } = (await world.ask('GET', '/api/v1/searches')) as { readonly items: readonly unknown[] };
+  return items;
+}
 
 test('one message leads to others like it', async () => {
   await using opened = await openPage(browser, world.url, { state });

@@ -33,6 +33,11 @@ const spanChoices = [
   ['custom', 'From … to …'],
 ] as const;
 
+const mebibyte = 1_048_576;
+const sizes = [1, 5, 10, 25, 50].map((mib) => [String(mib * mebibyte), `${mib} MiB or more`] as const);
+const sizeOf = (octets: number | undefined): string | undefined =>
+  sizes.find(([size]) => size === String(octets))?.[0];
+
 export interface FilterBarProps {
   readonly filters: MessageFilters;
   readonly onChange: (change: MessageFilters) => void;
@@ -89,6 +94,13 @@ export function FilterBar({ filters, onChange }: FilterBarProps): ReactNode {
         any="Any"
         onChange={(connector) => onChange({ connector })}
       />
+      <ChoiceField
+        label="Size"
+        value={sizeOf(filters.bytesMin)}
+        choices={sizes}
+        any="Any"
+        onChange={(size) => onChange({ bytesMin: size === undefined ? undefined : Number(size) })}
+      />
       <Rest filters={filters} onChange={onChange} />
     </div>
   );
@@ -97,20 +109,23 @@ export function FilterBar({ filters, onChange }: FilterBarProps): ReactNode {
 /** Filters that a link may carry and that have no field of their own: shown, so that nothing is filtered unseen. */
 function Rest({ filters, onChange }: FilterBarProps): ReactNode {
   const styles = useStyles();
+  const isSizeShown = sizeOf(filters.bytesMin) !== undefined;
   const names = {
     sender: 'Sender',
     recipient: 'Recipient',
     client: 'Client',
     waitingFor: 'Waits for',
     origin: 'Made by',
+    bytesMin: 'Octets at least',
+    bytesMax: 'Octets at most',
   } as const;
   const keys = Object.keys(names) as (keyof typeof names)[];
   return keys
-    .filter((key) => filters[key] !== undefined)
+    .filter((key) => filters[key] !== undefined && !(key === 'bytesMin' && isSizeShown))
     .map((key) => (
       <Field key={key} className={styles.more} label={names[key]}>
         <Input
-          value={filters[key] ?? ''}
+          value={String(filters[key] ?? '')}
           readOnly
           contentAfter={
             <Button

@@ -1,7 +1,8 @@
 /** Filters of the list of messages as they stand in the address, and the query that they come to. Pure. */
 import type { MessageFilter } from '../../../contract/schemas/messages.ts';
+import type { SavedFilter } from '../../../contract/schemas/searches.ts';
 import type { Values } from '../../app/filters.ts';
-import { oneOf, textFilter } from '../../app/filters.ts';
+import { numberFilter, oneOf, textFilter } from '../../app/filters.ts';
 
 export const spans = { hour: 3_600_000, day: 86_400_000, week: 604_800_000, month: 2_592_000_000 } as const;
 
@@ -25,6 +26,8 @@ export const messageFilters = {
   source: textFilter,
   connector: textFilter,
   waitingFor: textFilter,
+  bytesMin: numberFilter,
+  bytesMax: numberFilter,
   last: oneOf('hour', 'day', 'week', 'month'),
   from: textFilter,
   before: textFilter,
@@ -40,35 +43,23 @@ export const since = (last: keyof typeof spans, now: Date): string =>
 
 /** Rounded down to the minute, so that the same list is not asked for under ever new times. */
 export function toQuery(filters: MessageFilters, now: Date): Partial<MessageFilter> {
-  const {
-    text,
-    sender,
-    recipient,
-    client,
-    source,
-    connector,
-    waitingFor,
-    origin,
-    last,
-    from,
-    before,
-    status,
-  } = filters;
-  const start = last === undefined ? from : since(last, now);
-  const all = {
-    text,
-    sender,
-    recipient,
-    client,
-    source,
-    connector,
-    waitingFor,
-    origin,
-    from: start,
-    before,
-    ...stateOf(status),
-  };
+  const { last, ...rest } = toSaved(filters);
+  return last === undefined ? rest : { ...rest, from: since(last, now) };
+}
+
+/** As the relay keeps a search: a span stays one, and begins anew whenever the search is used. */
+export function toSaved(filters: MessageFilters): SavedFilter {
+  const { status, order: _order, open: _open, from, before, ...rest } = filters;
+  const range = filters.last === undefined ? { from, before } : {};
+  const all = { ...rest, ...range, ...stateOf(status) };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** As a search stands in the address. */
+export function fromSaved({ state, result, ...rest }: SavedFilter): Readonly<Record<string, string>> {
+  const status = result ?? (state === 'active' ? 'waiting' : state);
+  const all = Object.entries({ ...rest, status }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(all.map(([name, value]) => [name, String(value)]));
 }
 
 function stateOf(status: MessageFilters['status']): Pick<Partial<MessageFilter>, 'state' | 'result'> {

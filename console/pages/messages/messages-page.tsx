@@ -29,6 +29,7 @@ import { SearchMenu } from './search-menu.tsx';
 
 const everyMs = 5_000;
 const actions: readonly Action[] = ['retry', 'hold', 'release', 'reroute', 'delete'];
+const formatTitles = { csv: 'CSV', json: 'JSON, one array', ndjson: 'JSON lines (NDJSON)' } as const;
 const keyOf = ({ id }: MessageSummary): string => id;
 const nameOf = ({ subject, sender }: MessageSummary): string => `${subject ?? '(no subject)'} from ${sender}`;
 
@@ -97,8 +98,8 @@ interface ToolsProps {
 }
 
 function Tools({ query, filters, mayAct }: ToolsProps): ReactNode {
-  const choices = (['csv', 'ndjson'] as const).map((format) => ({
-    title: format === 'csv' ? 'CSV' : 'JSON, one message a line',
+  const choices = (['csv', 'json', 'ndjson'] as const).map((format) => ({
+    title: formatTitles[format],
     href: urlOf('exportMessages', { query: { ...query, format } }),
     file: `messages.${format}`,
   }));

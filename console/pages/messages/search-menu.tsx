@@ -1,8 +1,5 @@
 /** Searches that were saved and used, and the way to save the present one. */
 import {
-  Button,
-  Field,
-  Input,
   makeStyles,
   Menu,
   MenuButton,
@@ -19,11 +16,12 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import { useSession } from '../../app/session.ts';
-import { useAnnounce } from '../../parts/announce.tsx';
-import { Confirm } from '../../parts/confirm.tsx';
+import { useRead } from '../../api/queries.ts';
 import type { MessageFilters } from './message-filters.ts';
+import { fromSaved } from './message-filters.ts';
+import { SaveDialog, TidyDialog } from './search-dialogs.tsx';
 import type { SearchFilters } from './searches.ts';
-import { forgetSearch, noteSearch, saveSearch, searchOf, useSearches, wordsOf } from './searches.ts';
+import { noteSearch, searchOf, useRecentSearches, wordsOf } from './searches.ts';
 
 /** A search that stands so long, in milliseconds, was meant, and is remembered. */
 const meantAfterMs = 3_000;
@@ -33,7 +31,8 @@ const useStyles = makeStyles({ words: { maxWidth: '340px', overflowWrap: 'anywhe
 export function SearchMenu({ filters }: { readonly filters: MessageFilters }): ReactNode {
   const styles = useStyles();
   const account = useSession().data?.name ?? '';
-  const { saved, recent } = useSearches(account);
+  const saved = useRead('searches', {}).data?.items ?? [];
+  const recent = useRecentSearches(account);
   const navigate = useNavigate();
   const [isSaving, setSaving] = useState(false);
   const [isTidying, setTidying] = useState(false);
@@ -60,8 +59,13 @@ export function SearchMenu({ filters }: { readonly filters: MessageFilters }): R
                 <MenuDivider />
                 <MenuGroup>
                   <MenuGroupHeader>Saved</MenuGroupHeader>
-                  {saved.map(({ name, filters: to }) => (
-                    <MenuItem key={name} className={styles.words} onClick={() => go(to)}>
+                  {saved.map(({ name, filter, shared, by }) => (
+                    <MenuItem
+                      key={`${name} ${shared}`}
+                      className={styles.words}
+                      secondaryContent={shared ? `Shared by ${by}` : ''}
+                      onClick={() => go(fromSaved(filter))}
+                    >
                       {name}
                     </MenuItem>
                   ))}
@@ -84,8 +88,8 @@ export function SearchMenu({ filters }: { readonly filters: MessageFilters }): R
           </MenuList>
         </MenuPopover>
       </Menu>
-      {isSaving && <SaveDialog account={account} search={search} onClose={() => setSaving(false)} />}
-      {isTidying && <TidyDialog account={account} onClose={() => setTidying(false)} />}
+      {isSaving && <SaveDialog filters={filters} saved={saved} onClose={() => setSaving(false)} />}
+      {isTidying && <TidyDialog saved={saved} onClose={() => setTidying(false)} />}
     </>
   );
 }
@@ -97,61 +101,4 @@ function useRemembered(account: string, search: SearchFilters): void {
     const timer = setTimeout(() => noteSearch(account, JSON.parse(text) as SearchFilters), meantAfterMs);
     return () => clearTimeout(timer);
   }, [account, text]);
-}
-
-interface SaveProps {
-  readonly account: string;
-  readonly search: SearchFilters;
-  readonly onClose: () => void;
-}
-
-function SaveDialog({ account, search, onClose }: SaveProps): ReactNode {
-  const [name, setName] = useState('');
-  const announce = useAnnounce();
-  const { saved } = useSearches(account);
-  const isTaken = saved.some((one) => one.name === name.trim());
-  return (
-    <Confirm
-      title="Save this search"
-      action="Save"
-      blocked={name.trim() === ''}
-      onConfirm={() => {
-        saveSearch(account, { name: name.trim(), filters: search });
-        announce({ intent: 'success', title: `The search “${name.trim()}” is saved in this browser` });
-        onClose();
-      }}
-      onClose={onClose}
-    >
-      <p>{wordsOf(search)}</p>
-      <Field
-        label="Name"
-        hint="It is kept in this browser, for your account. To share a search, copy the link of the page."
-        {...(isTaken && {
-          validationState: 'warning',
-          validationMessage: 'This replaces the saved search of that name.',
-        })}
-      >
-        <Input value={name} maxLength={60} onChange={(_event, { value }) => setName(value)} />
-      </Field>
-    </Confirm>
-  );
-}
-
-function TidyDialog({ account, onClose }: Omit<SaveProps, 'search'>): ReactNode {
-  const { saved } = useSearches(account);
-  return (
-    <Confirm title="Saved searches" action="Done" onConfirm={onClose} onClose={onClose}>
-      {saved.length === 0 && <p>No search is saved.</p>}
-      <ul>
-        {saved.map(({ name, filters }) => (
-          <li key={name}>
-            {`${name}: ${wordsOf(filters)} `}
-            <Button size="small" onClick={() => forgetSearch(account, name)} aria-label={`Remove ${name}`}>
-              Remove
-            </Button>
-          </li>
-        ))}
-      </ul>
-    </Confirm>
-  );
 }
