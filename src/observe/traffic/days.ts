@@ -8,11 +8,14 @@ import { countDay, newDay } from './day-record.ts';
 
 const kind = 'day';
 const pageRecords = 100;
+const dayMs = 86_400_000;
 
 export class Days {
   readonly #clock: Clock;
   readonly #records: Records;
   #today: DayRecord;
+  /** Until then no event begins another day: to write a date for each event would cost more than all that is counted of it. */
+  #todayUntil = 0;
   /** Ended since the last write. */
   #ended: DayRecord[] = [];
   #isDirty = false;
@@ -109,6 +112,8 @@ export class Days {
 
   /** A clock that was set back stays in the day it was in. */
   #turn(now: Instant): void {
+    if (now < this.#todayUntil) return;
+    this.#todayUntil = (Math.floor(now / dayMs) + 1) * dayMs;
     const day = dayOf(now);
     if (day <= this.#today.day) return;
     if (this.#isDirty) this.#ended.push(this.#today);
