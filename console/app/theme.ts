@@ -10,6 +10,8 @@ const font = "'Segoe UI Variable Text', 'Segoe UI', system-ui, -apple-system, 'O
 interface OwnTheme extends Theme {
   readonly rowHover: string;
   readonly rowSelected: string;
+  readonly barTrack: string;
+  readonly gridLine: string;
 }
 
 /**
@@ -18,22 +20,30 @@ interface OwnTheme extends Theme {
  */
 export const rowColours = { hover: 'var(--rowHover)', selected: 'var(--rowSelected)' } as const;
 
-const withRows = (theme: Theme): OwnTheme => ({
+/** What is left of a bar: darker than the card in light, lighter than it in dark. */
+export const barTrack = 'var(--barTrack)';
+
+const withOwn = (theme: Theme): OwnTheme => ({
   ...theme,
   fontFamilyBase: font,
   rowHover: theme.colorNeutralBackground1Hover,
   rowSelected: theme.colorNeutralBackground1Selected,
+  barTrack: theme.colorNeutralBackground6,
+  gridLine: theme.colorNeutralStroke3,
 });
-const light = withRows(webLightTheme);
-const dark = withRows(webDarkTheme);
+const light = withOwn(webLightTheme);
+const dark: OwnTheme = { ...withOwn(webDarkTheme), barTrack: webDarkTheme.colorNeutralStroke2 };
 const contrast: OwnTheme = {
-  ...withRows(teamsHighContrastTheme),
+  ...withOwn(teamsHighContrastTheme),
   rowHover: '#2b2b2b',
   rowSelected: '#3b3b3b',
+  barTrack: '#3b3b3b',
+  // Lines of the grid stay behind those of the mail.
+  gridLine: '#3b3b3b',
 };
 
 export interface ChosenTheme {
-  readonly theme: Theme;
+  readonly theme: OwnTheme;
   readonly isDark: boolean;
 }
 

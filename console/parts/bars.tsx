@@ -2,13 +2,14 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { barTrack } from '../app/theme.ts';
 import { countOf, number } from './words.ts';
 
 const useStyles = makeStyles({
   track: {
     height: '8px',
     borderRadius: tokens.borderRadiusCircular,
-    backgroundColor: tokens.colorNeutralBackground6,
+    backgroundColor: barTrack,
     overflow: 'hidden',
     // Backgrounds are the system's then, and the rest of the length would not be seen.
     '@media (forced-colors: active)': { border: '1px solid CanvasText' },

@@ -57,7 +57,7 @@ export function Chart({ times, series }: ChartProps): ReactNode {
     const ink = theme.colorNeutralForeground3;
     const axis = {
       stroke: ink,
-      grid: { stroke: theme.colorNeutralStroke3, width: 1 },
+      grid: { stroke: theme.gridLine, width: 1 },
       ticks: { show: false },
     };
     const font = `12px ${theme.fontFamilyBase}`;

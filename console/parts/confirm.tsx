@@ -8,6 +8,7 @@ import {
   DialogSurface,
   DialogTitle,
   makeStyles,
+  mergeClasses,
   tokens,
 } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
@@ -17,6 +18,8 @@ import { useFocusBack } from './focus-back.ts';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalM },
+  // One line, but on a phone, where buttons stand beneath one another.
+  action: { '@media (min-width: 481px)': { flexShrink: 0, whiteSpace: 'nowrap', maxWidth: 'none' } },
   danger: {
     backgroundColor: tokens.colorStatusDangerBackground3,
     color: tokens.colorNeutralForegroundOnBrand,
@@ -74,7 +77,7 @@ export function Confirm(props: ConfirmProps): ReactNode {
                 type="submit"
                 appearance="primary"
                 disabled={busy || blocked}
-                {...(danger && !busy && !blocked && { className: styles.danger })}
+                className={mergeClasses(styles.action, danger && !busy && !blocked && styles.danger)}
               >
                 {action}
               </Button>

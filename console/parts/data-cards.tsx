@@ -37,9 +37,10 @@ const useStyles = makeStyles({
     cursor: 'pointer',
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '2px' },
   },
+  still: { cursor: 'auto' },
   facts: {
     display: 'grid',
-    gridTemplateColumns: 'minmax(84px, max-content) minmax(0, 1fr)',
+    gridTemplateColumns: 'fit-content(38%) minmax(0, 1fr)',
     columnGap: tokens.spacingHorizontalM,
     rowGap: '2px',
   },
@@ -99,12 +100,12 @@ export function DataCards<T>({
                   {first?.cell(item)}
                 </button>
               ) : (
-                <div className={styles.open}>{first?.cell(item)}</div>
+                <div className={mergeClasses(styles.open, styles.still)}>{first?.cell(item)}</div>
               )}
               <dl className={styles.facts}>
                 {others.map((column) => {
                   const value = column.cell(item);
-                  if (value === '' || value === undefined || value === null) return null;
+                  if (value === '' || value === undefined || value === null || value === false) return null;
                   return (
                     <div key={column.key} style={{ display: 'contents' }}>
                       <dt className={styles.name}>{column.title}</dt>

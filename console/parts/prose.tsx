@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { MomentProps } from './moment.tsx';
 import { Moment } from './moment.tsx';
+import { momentsApart } from './time.ts';
 import { asSentence } from './words.ts';
 
 /** Words of the relay, in which what stands between backticks is code. */
@@ -11,9 +12,6 @@ export function Prose({ text }: { readonly text: string }): ReactNode {
   );
 }
 
-/** RFC 3339 in UTC, as the relay writes moments. */
-const moments = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
-
 export interface ToldProps {
   readonly text: string;
   /** How its moments are shown. */
@@ -22,10 +20,8 @@ export interface ToldProps {
 
 /** Words of the relay as a sentence, its moments in the zone of the viewer. */
 export function Told({ text, show = 'full' }: ToldProps): ReactNode {
-  return asSentence(text)
-    .split(moments)
-    .map((part, index) =>
-      // oxlint-disable-next-line react/no-array-index-key -- As above.
-      index % 2 === 1 ? <Moment key={index} at={part} show={show} /> : <Prose key={index} text={part} />,
-    );
+  return momentsApart(asSentence(text)).map((part, index) =>
+    // oxlint-disable-next-line react/no-array-index-key -- As above.
+    index % 2 === 1 ? <Moment key={index} at={part} show={show} /> : <Prose key={index} text={part} />,
+  );
 }

@@ -30,8 +30,13 @@ const useStyles = makeStyles({
     // On the line of the text beside it: the icon has no baseline of its own.
     verticalAlign: 'top',
     whiteSpace: 'nowrap',
-    '@media (max-width: 719px)': { whiteSpace: 'normal' },
-    '& svg': { flex: '0 0 auto', fontSize: '16px' },
+    '@media (max-width: 719px)': { alignItems: 'flex-start', whiteSpace: 'normal' },
+    '& svg': {
+      flex: '0 0 auto',
+      fontSize: '16px',
+      // Beside the first of several lines, each 20 pixels high.
+      '@media (max-width: 719px)': { marginTop: '2px' },
+    },
   },
   words: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' },
   good: { '& svg': { color: tokens.colorStatusSuccessForeground1 } },

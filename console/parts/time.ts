@@ -84,3 +84,7 @@ export function momentOf(wall: string, zone: string): Date | undefined {
   }
   return new Date(guess);
 }
+
+/** Words of the relay in parts: those at odd places are moments as it writes them (RFC 3339 in UTC), the others what is between. */
+export const momentsApart = (text: string): readonly string[] =>
+  text.split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/);

@@ -93,7 +93,8 @@ export function NavigationPane(): ReactNode {
   const path = useLocation({ select: ({ pathname }) => pathname });
   // The list is longer than a small screen: where one is should not have to be looked for.
   useEffect(() => {
-    pane.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });
+    const current = pane.current?.querySelector('[aria-current="page"]');
+    if (pane.current && current) pane.current.scrollTop += distance(current, pane.current);
   }, [path, narrow]);
   const words = narrow ? 'Widen the navigation' : 'Narrow the navigation';
   return (
@@ -114,6 +115,20 @@ export function NavigationPane(): ReactNode {
       <Groups narrow={narrow} />
     </nav>
   );
+}
+
+/** Between an entry and the edges of the pane that it is brought to, in pixels. */
+const margin = 12;
+
+/**
+ * How far a pane has to be scrolled for an entry to be seen, in pixels. `scrollIntoView` would do it too, but Chromium begins with
+ * Tab at the element that it was called on, and the way past the navigation would not be the first stop.
+ */
+function distance(entry: Element, pane: Element): number {
+  const own = entry.getBoundingClientRect();
+  const seen = pane.getBoundingClientRect();
+  if (own.bottom > seen.bottom - margin) return own.bottom - seen.bottom + margin;
+  return Math.min(0, own.top - seen.top - margin);
 }
 
 export function NavigationDrawer(props: { readonly open: boolean; readonly onClose: () => void }): ReactNode {

@@ -21,6 +21,7 @@ const useStyles = makeStyles({
     overflowY: 'auto',
     backgroundColor: tokens.colorNeutralBackground2,
     color: tokens.colorNeutralForeground1,
+    '@media print': { backgroundColor: tokens.colorNeutralBackground1 },
     ':focus': { outlineStyle: 'none' },
   },
   skip: {

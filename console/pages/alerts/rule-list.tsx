@@ -125,7 +125,7 @@ function Details({ rule }: { readonly rule: AlertRuleView }): ReactNode {
           ['Opens', <Prose key="what" text={rule.what} />],
           ['Why', <Prose key="why" text={rule.why} />],
           ['What to do', <Prose key="advice" text={rule.advice} />],
-          ['Severity', rule.severity ?? 'as the rule finds it'],
+          ['Severity', rule.severity ?? 'As the rule finds it'],
           ['Cool-down', inWords({ unit: 'time', value: rule.coolDownMs })],
           ['Muted until', muted && <Moment key="until" at={muted.until} show="full" />],
           ['Muted by', muted && `${muted.by}: ${muted.reason}`],

@@ -107,7 +107,7 @@ export function Page(): ReactNode {
               key: 'object',
               title: 'Object',
               width: '18%',
-              cell: ({ object }) => <span title={object}>{object ?? ''}</span>,
+              cell: ({ object }) => object !== undefined && <span title={object}>{object}</span>,
             },
             { key: 'by', title: 'By', width: '16%', cell: ({ by, via }) => `${by}, ${viaWords(via)}` },
             { key: 'result', title: 'Result', width: '26%', cell: (entry) => <Result entry={entry} /> },

@@ -23,7 +23,7 @@ const filters = { text: textFilter };
 const everyMs = 5_000;
 
 const columns: readonly Column<ConnectorView>[] = [
-  { key: 'name', title: 'Name', width: '148px', cell: ({ name }) => name },
+  { key: 'name', title: 'Name', width: '172px', cell: ({ name }) => <span title={name}>{name}</span> },
   { key: 'state', title: 'State', width: '124px', cell: (connector) => <State connector={connector} /> },
   {
     key: 'route',
@@ -40,7 +40,7 @@ const columns: readonly Column<ConnectorView>[] = [
   {
     key: 'limits',
     title: 'Limits',
-    width: '15%',
+    width: '13%',
     only: 'wide',
     cell: (connector) => <Cut text={limitsWords(connector).join(', ') || 'None'} />,
   },

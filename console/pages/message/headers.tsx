@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useRead } from '../../api/queries.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ErrorState } from '../../parts/error-state.tsx';
+import { Told } from '../../parts/prose.tsx';
 import { PagePending } from '../../shell/page-pending.tsx';
 
 const useStyles = makeStyles({
@@ -43,7 +44,9 @@ export function Headers({ id }: { readonly id: string }): ReactNode {
     <>
       {note !== undefined && (
         <MessageBar intent="info" layout="multiline">
-          <MessageBarBody>{note}</MessageBarBody>
+          <MessageBarBody>
+            <Told text={note} />
+          </MessageBarBody>
         </MessageBar>
       )}
       {changes.length > 0 && (

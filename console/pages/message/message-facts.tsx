@@ -4,7 +4,7 @@ import type { MessageDetail } from '../../../contract/schemas/messages.ts';
 import type { Fact } from '../../parts/facts.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Moment } from '../../parts/moment.tsx';
-import { bytes, senderOf } from '../../parts/words.ts';
+import { bytes, senderOf, tlsVersion } from '../../parts/words.ts';
 
 const priorities = { priority: 'Ahead of others', normal: 'Normal', bulk: 'After others' } as const;
 
@@ -23,7 +23,8 @@ export function MessageFacts({ message }: { readonly message: MessageDetail }): 
     ['Certificate', client?.certificate],
     [
       'TLS',
-      client && (client.tls ? `${client.tls.version}, ${client.tls.cipher}` : 'None: it came in clear'),
+      client &&
+        (client.tls ? `${tlsVersion(client.tls.version)}, ${client.tls.cipher}` : 'None: it came in clear'),
     ],
     ['Message-ID', message.messageId],
     ['Priority', priorities[message.priority]],

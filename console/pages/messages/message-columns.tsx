@@ -45,7 +45,7 @@ export function messageColumns(zone: string): readonly Column<MessageSummary>[] 
     {
       key: 'at',
       title: `Accepted (${zone})`,
-      width: '132px',
+      width: '150px',
       cell: ({ at }) => <Moment at={at} />,
       sort: { down: 'newest', up: 'oldest' },
     },

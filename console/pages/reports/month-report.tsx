@@ -4,6 +4,7 @@ import type { Report } from '../../../contract/schemas/reports.ts';
 import { useMay } from '../../app/session.ts';
 import { Moment } from '../../parts/moment.tsx';
 import { NumberLink } from '../../parts/number-link.tsx';
+import { Prose } from '../../parts/prose.tsx';
 import { bytes, countOf, number } from '../../parts/words.ts';
 import { dateOf } from '../calendar/calendar-words.ts';
 import { ReportTable } from './report-table.tsx';
@@ -132,7 +133,7 @@ function Trouble({ report }: { readonly report: Report }): ReactNode {
         keyOf={({ cause, text }) => `${cause} ${text}`}
         none="No attempt failed."
         columns={[
-          ['Cause', ({ text, cause }) => (text === '' ? cause : text)],
+          ['Cause', ({ text, cause }) => <Cause text={text === '' ? cause : text} />],
           ['Connectors', ({ connectors }) => connectors.join(', '), 'narrow'],
           ['Messages', ({ messages }) => messages],
         ]}
@@ -217,5 +218,13 @@ function Ending({ report: { ending } }: { readonly report: Report }): ReactNode 
         ]}
       />
     </>
+  );
+}
+
+function Cause({ text }: { readonly text: string }): ReactNode {
+  return (
+    <span title={text}>
+      <Prose text={text} />
+    </span>
   );
 }

@@ -3,6 +3,7 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { SecurityOverview } from '../../../contract/schemas/security.ts';
+import { barTrack } from '../../app/theme.ts';
 import { Card } from '../../parts/card.tsx';
 import type { Column } from '../../parts/data-list.tsx';
 import { DataList } from '../../parts/data-list.tsx';
@@ -23,11 +24,11 @@ const useStyles = makeStyles({
     width: '100%',
     borderCollapse: 'collapse',
     fontVariantNumeric: 'tabular-nums',
+    '& th': { whiteSpace: 'nowrap' },
     '& thead th': {
       fontSize: tokens.fontSizeBase200,
       fontWeight: tokens.fontWeightSemibold,
       color: tokens.colorNeutralForeground2,
-      whiteSpace: 'nowrap',
     },
   },
   cell: {
@@ -43,7 +44,7 @@ const useStyles = makeStyles({
     height: '10px',
     borderRadius: tokens.borderRadiusCircular,
     overflow: 'hidden',
-    backgroundColor: tokens.colorNeutralBackground5,
+    backgroundColor: barTrack,
     '@media (forced-colors: active)': { border: '1px solid CanvasText' },
   },
   tls: {
