@@ -244,10 +244,14 @@ test('repairs and rewrites are those that the content needs, with their places i
 
 test('a file is judged octet for octet, or as text, and of a large one its first lines', async () => {
   await using relay = await startTestRelay({ policy: loopbackPolicy(1) });
-  const { configFile, write } = relay.workspace;
-  const file = await write('mail.eml', 'From: scanner@contoso.com\n\ntext\n');
+  const { workspace } = relay;
+  const { configFile } = workspace;
+  const file = await workspace.write('mail.eml', 'From: scanner@contoso.com\n\ntext\n');
   const line = `${'x'.repeat(70)}\r\n`;
-  const large = await write('large.eml', `From: scanner@contoso.com\r\n\r\n${line.repeat(30_000)}\n`);
+  const large = await workspace.write(
+    'large.eml',
+    `From: scanner@contoso.com\r\n\r\n${line.repeat(30_000)}\n`,
+  );
   const run = async (...args: readonly string[]) => {
     const place = ['--address', '127.0.0.1', '--sender', usual.sender, '--config', configFile];
     return runCommand(['policy', 'simulate', ...usual.recipients, ...place, ...args]);
