@@ -65,8 +65,9 @@ async function tenantsOf({ config }: ExplainOptions): Promise<readonly SetupTena
   const file = config ?? 'relay365.yaml';
   if (config === undefined && !(await isThere(file))) return [];
   try {
-    const { document, senders } = await readPolicy({ config: file });
-    return setupInput(document, senders, await certificateNames(document.connectors));
+    const { node, document, senders } = await readPolicy({ config: file });
+    const tenants = setupInput(document, senders, await certificateNames(document.connectors));
+    return tenants.map((tenant) => ({ ...tenant, egress: node.egress }));
   } catch (error) {
     if (config !== undefined || !(error instanceof CommandFailure)) throw error;
     process.stderr.write(

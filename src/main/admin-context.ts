@@ -54,7 +54,11 @@ export async function makeAdminContext(
     room: (bytes) => acceptance.ready(bytes),
     signIns: stack.use(new SignInDesk({ signIns, environment, secretsOf: (name) => keeper.secretsOf(name) })),
     testBench: diagnosis.testBench,
-    setupTenants: () => setupTenants(holder.current, keeper.document, (name) => keeper.secretsOf(name)),
+    setupTenants: () =>
+      setupTenants(holder.current, keeper.document, (name) => keeper.secretsOf(name)).map((tenant) => ({
+        ...tenant,
+        egress: node.egress,
+      })),
     arrivals: new ArrivalBook(store, clock),
     doctor: diagnosis.doctor,
     rehearse: rehearser(node, { policy: holder, acceptance, rates, cutOver, clock, newId, spf }),

@@ -42,7 +42,7 @@ export function tenantLines(
 }
 
 function ofConnectors(tenant: SetupTenant): readonly TenantLines[] {
-  return setupOf(tenant, [])
+  return setupOf(tenant, tenant.egress ?? [])
     .sections.filter((section) => section.id.endsWith('-inbound-connector'))
     .map(({ title, lines, check }) => ({
       tenant: tenant.domain,

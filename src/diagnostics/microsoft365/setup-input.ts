@@ -10,6 +10,8 @@ export interface SetupTenant {
   readonly routes: readonly SetupRoute[];
   /** Addresses that sources may send as, where the pattern names one mailbox. */
   readonly senders: readonly string[];
+  /** Public addresses of the relay, as `egress` of its configuration names them; absent or empty: not known. */
+  readonly egress?: readonly string[];
 }
 
 export type SetupRoute =
