@@ -136,6 +136,18 @@ test('an action on all that fit names how many there are, whatever is on the scr
   expect(opened.faults).toEqual([]);
 });
 
+test('attempts that a connector was put off lead to what waits after one', async () => {
+  await world.send({ subject: 'Put off once', to: 'tempfail@fabrikam.example' });
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/connectors/microsoft-365');
+  await page.getByText(/^[1-9]\d* attempts?; what waits now$/).waitFor();
+  await page.getByRole('link', { name: 'what waits now' }).click();
+  await page.getByRole('button', { name: 'Put off once' }).waitFor();
+  expect(new URL(page.url()).search).toBe('?connector=microsoft-365&status=waiting');
+  expect(opened.faults).toEqual([]);
+});
+
 test('a sentence of the story does not repeat the reply and the meaning that stand beneath it', async () => {
   const { items } = (await world.ask('GET', '/api/v1/messages?text=Quarterly&result=mixed')) as {
     readonly items: readonly { readonly id: string }[];

@@ -17,7 +17,7 @@ import { PageFrame } from '../../parts/page-frame.tsx';
 import { ReplyBlock } from '../../parts/reply-block.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
 import { Told } from '../../parts/prose.tsx';
-import { number, sentence } from '../../parts/words.ts';
+import { countOf, number, sentence } from '../../parts/words.ts';
 import { PagePending } from '../../shell/page-pending.tsx';
 import { identityWords, limitsWords, routeWords, stateOf } from '../connectors/connector-words.ts';
 import { ConnectorActions } from './connector-actions.tsx';
@@ -150,14 +150,14 @@ function HealthCard({ connector }: { readonly connector: ConnectorView }): React
             ),
           ],
           ['Under way', <Count key="active" of={connector} count={connector.active} status="waiting" />],
-          ['Wait for a place', number(connector.waiting)],
+          ['Wait for a place', <Places key="waiting" count={connector.waiting} />],
           [
             'Connections',
             connections &&
               `${connections.now} at a time${connections.now < connections.limit ? `, of ${connections.limit}: ${connections.reason ?? ''}` : ''}`,
           ],
           ['Relayed', <Count key="relayed" of={connector} count={totals.relayed} status="delivered" />],
-          ['Put off', <Count key="deferred" of={connector} count={totals.deferred} status="waiting" />],
+          ['Put off so far', <PutOff key="deferred" of={connector} />],
           ['Failed', <Count key="failed" of={connector} count={totals.failed} status="undelivered" />],
           ['In doubt', totals.inDoubt > 0 ? `${number(totals.inDoubt)}, which may arrive twice` : undefined],
         ]}
@@ -182,6 +182,34 @@ function Count({
     <Link to="/messages" search={{ connector: name, status }}>
       {number(count)}
     </Link>
+  );
+}
+
+/** What waits for a free connection was not tried yet, so no filter of messages knows it: the queue by connector does. */
+function Places({ count }: { readonly count: number }): ReactNode {
+  if (count === 0) return number(count);
+  return (
+    <Link to="/queue" search={{ by: 'connector' }}>
+      {number(count)}
+    </Link>
+  );
+}
+
+/** Attempts, most of them of messages that left since: the number has no list, what waits after one has. */
+function PutOff({ of: { name, totals } }: { readonly of: ConnectorView }): ReactNode {
+  const mayTrace = useMay('help-desk');
+  return (
+    <span>
+      {countOf(totals.deferred, 'attempt')}
+      {mayTrace && totals.deferred > 0 && (
+        <>
+          {'; '}
+          <Link to="/messages" search={{ connector: name, status: 'waiting' }}>
+            what waits now
+          </Link>
+        </>
+      )}
+    </span>
   );
 }
 
