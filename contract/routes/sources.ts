@@ -81,6 +81,7 @@ export const sourcesRoutes = {
     summary: 'Make a new password for the login of a source, and show it once.',
     role: 'administrator',
     params: byName,
+    body: s.newPasswordBody.prefault({}),
     response: s.generatedPassword,
     problems: [400, 404, 409, 422],
   },

@@ -78,7 +78,9 @@ export const reviewView = z
 const reviewBlock = z.object({
   address: z.string().describe('The address; of IPv6 its /64.'),
   at: moment,
-  until: moment.describe('End of the block; of one that was taken back, from when on it may be blocked again.'),
+  until: moment.describe(
+    'End of the block; of one that was taken back, from when on it may be blocked again.',
+  ),
   finding: z.string().describe('Id of the finding.'),
   text: z.string().describe('What was found, in words.'),
 });

@@ -145,6 +145,13 @@ export const policyChanged = z
   })
   .meta({ id: 'PolicyChanged' });
 
+export const newPasswordBody = z.object({
+  due: z.iso
+    .date()
+    .optional()
+    .describe('When the next password is due; absent: a year from today where the login has such a date.'),
+});
+
 export const reviewBody = z.object({
   next: z.iso.date().optional().describe('Date of the next review; absent: a year from today.'),
   firmware: z
@@ -160,6 +167,7 @@ export const generatedPassword = z.object({
   revision: z.int(),
   username: z.string(),
   password: z.string().describe('Shown this once: only its hash is kept.'),
+  due: z.string().optional().describe('When the next one is due, where the login has such a date.'),
 });
 
 export const mergeBody = z.object({

@@ -122,7 +122,9 @@ function ofReviews({ name, config }: Source): AgeingItem[] {
             title: `Another password of ${name} (user ${login.username}) is due`,
             at: endOfValidity(login.due),
             breaks: 'Nothing stops; who has learnt the old password can go on to send with it.',
-            todo: 'Set a new password at the device, and write its hash ("relay365 source password") and the next date into "login".',
+            todo:
+              `Run "relay365 source new-password ${name}", which moves the date on, and type the password into the device. ` +
+              'Where the policy is a file, write the hash ("relay365 source password") and the next date into "login".',
           } satisfies AgeingItem,
         ]),
   ];

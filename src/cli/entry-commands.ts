@@ -32,6 +32,10 @@ export function registerSourceEdits(source: Command, withConfig: WithConfig): vo
     .action(async (name, options) => (await load()).card(name, options));
   withConfig(source.command('new-password <name>'))
     .description('make a new password for the login of a source, and print it this once')
+    .option(
+      '--due <date>',
+      'when the next one is due (default: a year from today, where the login has such a date)',
+    )
     .option('--yes', 'ask nothing')
     .option('--json', 'as JSON')
     .action(async (name, options) => (await load()).newPassword(name, options));

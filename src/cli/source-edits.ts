@@ -47,12 +47,17 @@ export async function review(
 }
 
 /** Makes a new password for the login, and prints it this once. */
-export async function newPassword(name: string, options: Options & { readonly yes?: true }): Promise<void> {
+export async function newPassword(
+  name: string,
+  options: Options & { readonly yes?: true; readonly due?: string },
+): Promise<void> {
   const client = await connect(options);
   await confirm(options, { words: `make the password of ${name} worthless`, about: 'named' });
-  const made = await client.call('sourcePassword', { params: { name } });
-  answer(options, made, ({ username, password }) => {
-    process.stderr.write(`user name ${username}; the password is shown this once\n`);
+  const body = options.due === undefined ? {} : { due: options.due };
+  const made = await client.call('sourcePassword', { params: { name }, body });
+  answer(options, made, ({ username, password, due }) => {
+    const next = due === undefined ? '' : `; the next one is due on ${due}`;
+    process.stderr.write(`user name ${username}; the password is shown this once${next}\n`);
     // Alone on standard output: scripts take it from there.
     write(password);
   });

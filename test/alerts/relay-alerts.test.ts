@@ -75,6 +75,24 @@ test('a client secret whose end is written down', async () => {
   expect(heard?.body.text).toContain('the password of the connector next-hop');
 });
 
+test('the certificate of a device whose end is written down, until a new end is', async () => {
+  await using hop = await startNextHop();
+  const fingerprint = `sha256:${'ab'.repeat(32)}`;
+  const policy = (expires: string) =>
+    loopbackPolicy(hop.port, { source: { certificate: { fingerprint, expires } } });
+  await using world = await startWorld({
+    policy: policy('2026-12-20'),
+    alerts: { rules: { expiring: { within: '40d' } } },
+  });
+  await world.until(() => world.told('expiring').length > 0, 5 * minute);
+  const heard = world.hook.heard.find(({ body }) => body.rule === 'expiring');
+  expect(heard?.body.text).toContain('the client certificate of the source scanner');
+  await world.relay.workspace.write('policy.yaml', stringify(policy('2028-12-20')));
+  await world.relay.relay.reloadPolicy();
+  await world.until(() => world.told('expiring').length > 1, 5 * minute);
+  expect(world.told('expiring')).toEqual(['opened', 'closed']);
+});
+
 test('a policy that was changed and has faults', async () => {
   await using hop = await startNextHop();
   const policy = loopbackPolicy(hop.port);

@@ -172,7 +172,7 @@ test('sources', async () => {
   expect(await json('source merge erp other')).toMatchObject({
     document: { networks: ['10.0.0.1', '10.0.0.2'] },
   });
-  expect((await run('source export')).stdout).toMatch(/^erp,.*2031-01-31/m);
+  expect((await run('source export')).stdout).toMatch(/^erp,.*,\d{4}-\d\d-\d\d,$/m);
   const faulty = await file(
     'faulty.csv',
     'name,password due,certificate expires\nerp,tomorrow,\nother,2030-01-01,\n',

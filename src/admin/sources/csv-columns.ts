@@ -11,7 +11,7 @@ interface Column {
 const text = (title: string, ...path: string[]): Column => ({ title, path, kind: 'text' });
 const list = (title: string, path: string): Column => ({ title, path: [path], kind: 'list' });
 
-/** Passwords, certificates, limits and rewrites have no column: they stay as they are. */
+/** Passwords, certificates (their dates have one), limits and rewrites have no column: they stay as they are. */
 export const columns: readonly Column[] = [
   text('name', 'name'),
   text('description', 'description'),
@@ -33,6 +33,8 @@ export const columns: readonly Column[] = [
   { title: 'TLS required', path: ['requireTls'], kind: 'yes-no' },
   { title: 'null sender', path: ['nullSender'], kind: 'yes-no' },
   text('expires', 'expires'),
+  text('password due', 'login', 'due'),
+  text('certificate expires', 'certificate', 'expires'),
 ];
 
 export function columnOf(title: string): Column | undefined {

@@ -1,5 +1,6 @@
 /** Sources: looked at, and changed as entries of the policy. */
 import type { SourceDetail } from '../../../contract/schemas.ts';
+import type { Instant } from '../../platform/clock.ts';
 import { formatInstant, plus } from '../../platform/clock.ts';
 import { hashPassword } from '../../policy/password.ts';
 import type { Source } from '../../policy/policy.ts';
@@ -91,7 +92,7 @@ export function sourceHandlers(context: AdminContext): Pick<Handlers, SourceRout
       known(params.name);
       const now = context.clock.now();
       const today = formatInstant(now).slice(0, 10);
-      const next = body.next ?? formatInstant(plus(now, yearMs)).slice(0, 10);
+      const next = body.next ?? inOneYear(now);
       const review = (before: Entry | undefined): Entry => ({
         ...before,
         reviewed: today,
@@ -103,17 +104,24 @@ export function sourceHandlers(context: AdminContext): Pick<Handlers, SourceRout
       changed(await editing.edit(putEntry('sources', params.name, review), caller.name));
       return sourceDetail(context, params.name);
     },
-    async sourcePassword({ params }, caller) {
+    async sourcePassword({ params, body }, caller) {
       const { config, name } = known(params.name);
       const username = config.login?.username ?? name;
       const password = newPassword();
       const hash = await hashPassword(password);
+      // Where a date says that another password is due, this is that password.
+      const due = body.due ?? (config.login?.due && inOneYear(context.clock.now()));
       const edit = putEntry('sources', name, (before) => ({
         ...before,
-        login: { ...(before?.['login'] as object | undefined), username, password: hash },
+        login: {
+          ...(before?.['login'] as object | undefined),
+          username,
+          password: hash,
+          ...(due && { due }),
+        },
       }));
       const { revision } = changed(await editing.edit(edit, caller.name));
-      return { revision, username, password };
+      return { revision, username, password, ...(due && { due }) };
     },
     sourceCard: ({ params }) => setUpCard(known(params.name), context),
     async mergeSources({ params, body }, caller) {
@@ -123,6 +131,11 @@ export function sourceHandlers(context: AdminContext): Pick<Handlers, SourceRout
       return sourceDetail(context, params.name);
     },
   };
+}
+
+/** A date, in UTC. */
+function inOneYear(now: Instant): string {
+  return formatInstant(plus(now, yearMs)).slice(0, 10);
 }
 
 export function knownSource(context: AdminContext, name: string): Source {

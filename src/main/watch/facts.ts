@@ -3,6 +3,7 @@ import type { ConnectorFacts, QuotaFacts, Snapshot, SourceFacts } from '../../al
 import { fullAt } from '../../alerts/health/judge.ts';
 import type { CheckPoint } from '../../alerts/health/check.ts';
 import { usualBusiest } from '../../alerts/rules/usual.ts';
+import { endOfValidity } from '../../config/units.ts';
 import type { Delivery } from '../../delivery/delivery.ts';
 import type { SenderStop } from '../../delivery/sender-stops.ts';
 import type { Counts } from '../../observe/traffic/counts.ts';
@@ -57,7 +58,7 @@ export function factsFrom(sources: FactSources): () => Omit<Snapshot, 'queue' | 
       },
       ownBlocks: ownBlocksOf(sources.policy.current, now),
       disk: diskFacts(sources, now),
-      expiries: sources.expiries(),
+      expiries: [...sources.expiries(), ...deviceCertificatesOf(sources.policy.current)],
       permissions: permissionsOf(sources.policy.current),
       quotas: quotaFacts(sources),
       store: { health: sources.storeHealth() },
@@ -145,6 +146,15 @@ function diskFacts({ bytesFree, minimumFree, diskHistory }: FactSources, now: In
     ...(free === undefined ? {} : { bytesFree: free }),
     ...(end === undefined || end - now > 365 * dayMs ? {} : { fullAt: instant(Math.round(end)) }),
   };
+}
+
+/** Only what the policy says of their end is known: a device shows its certificate when it connects. */
+function deviceCertificatesOf({ sources }: Policy): Snapshot['expiries'] {
+  return Array.from(sources.values()).flatMap(({ name, config: { certificate } }) =>
+    certificate?.expires === undefined
+      ? []
+      : [{ what: `the client certificate of the source ${name}`, at: endOfValidity(certificate.expires) }],
+  );
 }
 
 function ownBlocksOf({ blocked }: Policy, now: Instant): Snapshot['ownBlocks'] {
