@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ArrivalTableView } from '../../contract/schemas.ts';
-import { runCommand } from '../harness/child.ts';
+import { runHere } from '../cli/in-process.ts';
 import { startNextHop } from '../harness/next-hop.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
@@ -56,7 +56,7 @@ test('JSON of both PowerShells tells what became of each recipient, and the stor
     return file;
   };
   const traced = async (...files: readonly string[]): Promise<ArrivalTableView> => {
-    const { stdout, stderr } = await runCommand(['microsoft365', 'trace', ...files, '--json', ...config]);
+    const { stdout, stderr } = await runHere(['microsoft365', 'trace', ...files, '--json', ...config]);
     expect(stderr).toBe('');
     return JSON.parse(stdout) as ArrivalTableView;
   };
@@ -76,13 +76,13 @@ test('JSON of both PowerShells tells what became of each recipient, and the stor
     exchangeAt: '2026-11-02T08:00:05.000Z',
   });
 
-  const { stdout: story } = await runCommand(['queue', 'show', id, ...config]);
+  const { stdout: story } = await runHere(['queue', 'show', id, ...config]);
   expect(story).toContain('did it arrive: Exchange delivered it (Delivered, taken there at 2026-11-02');
   expect(story).toMatch(/did it arrive: .*\(Quarantined, taken there at /);
   expect(story).toMatch(/did it arrive: .*\(Failed, taken there at /);
 
   const broken = await fileOf('broken.json', older({ Size: 1 }));
-  const refused = await runCommand(['microsoft365', 'trace', broken, ...config]);
+  const refused = await runHere(['microsoft365', 'trace', broken, ...config]);
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('broken.json') as string });
   expect(refused.stderr).toContain('has no MessageId');
 });

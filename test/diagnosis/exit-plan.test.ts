@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import { expect, test } from 'vitest';
 import type { ExitPlanView } from '../../contract/schemas.ts';
 import { asking } from '../harness/admin-ask.ts';
-import { runCommand } from '../harness/child.ts';
+import { runHere } from '../cli/in-process.ts';
 import { startNextHop } from '../harness/next-hop.ts';
 import { startTestRelay } from '../harness/relay.ts';
 
@@ -44,8 +44,7 @@ test('sources are told apart by the suite that they agreed on, and a weak one is
   expect(await namesOf(gcm)).toEqual(['erp']);
   expect(await namesOf('TLS_NOBODY')).toEqual([]);
 
-  const cli = (...args: string[]) =>
-    runCommand(['exit-plan', ...args, '--config', relay.workspace.configFile]);
+  const cli = (...args: string[]) => runHere(['exit-plan', ...args, '--config', relay.workspace.configFile]);
   const plan = JSON.parse((await cli('--cipher', 'weak', '--json')).stdout) as ExitPlanView;
   expect(plan.sources.map(({ source }) => source)).toEqual(['old-scanner']);
   expect(plan.ciphers).toMatchObject([

@@ -5,7 +5,7 @@
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { asking } from '../harness/admin-ask.ts';
-import { runCommand } from '../harness/child.ts';
+import { runHere } from '../cli/in-process.ts';
 import { startTestRelay } from '../harness/relay.ts';
 import { SmtpTalk } from '../harness/smtp-talk.ts';
 import { makeWorkspace, sampleContent } from '../harness/workspace.ts';
@@ -63,7 +63,7 @@ test('a refused attribution is explained with the lines of the tenant that refus
     const attempt = story.find(({ reply }) => reply?.includes('TenantAttribution'));
     expect(attempt?.explanation?.id).toBe('attribution-relay-denied');
 
-    const { stdout } = await runCommand(['queue', 'show', id, '--config', workspace.configFile]);
+    const { stdout } = await runHere(['queue', 'show', id, '--config', workspace.configFile]);
     expect(stdout).toContain('means: The connection matched no OnPremises inbound connector');
     expect(stdout).toContain('to do: Compare the public egress IPv4 with the connector');
   } finally {
