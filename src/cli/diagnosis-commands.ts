@@ -13,7 +13,10 @@ export function registerDiagnosis(program: Command, withConfig: (command: Comman
     .description('hold an SMTP conversation step by step; nothing is sent without --send')
     .option('--as <address>', 'with this relay, as a client from this address')
     .option('--listener <name>', 'listener to meet (default: the first)')
-    .option('--login <user>', 'login that counts as successful')
+    .option('--login <user>', 'with --as: login that counts as successful; with --host: to sign in with')
+    .option('--password-stdin', 'read the password of --login from standard input: it is checked')
+    .option('--certificate <file>', 'with --as: client certificate (PEM) or fingerprint that it shows')
+    .option('--certificate-trusted', 'a CA of tls.clientCa vouches for it')
     .option('--connector <name>', 'with the next hop of a connector')
     .option('--host <host:port>', 'with any host')
     .addOption(

@@ -95,6 +95,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
       'test conversation --connector microsoft-365 --sender scanner@contoso.com --recipient me@contoso.com',
       'step by step, sending nothing',
     ),
+    of(
+      'test conversation --as 10.20.0.15 --certificate press.pem --sender press@contoso.com',
+      'as a device that shows this certificate',
+    ),
   ],
   'alerts set': [
     of('alerts set queue-age after=2h --severity critical', 'another threshold'),

@@ -61,6 +61,8 @@ function registerPolicyLooks(policy: Command, withConfig: WithConfig): void {
     .option('--listener <name>', 'listener that it connects to (default: the first)')
     .option('--login <user>', 'user name of a login that succeeded')
     .option('--tls', 'it came over TLS')
+    .option('--certificate <file>', 'client certificate (PEM) or fingerprint that it showed')
+    .option('--certificate-trusted', 'a CA of tls.clientCa vouches for it')
     .option('--bytes <n>', 'size of the message (default: that of --message)')
     .option(
       '--message <file>',

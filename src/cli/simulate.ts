@@ -7,12 +7,14 @@ import { exitCodes } from './failure.ts';
 import type { MessageFile } from './message-file.ts';
 import { readMessage } from './message-file.ts';
 import { write, writeJson } from './output.ts';
+import type { CertificateOptions } from './shown-certificate.ts';
+import { shownCertificate } from './shown-certificate.ts';
 
 type SpfResult = NonNullable<SimulationQuestion['spf']>;
 
 type BodyType = NonNullable<SimulationQuestion['body']>;
 
-interface Options extends ConfigOption {
+interface Options extends ConfigOption, CertificateOptions {
   readonly json?: true;
   readonly address: string;
   readonly sender: string;
@@ -35,6 +37,7 @@ export async function simulate(recipients: readonly string[], options: Options):
   const policy = options.policy === undefined ? undefined : await readText(options.policy);
   const message =
     options.message === undefined ? undefined : await readMessage(options.message, options.text === true);
+  const certificate = await shownCertificate(options);
   const body = {
     address,
     sender: sender === '<>' ? '' : sender,
@@ -45,6 +48,7 @@ export async function simulate(recipients: readonly string[], options: Options):
     ...(spf !== undefined && { spf }),
     ...(listener !== undefined && { listener }),
     ...(login !== undefined && { login }),
+    ...(certificate && { certificate }),
     ...(message && { content: { base64: message.base64 }, bytes: message.bytes }),
     ...(bytes !== undefined && { bytes: Number(bytes) }),
     ...(options.body !== undefined && { body: options.body }),

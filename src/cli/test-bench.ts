@@ -3,30 +3,24 @@ import type { ConversationEvent, ValidationView } from '../../contract/schemas.t
 import { stepLines } from '../diagnostics/conversation/as-text.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
-import { CommandFailure, exitCodes } from './failure.ts';
+import type { TargetOptions } from './conversation-target.ts';
+import { targetOf } from './conversation-target.ts';
+import { exitCodes } from './failure.ts';
 import { answer, formatTime, write, writeJson, writeTable } from './output.ts';
 import { eventsOf } from './server-events.ts';
 
-interface ConversationOptions extends ConfigOption {
+interface ConversationOptions extends ConfigOption, TargetOptions {
   readonly json?: true;
-  readonly as?: string;
-  readonly listener?: string;
-  readonly login?: string;
-  readonly connector?: string;
-  readonly host?: string;
-  readonly tls?: string;
   readonly sender?: string;
   readonly recipient?: string;
   readonly helo?: string;
   readonly send?: true;
 }
 
-const smtpPort = 25;
-
 /** Exits with 1 where a step failed. */
 export async function conversation(options: ConversationOptions): Promise<void> {
   const body = {
-    target: targetOf(options),
+    target: await targetOf(options),
     ...(options.sender !== undefined && { sender: options.sender }),
     ...(options.recipient !== undefined && { recipient: options.recipient }),
     ...(options.helo !== undefined && { helo: options.helo }),
@@ -42,34 +36,6 @@ export async function conversation(options: ConversationOptions): Promise<void> 
       if (event.conversation.outcome === 'fail') process.exitCode = exitCodes.other;
     }
   }
-}
-
-function targetOf(options: ConversationOptions): object {
-  const { as, listener, login, connector, host } = options;
-  const named = [as, connector, host].filter((one) => one !== undefined);
-  if (named.length !== 1) {
-    throw new CommandFailure(
-      exitCodes.other,
-      'say with whom: --as ADDRESS (this relay, as that client), --connector NAME, or --host HOST:PORT',
-    );
-  }
-  if (connector !== undefined) return { kind: 'connector', name: connector };
-  if (as !== undefined) {
-    return {
-      kind: 'listener',
-      address: as,
-      tls: options.tls !== 'off',
-      ...(listener !== undefined && { listener }),
-      ...(login !== undefined && { login: { username: login } }),
-    };
-  }
-  const [, name = host, port] = /^\[?([^\]]+?)\]?(?::(\d+))?$/.exec(host ?? '') ?? [];
-  return {
-    kind: 'host',
-    host: name,
-    port: port === undefined ? smtpPort : Number(port),
-    ...(options.tls !== undefined && { tls: options.tls }),
-  };
 }
 
 /** The last conversations of the test bench. */
