@@ -81,3 +81,17 @@ test('a clock that is set back stays in the day it was in', async () => {
     ['2026-11-06', 1],
   ]);
 });
+
+test.each([
+  ['over midnight', '2026-11-05T00:00:10Z', '2026-11-04T23:59:50Z', [['2026-11-05', 2]]],
+  ['from a moment that was never right', '2026-12-05T00:00:10Z', '2026-11-04T12:00:00Z', [['2026-11-04', 1]]],
+])('a clock set back %s while the relay stood still: no count is lost', async (_, then, back, expected) => {
+  const { records, days } = await opened(then);
+  days.count(accepted);
+  await days.flush();
+  const clock = new FakeClock(back);
+  const again = await Days.open(clock, records);
+  again.count(accepted);
+  expect(await accepts(again)).toEqual(expected);
+  expect((await again.between('2026-12-01', '2026-12-31')).length).toBe(then.startsWith('2026-12') ? 1 : 0);
+});

@@ -9,6 +9,8 @@ import { countDay, newDay } from './day-record.ts';
 const kind = 'day';
 const pageRecords = 100;
 const dayMs = 86_400_000;
+/** Beyond it the clock was wrong when that day was counted, and not set back since. */
+const setBackMaxMs = 7 * dayMs;
 
 export class Days {
   readonly #clock: Clock;
@@ -29,7 +31,11 @@ export class Days {
 
   static async open(clock: Clock, records: Records): Promise<Days> {
     const day = dayOf(clock.now());
-    const kept = await records.get(kind, day);
+    const [newest] = await records.list({ kind, order: 'descending', limit: 1 });
+    // The clock was set back over midnight while the relay stood still: it stays in the day it was in, as a running one does.
+    const isAhead =
+      newest !== undefined && newest.key > day && newest.key <= dayOf(plus(clock.now(), setBackMaxMs));
+    const kept = isAhead ? newest : await records.get(kind, day);
     return new Days(clock, records, kept ? (JSON.parse(kept.text) as DayRecord) : newDay(day));
   }
 
