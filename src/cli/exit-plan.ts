@@ -1,5 +1,6 @@
 /** `relay365 exit-plan`: what closing old TLS and plaintext would do to each source. */
 import type { ExitPlanView } from '../../contract/schemas.ts';
+import { tlsName } from '../platform/words.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
@@ -35,7 +36,10 @@ export async function exitPlan(options: Options): Promise<void> {
     plan.sources,
     [
       { title: 'SOURCE', value: ({ source }) => source, widthMax: 40 },
-      { title: 'TLS', value: ({ tls }) => [...new Set(tls.map(({ version }) => version))].join(' ') },
+      {
+        title: 'TLS',
+        value: ({ tls }) => [...new Set(tls.map(({ version }) => tlsName(version)))].join(', '),
+      },
       { title: 'WITHOUT TLS', value: ({ plainSessions }) => String(plainSessions) },
       { title: 'CLEAR LOGINS', value: ({ clearLogins }) => String(clearLogins) },
       { title: 'TREND', value: ({ trend }) => trend },
@@ -69,7 +73,7 @@ function writeCiphers(ciphers: ExitPlanView['ciphers'], cipher: string | undefin
     shown,
     [
       { title: 'CIPHER SUITE', value: ({ cipher: name }) => name },
-      { title: 'TLS', value: ({ versions }) => versions.join(' ') },
+      { title: 'TLS', value: ({ versions }) => versions.map(tlsName).join(', ') },
       { title: 'SESSIONS', value: ({ sessions }) => String(sessions) },
       { title: 'LAST', value: ({ lastAt }) => formatTime(lastAt) },
       { title: 'SOURCES', value: ({ sources }) => sources.join(', '), widthMax: 60 },

@@ -1,4 +1,5 @@
 /** `relay365 security overview|unlock`. */
+import { tlsName } from '../platform/words.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { answer, formatTime, write, writeTable } from './output.ts';
@@ -36,7 +37,10 @@ export async function overview(options: Options): Promise<void> {
       tls.sources,
       [
         { title: 'source', value: ({ source }) => source, widthMax: 40 },
-        { title: 'TLS', value: (one) => [...new Set(one.tls.map(({ version }) => version))].join(' ') },
+        {
+          title: 'TLS',
+          value: (one) => [...new Set(one.tls.map(({ version }) => tlsName(version)))].join(', '),
+        },
         { title: 'sessions without', value: ({ plainSessions }) => String(plainSessions) },
         { title: 'logins in clear', value: ({ clearLogins }) => String(clearLogins) },
       ],

@@ -1,6 +1,7 @@
 /** `relay365 source show|check|seen|allow-list`: what a source is, was seen doing, and may. */
 import { stringify } from 'yaml';
 import type { SightingDetail } from '../../contract/schemas.ts';
+import { tlsName } from '../platform/words.ts';
 import type { ConfigOption } from './client.ts';
 import { connect } from './client.ts';
 import { readEntry } from './entry-file.ts';
@@ -67,7 +68,7 @@ export async function seen(name: string | undefined, options: Options): Promise<
         { title: '30 days', value: ({ month }) => String(month.messages) },
         { title: 'size', value: ({ month }) => formatBytes(month.bytes) },
         { title: 'from', value: ({ addresses }) => addresses[0]?.address ?? '' },
-        { title: 'TLS', value: ({ tls }) => tls[0]?.version ?? 'none' },
+        { title: 'TLS', value: ({ tls }) => (tls[0] ? tlsName(tls[0].version) : 'none') },
       ],
       'no source was seen yet',
     ),
@@ -83,9 +84,11 @@ function writeSighting(one: SightingDetail): void {
   );
   for (const { address, lastAt } of one.addresses) write(`from ${address}, last ${formatTime(lastAt)}`);
   for (const { version, cipher, sessions } of one.tls)
-    write(`${version} ${cipher}: ${countOf(sessions, 'session')}`);
+    write(`${tlsName(version)} ${cipher}: ${countOf(sessions, 'session')}`);
   for (const { from, tls, plainSessions, clearLogins } of one.tlsDays) {
-    const uses = tls.map(({ version, cipher, sessions }) => `${sessions} ${version} ${cipher}`.trimEnd());
+    const uses = tls.map(({ version, cipher, sessions }) =>
+      `${sessions} ${tlsName(version)} ${cipher}`.trimEnd(),
+    );
     const all = [...uses, `${plainSessions} without TLS`, `${countOf(clearLogins, 'login')} in clear`];
     write(`${from.slice(0, 10)}: ${all.join(', ')}`);
   }

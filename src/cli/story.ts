@@ -1,6 +1,7 @@
 /** What happened to a message, or at a refusal, in sentences. Pure. */
 import type { EventView, Explanation, MessageDetail } from '../../contract/schemas.ts';
 import { printable } from '../observe/printable.ts';
+import { tlsName } from '../platform/words.ts';
 import { countOf, formatBytes, formatSender, formatTime } from './output.ts';
 
 type Arrival = MessageDetail['arrivals'][number];
@@ -51,14 +52,14 @@ function events(message: MessageDetail): Sentence[] {
 
 function acceptance({ client, source, isNotice }: MessageDetail): string {
   if (!client) return isNotice ? 'made by the relay itself as a notice' : 'accepted';
-  const tls = client.tls ? client.tls.version : 'no TLS';
+  const tls = client.tls ? tlsName(client.tls.version) : 'no TLS';
   const login = client.login ? `, logged in as ${client.login}` : '';
   return `accepted from ${source ?? 'an unnamed source'} at ${client.address} (says it is ${client.helo}) on listener ${client.listener}, ${tls}${login}`;
 }
 
 function attemptSentence(attempt: MessageDetail['attemptLog'][number]): string {
   const tls = attempt.tls
-    ? `${attempt.tls.version}${attempt.tls.verified ? ', verified' : ', not verified'}`
+    ? `${tlsName(attempt.tls.version)}${attempt.tls.verified ? ', verified' : ', not verified'}`
     : 'no TLS';
   const results = attempt.results.map(({ recipient, result, reply, text }) => {
     const words = reply ? `the next hop said "${reply}"` : (text ?? 'without a reply');

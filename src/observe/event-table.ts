@@ -3,7 +3,7 @@
  * metrics and docs/events.md all come from this table, so they cannot disagree.
  */
 import { formatInstant } from '../platform/clock.ts';
-import { countOf } from '../platform/words.ts';
+import { countOf, tlsName } from '../platform/words.ts';
 import type { RelayEvent } from './events.ts';
 import type { Metrics } from './metrics.ts';
 import { replyClass, tlsLabel } from './metrics/labels.ts';
@@ -322,7 +322,7 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
       certificate: 'Fingerprint of the certificate that the client showed.',
     },
     say: (event) =>
-      `${event.address} is source ${event.source} on ${event.listener}, ${event.tls ?? 'no TLS'}`,
+      `${event.address} is source ${event.source} on ${event.listener}, ${event.tls === undefined ? 'no TLS' : tlsName(event.tls)}`,
   },
   'login-failed': {
     level: 'warn',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countOf, formatBytes } from './words.ts';
+import { countOf, formatBytes, tlsName } from './words.ts';
 
 test.each([
   ['none is many', 0, '0 messages'],
@@ -24,4 +24,14 @@ test.each([
   [150 * 1024 ** 2, '150 MiB'],
 ])('formatBytes: %d is %s', (bytes, words) => {
   expect(formatBytes(bytes)).toBe(words);
+});
+
+// OpenSSL names versions as SSL_get_version(3) says: TLS 1.0 is TLSv1.
+test.each([
+  ['TLSv1', 'TLS 1.0'],
+  ['TLSv1.1', 'TLS 1.1'],
+  ['TLSv1.3', 'TLS 1.3'],
+  ['other', 'other'],
+])('%s is called %s', (version, expected) => {
+  expect(tlsName(version)).toBe(expected);
 });

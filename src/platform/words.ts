@@ -13,3 +13,8 @@ export function formatBytes(bytes: number): string {
   const value = bytes / 2 ** (10 * power);
   return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${sizeUnits[power]}`;
 }
+
+/** `TLS 1.0` from OpenSSL's `TLSv1` (SSL_get_version(3)): the name that people know, for sentences and tables. */
+export function tlsName(version: string): string {
+  return version === 'TLSv1' ? 'TLS 1.0' : version.replace(/^TLSv/, 'TLS ');
+}

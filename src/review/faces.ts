@@ -2,7 +2,7 @@
 import type { Habit, HabitDay, Names } from '../observe/traffic/habits.ts';
 import type { Instant } from '../platform/clock.ts';
 import { instant } from '../platform/clock.ts';
-import { countOf } from '../platform/words.ts';
+import { countOf, tlsName } from '../platform/words.ts';
 import type { Found } from './finding.ts';
 import type { SourceContext } from './of-source.ts';
 import { ofSource } from './of-source.ts';
@@ -131,10 +131,10 @@ function oldTls(habit: Habit, { day }: SourceContext): Found[] {
       references: [],
       kind: 'old-tls',
       address: use.address,
-      title: `${habit.key} uses ${use.version}`,
-      text: `${habit.key} uses ${use.version}, which RFC 8996 deprecates: ${countOf(use.sessions, 'session')} so far.`,
+      title: `${habit.key} uses ${tlsName(use.version)}`,
+      text: `${habit.key} uses ${tlsName(use.version)}, which RFC 8996 deprecates: ${countOf(use.sessions, 'session')} so far.`,
       severity: 'note',
-      evidence: [{ what: 'version of TLS', found: use.version, usual: 'TLSv1.2 or TLSv1.3' }],
+      evidence: [{ what: 'version of TLS', found: tlsName(use.version), usual: 'TLS 1.2 or TLS 1.3' }],
       firstAt: use.firstAt,
       lastAt: use.lastAt,
       proposal: {

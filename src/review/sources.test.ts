@@ -134,7 +134,9 @@ test('a new domain of recipients is told; where none is known yet, or many are, 
 // RFC 8996
 test('TLS 1.0 is told while it is used', () => {
   const oldTls = { version: 'TLSv1', address: '192.0.2.7', sessions: 3, firstAt: longAgo, lastAt: now };
-  expect(judged(habit([10, 20, 5, 0], { oldTls }))).toMatchObject([{ kind: 'old-tls', firstAt: longAgo }]);
+  expect(judged(habit([10, 20, 5, 0], { oldTls }))).toMatchObject([
+    { kind: 'old-tls', firstAt: longAgo, title: expect.stringContaining('uses TLS 1.0') },
+  ]);
   const ended = { ...oldTls, lastAt: instant(now - 2 * dayMs) };
   expect(kinds(habit([10, 20, 5, 0], { oldTls: ended }))).toEqual([]);
 });

@@ -67,7 +67,7 @@ test('closing TLS 1.0 on a day names the source that would be cut off, and its o
       .waitFor();
     const list = page.getByRole('list', { name: 'Sources that are affected or not known' });
     await list.getByText('Cut off').waitFor();
-    await list.getByText('It agreed on TLSv1, and nothing better was ever seen.').waitFor();
+    await list.getByText('It agreed on TLS 1.0, and nothing better was ever seen.').waitFor();
     await list.getByText(/warehouse@contoso\.com/).waitFor();
     // The plan can be passed on by its address.
     const { searchParams } = new URL(page.url());

@@ -20,7 +20,7 @@ import { Flyout } from '../../parts/flyout.tsx';
 import { useMayEditPolicy } from '../../parts/managed-note.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { touchedByPolicy } from '../../parts/policy-change.tsx';
-import { countOf, number, senderOf } from '../../parts/words.ts';
+import { countOf, number, senderOf, tlsVersion } from '../../parts/words.ts';
 import { PagePending } from '../../shell/page-pending.tsx';
 import { AllowForm } from './allow-form.tsx';
 import { BlockDialog } from './block-dialog.tsx';
@@ -85,7 +85,7 @@ function Known({ stranger, onAllow, onClose }: KnownProps): ReactNode {
           ['Called itself', helos.join(', ')],
           ['Sent as', senders.map(senderOf).join(', ')],
           ['Wrote to', recipients.join(', ')],
-          ['Encryption', tls?.replace(/^TLSv/, 'TLS ') ?? 'None'],
+          ['Encryption', tls === undefined ? 'None' : tlsVersion(tls)],
           ['Came by', listeners.join(', ')],
           ['Refused by', rule],
         ]}

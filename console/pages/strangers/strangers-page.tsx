@@ -14,7 +14,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { Moment, useZoneName } from '../../parts/moment.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
-import { number, senderOf } from '../../parts/words.ts';
+import { number, senderOf, tlsVersion } from '../../parts/words.ts';
 import { CutOverBanner, CutOverButton } from './cut-over.tsx';
 import { StrangerFlyout } from './stranger-flyout.tsx';
 
@@ -120,7 +120,7 @@ function useColumns(): readonly Column<StrangerView>[] {
       title: 'TLS',
       width: '80px',
       only: 'wide',
-      cell: ({ tls }) => tls?.replace(/^TLSv/, 'TLS ') ?? 'None',
+      cell: ({ tls }) => (tls === undefined ? 'None' : tlsVersion(tls)),
     },
     {
       key: 'count',

@@ -11,7 +11,7 @@ import { Moment } from '../../parts/moment.tsx';
 import { Prose } from '../../parts/prose.tsx';
 import type { Tone } from '../../parts/status-badge.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { countOf, number } from '../../parts/words.ts';
+import { countOf, number, tlsVersion } from '../../parts/words.ts';
 
 export const outcomes: Readonly<Record<ConversationStep['outcome'], readonly [Tone, string]>> = {
   ok: ['good', 'Well'],
@@ -110,7 +110,7 @@ function TlsFacts({ tls }: { readonly tls: TlsReport }): ReactNode {
     <div className={styles.chain}>
       <Facts
         facts={[
-          ['Version', `${tls.version}, ${tls.cipher}`],
+          ['Version', `${tlsVersion(tls.version)}, ${tls.cipher}`],
           [
             'Asked for',
             `${tls.serverName}: ${tls.nameMatches ? 'the certificate bears this name' : 'the certificate does not bear this name'}`,

@@ -4,6 +4,7 @@ import type { AttemptRecord, TraceEntry } from '../../message/message.ts';
 import { formatReply } from '../../message/reply.ts';
 import type { Instant } from '../../platform/clock.ts';
 import { formatInstant } from '../../platform/clock.ts';
+import { tlsName } from '../../platform/words.ts';
 import type { StoredMessage } from '../../store/store.ts';
 import { present } from '../present.ts';
 import type { KeptArrival } from '../../diagnostics/arrival/arrival-book.ts';
@@ -39,7 +40,7 @@ export function storyOf(message: StoredMessage, { explain, arrivals }: StoryFact
 function acceptance({ accepted }: StoredMessage): string {
   const { client, source, isNotice, envelope, content } = accepted;
   if (!client) return isNotice ? 'Made by the relay itself, as a notice.' : 'Accepted.';
-  const tls = client.tls ? `over ${client.tls.version}` : 'without TLS';
+  const tls = client.tls ? `over ${tlsName(client.tls.version)}` : 'without TLS';
   const login = client.login === undefined ? '' : `, logged in as ${client.login}`;
   const sender = envelope.reversePath?.text ?? '<>';
   return (
@@ -88,7 +89,7 @@ function attempted(attempt: AttemptRecord, addresses: readonly string[], explain
     const key = JSON.stringify([result.result, result.reply, result.text]);
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
-  const over = tls ? `${tls.version}${tls.verified ? '' : ', certificate not verified'}` : 'no TLS';
+  const over = tls ? `${tlsName(tls.version)}${tls.verified ? '' : ', certificate not verified'}` : 'no TLS';
   return Array.from(groups.values(), (group) => {
     const [first] = group;
     const who = listed(group.map(({ recipient }) => addresses[recipient] ?? ''));

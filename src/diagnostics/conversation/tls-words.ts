@@ -1,7 +1,7 @@
 /** What EHLO, handshake and certificate show, in words. Pure. */
 import type { Capabilities } from '../../protocol/smtp/client/capabilities.ts';
 import type { SmtpReply } from '../../protocol/smtp/client/reply-reader.ts';
-import { countOf } from '../../platform/words.ts';
+import { countOf, tlsName } from '../../platform/words.ts';
 import type { StepFinding, TlsReport } from './conversation.ts';
 
 /** Days before the end of a certificate from which it is worth a word. */
@@ -26,12 +26,12 @@ export function handshakeFinding(tls: TlsReport): StepFinding {
   const { version, cipher } = tls;
   const isOld = version === 'TLSv1' || version === 'TLSv1.1' || version === 'SSLv3';
   return {
-    explained: `${version} with ${cipher}.`,
+    explained: `${tlsName(version)} with ${cipher}.`,
     tls,
     ...(isOld && {
       outcome: 'warn',
       code: 'tls-version-old',
-      advice: `${version} is deprecated (RFC 8996): a connector takes it only with \`minimumTls: "${version === 'TLSv1.1' ? '1.1' : '1.0'}"\`; let the server be brought to TLS 1.2.`,
+      advice: `${tlsName(version)} is deprecated (RFC 8996): a connector takes it only with \`minimumTls: "${version === 'TLSv1.1' ? '1.1' : '1.0'}"\`; let the server be brought to TLS 1.2.`,
     }),
   };
 }

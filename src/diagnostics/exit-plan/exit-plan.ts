@@ -3,6 +3,7 @@
  * version is closed, logins in clear are, or the listener gets another certificate. Pure; what was not seen is "unknown".
  */
 import type { Instant } from '../../platform/clock.ts';
+import { tlsName } from '../../platform/words.ts';
 import { ofChain, ofKeyType } from './certificate-fate.ts';
 
 export interface SeenSource {
@@ -136,9 +137,10 @@ function ofVersion(floor: string, { tls, plainSessions }: SeenSource, now: Insta
     return { fate: plainSessions > 0 ? 'unaffected' : 'unknown', text };
   }
   const below = tls.filter(({ version }) => order.indexOf(version) < order.indexOf(floor));
-  if (below.length === 0) return { fate: 'unaffected', text: `every handshake was ${floor} or newer` };
+  if (below.length === 0)
+    return { fate: 'unaffected', text: `every handshake was ${tlsName(floor)} or newer` };
   const lastAt = latest(below.map((use) => use.lastAt));
-  const versions = [...new Set(below.map(({ version }) => version))].join(', ');
+  const versions = [...new Set(below.map(({ version }) => tlsName(version)))].join(', ');
   return stopped(`it agreed on ${versions}`, below.length < tls.length, lastAt, now);
 }
 

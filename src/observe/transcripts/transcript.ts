@@ -1,6 +1,7 @@
 /** A tape as text: one line each, bounded, printable, without secrets. Pure. */
 import type { Instant } from '../../platform/clock.ts';
 import type { ServerEvent } from '../../protocol/smtp/server/events.ts';
+import { tlsName } from '../../platform/words.ts';
 import { printable } from '../printable.ts';
 import type { Tape, TapeEntry } from './tape.ts';
 
@@ -91,7 +92,7 @@ function linesOf(entry: TapeEntry, mayBeContent: boolean): TranscriptLine[] {
     case 'content':
       return [{ at, from: 'client', text: `(${entry.bytes} octets of content, not kept)` }];
     case 'tls':
-      return [{ at, from: 'note', text: `from here on ${entry.version}, ${entry.cipher}` }];
+      return [{ at, from: 'note', text: `from here on ${tlsName(entry.version)}, ${entry.cipher}` }];
     case 'client': {
       const text =
         mayBeContent && entry.event.kind === 'fault'

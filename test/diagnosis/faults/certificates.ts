@@ -141,7 +141,7 @@ export const certificateFaults: readonly Fault[] = [
       return talk(to(port, { minimumTls: '1.0' }));
     },
     id: 'tester tls tls-version-old',
-    cause: 'TLSv1 with',
+    cause: 'TLS 1.0 with',
     mend: 'let the server be brought to TLS 1.2',
   },
   {

@@ -237,7 +237,7 @@ export const nameFaults: readonly Fault[] = [
     fault: 'no MX at all',
     told: () => byExchange({ 'contoso.com': { txt: ['v=spf1 ip4:203.0.113.9 -all'] } }),
     id: 'doctor mx:mx',
-    cause: 'MX records of contoso.com are none',
+    cause: 'contoso.com has no MX records',
     mend: 'Set the MX record that the admin center shows for contoso.com',
   },
 ];

@@ -65,7 +65,7 @@ export const nodeFaults: readonly Fault[] = [
       return examine(zone({}, { listeners, relay: await afterOldHandshake() }));
     },
     id: 'doctor tls-floor:devices',
-    cause: 'still used by old-scanner (TLSv1)',
+    cause: 'still used by old-scanner (TLS 1.0)',
     mend: 'give them a listener of their own',
   },
   {

@@ -1,4 +1,5 @@
 /** TLS floor of the listeners, logins in clear, and what old devices need. */
+import { tlsName } from '../../../platform/words.ts';
 import type { Check, CheckFinding } from '../check.ts';
 
 export const tlsFloorCheck: Check = {
@@ -23,7 +24,7 @@ export const tlsFloorCheck: Check = {
         };
       }
       if (isOld) {
-        const users = old.map(({ source, version }) => `${source} (${version})`);
+        const users = old.map(({ source, version }) => `${source} (${tlsName(version)})`);
         return {
           about: name,
           state: 'warn',

@@ -30,13 +30,16 @@ async function look(
   const input = `MX of ${domain}, host ${host ?? 'by MX'}`;
   const answer = await dns.mx(domain);
   if (answer.kind !== 'records') {
-    const how = answer.kind === 'failed' ? `could not be asked (${answer.code})` : 'are none';
+    const what =
+      answer.kind === 'failed'
+        ? `the MX records of ${domain} could not be asked for (${answer.code})`
+        : `${domain} has no MX records`;
     const found = host === undefined ? undefined : await dns.lookup(host, 'any');
     return {
       about,
       state: host === undefined ? 'fail' : found?.kind === 'records' ? 'warn' : 'fail',
       input,
-      evidence: `MX records of ${domain} ${how}${found && found.kind !== 'records' ? `, and ${host} has no address` : ''}`,
+      evidence: `${what}${found && found.kind !== 'records' ? `, and ${host} has no address` : ''}`,
       advice: `Set the MX record that the admin center shows for ${domain}, or \`route.host\` to that host.`,
     };
   }
