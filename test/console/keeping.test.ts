@@ -137,7 +137,7 @@ test('a report holds the numbers of the relay, goes to paper whole, and is a CSV
         };
       })()`,
     );
-  await expect.poll(paper).toEqual({ hidden: 0, background: 'rgb(250, 250, 250)' });
+  await expect.poll(paper).toEqual({ hidden: 0, background: 'rgb(255, 255, 255)' });
   expect(faults).toEqual([]);
 });
 
