@@ -2,6 +2,7 @@
  * Asks before something that cannot be taken back. At a terminal the person is asked. Where nobody can be asked, a command
  * that names one thing does as it is told; one that concerns as many as fit needs `--yes`.
  */
+import { atTerminal } from './at-terminal.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 
 export interface Deed {
@@ -19,6 +20,8 @@ export async function confirm(options: { readonly yes?: boolean }, { words, abou
     throw new CommandFailure(exitCodes.other, `nothing was done: it would ${words}; --yes does it`);
   }
   const { confirm: ask } = await import('@clack/prompts');
-  const said = await ask({ message: `Really ${words}?`, initialValue: false, output: process.stderr });
+  const said = await atTerminal((signal) =>
+    ask({ message: `Really ${words}?`, initialValue: false, output: process.stderr, signal }),
+  );
   if (said !== true) throw new CommandFailure(exitCodes.other, 'nothing was done');
 }

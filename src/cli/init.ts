@@ -5,6 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { prepareDataDirectory } from '../main/data-directory.ts';
 import { generatedIdentity } from '../main/identity.ts';
 import { systemClock } from '../platform/clock.ts';
+import { atTerminal } from './at-terminal.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 import type { Answers } from './init-files.ts';
 import { faultsOf } from './init-check.ts';
@@ -116,11 +117,14 @@ async function ask(given: InitOptions): Promise<Answers> {
     initialValue: string,
     validate?: (value: string) => string | undefined,
   ) => {
-    const answer = await text({
-      message,
-      initialValue,
-      validate: (value) => (value?.trim() ? validate?.(value.trim()) : 'an answer is needed'),
-    });
+    const answer = await atTerminal((signal) =>
+      text({
+        message,
+        initialValue,
+        validate: (value) => (value?.trim() ? validate?.(value.trim()) : 'an answer is needed'),
+        signal,
+      }),
+    );
     if (isCancel(answer)) throw new CommandFailure(exitCodes.other, 'nothing was written');
     return answer.trim();
   };

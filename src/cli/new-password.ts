@@ -1,5 +1,6 @@
 /** Asks for a new password at the terminal, or reads one line from standard input. */
 import { createInterface } from 'node:readline/promises';
+import { atTerminal } from './at-terminal.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 
 /** `fromStandardInput`: also at a terminal. The prompt goes to standard error. */
@@ -9,10 +10,10 @@ export async function newPassword(fromStandardInput: boolean): Promise<string> {
 
 async function ask(): Promise<string> {
   const { isCancel, password } = await import('@clack/prompts');
-  const first = await password({ message: 'Password', output: process.stderr });
-  const second = isCancel(first)
-    ? first
-    : await password({ message: 'The same again', output: process.stderr });
+  const question = (message: string) =>
+    atTerminal((signal) => password({ message, output: process.stderr, signal }));
+  const first = await question('Password');
+  const second = isCancel(first) ? first : await question('The same again');
   if (isCancel(first) || isCancel(second)) throw new CommandFailure(exitCodes.other, 'nothing was done');
   if (first !== second)
     throw new CommandFailure(exitCodes.other, 'the two are not the same: nothing was done');

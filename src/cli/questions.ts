@@ -1,6 +1,7 @@
 /** Asks at the terminal on standard error, or reads one line of standard input for each question. */
 import type { Interface } from 'node:readline/promises';
 import { createInterface } from 'node:readline/promises';
+import { atTerminal } from './at-terminal.ts';
 import { CommandFailure, exitCodes } from './failure.ts';
 
 export class Questions {
@@ -12,7 +13,9 @@ export class Questions {
   async secret(words: string): Promise<string> {
     if (!this.#isTerminal) return this.#line(words);
     const { password } = await import('@clack/prompts');
-    return answered(await password({ message: words, output: process.stderr }));
+    return answered(
+      await atTerminal((signal) => password({ message: words, output: process.stderr, signal })),
+    );
   }
 
   /** Asked twice at a terminal. */
@@ -26,7 +29,9 @@ export class Questions {
   async text(words: string): Promise<string> {
     if (!this.#isTerminal) return this.#line(words);
     const { text } = await import('@clack/prompts');
-    return answered(await text({ message: words, output: process.stderr })).trim();
+    return answered(
+      await atTerminal((signal) => text({ message: words, output: process.stderr, signal })),
+    ).trim();
   }
 
   /** Also where nothing was asked; standard input keeps no process alive afterwards. */

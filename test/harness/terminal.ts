@@ -25,15 +25,19 @@ export async function runAtTerminal(
   const child = spawn('script', ['-qec', `stty cols 120 rows 40; exec ${words}`, '/dev/null'], {
     env: watchedEnvironment({ ...process.env, TERM: 'xterm' }),
   });
+  let shown = '';
   let screen = '';
   let seen = 0;
   const waiting = [...answers];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    screen += stripVTControlCharacters(text);
+    shown += text;
+    // All of it anew: a control sequence may come in two pieces.
+    screen = stripVTControlCharacters(shown);
     const [next] = waiting;
-    if (!next || !screen.slice(seen).includes(next[0])) return;
+    const at = next ? screen.indexOf(next[0], seen) : -1;
+    if (!next || at === -1) return;
     waiting.shift();
-    seen = screen.length;
+    seen = at + next[0].length;
     child.stdin.write(next[1]);
   });
   const [code] = (await once(child, 'close')) as [number];

@@ -8,6 +8,7 @@ import { makeWorkspace } from '../harness/workspace.ts';
 
 const enter = '\r';
 const endOfText = '\u0003';
+const endOfInput = '\u0004';
 const erased = (count: number): string => '\u007f'.repeat(count);
 
 describe.skipIf(!hasTerminal)('init at a terminal', () => {
@@ -41,14 +42,17 @@ describe.skipIf(!hasTerminal)('init at a terminal', () => {
     expect((await runCommand(['check-config', '--config', join(dir, 'relay365.yaml')])).code).toBe(0);
   });
 
-  test('writes nothing when it is broken off', async () => {
+  test.each([
+    ['Ctrl-C', endOfText],
+    ['the end of input', `${erased(4)}${endOfInput}`],
+  ])('writes nothing when it is broken off by %s', async (_words, keys) => {
     await using workspace = await makeWorkspace({ policy: '' });
     const dir = join(workspace.directory, 'new');
     const { code, screen } = await runAtTerminal(
       ['init', '--dir', dir],
       [
         ['Name of this relay', enter],
-        ['Port to listen on', endOfText],
+        ['Port to listen on', keys],
       ],
     );
     expect(code).toBe(1);
@@ -72,6 +76,19 @@ describe.skipIf(!hasTerminal)('source password at a terminal', () => {
     expect(code).toBe(0);
     expect(screen).toMatch(/^\$scrypt\$ln=\d+,r=8,p=1\$\S+\$\S+\r?$/m);
     expect(screen).not.toContain('test-password');
+  });
+
+  test('makes no hash where the input ends before the second', async () => {
+    const { code, screen } = await runAtTerminal(
+      ['source', 'password'],
+      [
+        ['Password', `test-password${enter}`],
+        ['The same again', endOfInput],
+      ],
+    );
+    expect(code).toBe(1);
+    expect(screen).toContain('nothing was done');
+    expect(screen).not.toContain('$scrypt$');
   });
 
   test('makes no hash of two that differ', async () => {
