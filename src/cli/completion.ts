@@ -31,7 +31,8 @@ function bashScript(program: Command): string {
     '  case "$path $before" in',
     ...values,
     '    *" --config"|*" --file"|*" --token-file"|*" --ca"|*" --key-file"|*" --passphrase-file"|*" --policy"|*" --dir"|*" --into")',
-    '      COMPREPLY=($(compgen -f -- "$current")); return ;;',
+    // The shell's own completion of files (`-o default`) quotes names with spaces and goes on behind a directory.
+    '      COMPREPLY=(); return ;;',
     '  esac',
     '  [ -n "$words" ] || case "$path" in',
     ...cases,

@@ -99,4 +99,13 @@ describe('completion', () => {
   ])('%j is completed by %j', async (words, expected) => {
     expect((await completed(...words)).toSorted()).toEqual(expected.toSorted());
   });
+
+  test('files are left to the shell, which quotes their names', async () => {
+    expect(await completed('start', '--config', '')).toEqual(['']);
+    const { stdout: code } = await runCommand(['completion', 'bash']);
+    const { stdout } = await runCommand(['-c', 'eval "$1"; complete -p relay365', 'bash', code], {
+      file: 'bash',
+    });
+    expect(stdout).toBe('complete -o default -F _relay365 relay365\n');
+  });
 });
