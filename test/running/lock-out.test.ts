@@ -42,4 +42,12 @@ test('a lock-out of a device is listed, ended once, and the login succeeds', asy
   for (const { id } of lockOuts) {
     expect((await ask.raw('endLockOut', { params: { id } })).status).toBe(404);
   }
+  const { items } = await ask('audit', { query: { action: 'endLockOut' } });
+  const told = items.map(({ object, result }) => `${object}: ${result === 'ok' ? 'done' : 'refused'}`);
+  expect(told.toSorted()).toEqual([
+    'smtp address 127.0.0.1: done',
+    'smtp address 127.0.0.1: refused',
+    'smtp user erp: done',
+    'smtp user erp: refused',
+  ]);
 });
