@@ -11,5 +11,6 @@ export const exitPlanRoutes = {
     role: 'viewer',
     query: s.exitPlanQuery,
     response: s.exitPlan,
+    problems: [400],
   },
 } as const satisfies Record<string, Route>;

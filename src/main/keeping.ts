@@ -65,10 +65,7 @@ export async function openKeeping(options: KeepingOptions): Promise<Keeping> {
       ),
     }),
   );
-  const blocks = await openReviewBlocks(
-    { ...options, store: queue.store, habits: traffic.habits },
-    stack,
-  );
+  const blocks = await openReviewBlocks({ ...options, store: queue.store, habits: traffic.habits }, stack);
   const review = stack.use(
     await ReviewKeeper.open({
       clock,
