@@ -1,10 +1,7 @@
 /** A search box that asks the server a moment after the last key, and takes a pasted list as terms separated by commas. */
 import { Field, makeStyles, SearchBox } from '@fluentui/react-components';
 import type { ClipboardEvent, FormEvent, ReactNode } from 'react';
-import { useEffect, useRef, useState } from 'react';
-
-/** After the last key, in milliseconds. */
-const pauseMs = 350;
+import { useTyped } from './typed.ts';
 
 const useStyles = makeStyles({
   form: { flex: '1 1 320px', maxWidth: '560px' },
@@ -20,24 +17,7 @@ export interface SearchFieldProps {
 
 export function SearchField({ label, hint, text = '', onChange }: SearchFieldProps): ReactNode {
   const styles = useStyles();
-  const [typed, setTyped] = useState(text);
-  const sent = useRef(text);
-  useEffect(() => {
-    // Changed from outside: the back button, a link, the box in the top bar.
-    if (text === sent.current) return;
-    sent.current = text;
-    setTyped(text);
-  }, [text]);
-  const send = (): void => {
-    const next = typed.trim();
-    if (next === sent.current) return;
-    sent.current = next;
-    onChange(next === '' ? undefined : next);
-  };
-  useEffect(() => {
-    const timer = setTimeout(send, pauseMs);
-    return () => clearTimeout(timer);
-  });
+  const { typed, setTyped, send } = useTyped(text, (next) => onChange(next === '' ? undefined : next));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     send();

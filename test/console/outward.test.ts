@@ -171,3 +171,20 @@ test('the audit log tells what was done, and proves to be whole', async () => {
   await page.getByRole('button', { name: 'Verify the log' }).click();
   await page.getByText(/^The log is whole/).waitFor();
 });
+
+test('what is typed into a filter of the audit log outlives the address that catches up', async () => {
+  await using opened = await openPage(browser, world.url, { state });
+  const { page, faults } = opened;
+  await page.goto('/audit');
+  const box = page.getByLabel('Action');
+  // The blank at its end is no part of the filter, and yet not taken away from who goes on typing.
+  await box.pressSequentially('nothing ');
+  await page.waitForURL(/[?&]action=nothing(&|$)/);
+  await page.getByText('No entry fits').waitFor();
+  await box.pressSequentially('at all');
+  expect(await box.inputValue()).toBe('nothing at all');
+  await page.waitForURL(/[?&]action=nothing(\+|%20)at(\+|%20)all(&|$)/);
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await expect.poll(() => box.inputValue()).toBe('');
+  expect(faults).toEqual([]);
+});

@@ -1,6 +1,8 @@
 /** Words of the relay as the console shows them: what is put at their begin and end, and their moments. */
 import { expect, test } from 'vitest';
+import { settingWords } from '../../console/pages/alerts/written.ts';
 import { momentsApart } from '../../console/parts/time.ts';
+import { stillUnderWay } from '../../console/parts/typed.ts';
 import { asSentence, begun, tlsVersion } from '../../console/parts/words.ts';
 
 test.each([
@@ -36,4 +38,18 @@ test('moments inside of words stand apart from them', () => {
   ]);
   // A day has no zone, and is shown as it is.
   expect(momentsApart('it ends in 29 days (2026-12-23)')).toHaveLength(1);
+});
+
+test('keys of thresholds are shown as words', () => {
+  expect(settingWords('olderThan')).toBe('older than');
+  expect(settingWords('percent')).toBe('percent');
+});
+
+test.each([
+  [['al', 'alex'], 'al', ['alex'], 'the first of two comes back'],
+  [['al', 'alex'], 'alex', [], 'the second overtakes the first'],
+  [['al'], 'kim', undefined, 'it comes from outside'],
+  [[], '', undefined, 'nothing was sent'],
+] as const)('sent %j, in the address %j, still under way %j: %s', (sent, value, expected, _why) => {
+  expect(stillUnderWay(sent, value)).toEqual(expected);
 });

@@ -8,7 +8,8 @@ import { useAnnounce } from '../../parts/announce.tsx';
 import { ChoiceField } from '../../parts/choice-field.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
 import { Prose } from '../../parts/prose.tsx';
-import { hints, inWords, parsed, written } from './written.ts';
+import { sentence } from '../../parts/words.ts';
+import { hints, inWords, parsed, settingWords, written } from './written.ts';
 
 export interface RuleFormProps {
   readonly rule: AlertRuleView;
@@ -67,11 +68,13 @@ export function RuleForm({ rule, onClose }: RuleFormProps): ReactNode {
       {values.map(({ name, unit, value, means, default: usual }) => (
         <Field
           key={name}
-          label={name}
+          label={sentence(settingWords(name))}
           hint={`${means} By default ${inWords({ unit, value: usual })}.`}
           {...(value === undefined && { validationMessage: `${hints[unit]} is expected` })}
           {...(value !== undefined &&
-            fault.includes(`${name}: `) && { validationMessage: fault.slice(fault.indexOf(`${name}: `)) })}
+            fault.includes(`${name}: `) && {
+              validationMessage: sentence(fault.slice(fault.indexOf(`${name}: `) + name.length + 2)),
+            })}
         >
           <Input
             value={typed[name] ?? ''}

@@ -16,10 +16,10 @@ import { Snippet } from '../../parts/managed-note.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Prose } from '../../parts/prose.tsx';
 import { StatusBadge } from '../../parts/status-badge.tsx';
-import { countOf } from '../../parts/words.ts';
+import { countOf, sentence } from '../../parts/words.ts';
 import { MuteRule } from './mute-rule.tsx';
 import { RuleForm } from './rule-form.tsx';
-import { inWords, yamlOf } from './written.ts';
+import { inWords, settingWords, yamlOf } from './written.ts';
 
 const everyMs = 30_000;
 
@@ -31,7 +31,7 @@ const useStyles = makeStyles({
 });
 
 const thresholds = ({ settings }: AlertRuleView): string =>
-  settings.map((setting) => `${setting.name} ${inWords(setting)}`).join(', ');
+  settings.map((setting) => `${settingWords(setting.name)} ${inWords(setting)}`).join(', ');
 
 function State({ rule: { enabled, muted, open } }: { readonly rule: AlertRuleView }): ReactNode {
   if (!enabled) return <StatusBadge tone="paused">Off</StatusBadge>;
@@ -138,7 +138,7 @@ function Details({ rule }: { readonly rule: AlertRuleView }): ReactNode {
           <ul className={styles.settings}>
             {rule.settings.map((setting) => (
               <li key={setting.name}>
-                <code>{setting.name}</code>: <strong>{inWords(setting)}</strong>
+                {sentence(settingWords(setting.name))}: <strong>{inWords(setting)}</strong>
                 {setting.value !== setting.default &&
                   ` (by default ${inWords({ unit: setting.unit, value: setting.default })})`}
                 <p className={styles.quiet}>

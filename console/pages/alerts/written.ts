@@ -55,6 +55,10 @@ export function parsed(unit: Setting['unit'], text: string): number | undefined 
   return length === undefined ? undefined : Math.round(Number(digits) * length * 1000) / 1000;
 }
 
+/** `older than`, from `olderThan`: the key itself stands in the lines of relay365.yaml. */
+export const settingWords = (name: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 /** The lines of relay365.yaml that say what is in force. */
 export function yamlOf(rule: AlertRuleView): string {
   const lines = [

@@ -1,10 +1,7 @@
 import { Button, Field, Input, makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
-import { useEffect, useState } from 'react';
+import { useTyped } from '../../parts/typed.ts';
 import type { AuditSearch } from './audit-page.tsx';
-
-/** After the last key, in milliseconds. */
-const pauseMs = 350;
 
 const useStyles = makeStyles({
   form: {
@@ -64,17 +61,7 @@ interface TypedProps {
 
 /** Asks the server a moment after the last key. `Field` gives it its label. */
 function Typed({ type, hint, value, onChange, ...field }: TypedProps): ReactNode {
-  const [typed, setTyped] = useState(value);
-  const [from, setFrom] = useState(value);
-  if (from !== value) {
-    setFrom(value);
-    setTyped(value);
-  }
-  useEffect(() => {
-    if (typed === value) return undefined;
-    const timer = setTimeout(() => onChange(typed.trim()), pauseMs);
-    return () => clearTimeout(timer);
-  });
+  const { typed, setTyped } = useTyped(value, onChange);
   return (
     <Input
       {...field}
