@@ -1,6 +1,7 @@
-/** Findings of one state: what was seen and what to do in full; what is well in a line each. */
-import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
+/** Findings of one state: what was seen and what to do in full; what is well in a line each, behind its count. */
+import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { useState } from 'react';
 import { rowColours } from '../../app/theme.ts';
 import type { DoctorFinding, DoctorState } from '../../../contract/schemas/doctor.ts';
 import { Card } from '../../parts/card.tsx';
@@ -52,6 +53,7 @@ const useStyles = makeStyles({
     ':hover': { textDecorationLine: 'underline' },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '2px' },
   },
+  folded: { paddingBottom: tokens.spacingVerticalM },
   quiet: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
   advice: { whiteSpace: 'pre-wrap' },
 });
@@ -59,18 +61,37 @@ const useStyles = makeStyles({
 export interface FindingGroupProps {
   readonly state: DoctorState;
   readonly findings: readonly DoctorFinding[];
+  /** Only the count is shown until somebody asks for more. */
+  readonly isFolded: boolean;
   readonly onOpen: (id: string) => void;
 }
 
-export function FindingGroup({ state, findings, onOpen }: FindingGroupProps): ReactNode {
+export function FindingGroup({ state, findings, isFolded, onOpen }: FindingGroupProps): ReactNode {
+  const styles = useStyles();
+  const [isAsked, setAsked] = useState(false);
   if (findings.length === 0) return null;
+  const isShown = !isFolded || isAsked;
+  const title = titles[state](findings.length);
   return (
-    <Card title={titles[state](findings.length)} flush>
-      <ul aria-label={titles[state](findings.length)}>
-        {findings.map((finding) => (
-          <Item key={finding.id} finding={finding} onOpen={onOpen} />
-        ))}
-      </ul>
+    <Card
+      title={title}
+      flush
+      {...(!isShown && { className: styles.folded })}
+      {...(isFolded && {
+        actions: (
+          <Button size="small" aria-expanded={isShown} onClick={() => setAsked(!isShown)}>
+            {isShown ? 'Hide' : 'Show'}
+          </Button>
+        ),
+      })}
+    >
+      {isShown && (
+        <ul aria-label={title}>
+          {findings.map((finding) => (
+            <Item key={finding.id} finding={finding} onOpen={onOpen} />
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }

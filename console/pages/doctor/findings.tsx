@@ -78,6 +78,8 @@ export function Findings(props: FindingsProps): ReactNode {
             key={key}
             state={key}
             findings={items.filter((finding) => finding.state === key)}
+            // Nothing is to be done there; alone on the page it is what one came for.
+            isFolded={key === 'ok' && items.some((finding) => finding.state !== 'ok')}
             onOpen={onOpen}
           />
         ))}
