@@ -29,6 +29,8 @@ export interface ConnectorsOptions {
   readonly events: Events;
   /** What a connector knows of senders, or of the number of connections, has changed. */
   readonly onLearned: () => void;
+  /** Faults of single domains began or are over. */
+  readonly onTroubles: () => void;
 }
 
 export interface OperatorStop {
@@ -56,7 +58,7 @@ export class Connectors {
 
   constructor(options: ConnectorsOptions) {
     this.#options = options;
-    this.troubles = new Troubles(options.events);
+    this.troubles = new Troubles(options.events, options.onTroubles);
   }
 
   /** The runtime of a rule of the policy in force; `undefined` when it has none of this name. */

@@ -130,7 +130,11 @@ class RelayDelivery implements Delivery {
       onWritten: () => this.#pump.soon(),
     });
     this.#wakes = new Wakes(options);
-    const connectors = new Connectors({ ...options, onLearned: () => this.#stopped.keepLearned() });
+    const connectors = new Connectors({
+      ...options,
+      onLearned: () => this.#stopped.keepLearned(),
+      onTroubles: () => this.#stopped.keepTroubles(),
+    });
     const placement = new Placement({ ...options, connectors, hand: this.#hand });
     this.#connectors = connectors;
     this.#placement = placement;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { instant } from '../platform/clock.ts';
 import type { Store } from '../store/store.ts';
+import type { KeptTrouble } from './troubles.ts';
 import type { Lowered } from './connection-pace.ts';
 import type { KeptSenderStop } from './sender-stops.ts';
 
@@ -14,25 +15,27 @@ export interface Learned {
 }
 
 const documentName = 'delivery/learned';
+const troublesName = 'delivery/troubles';
 
 const moment = z.int().transform(instant);
+const stage = z.enum([
+  'route',
+  'resolve',
+  'connect',
+  'greeting',
+  'tls',
+  'hello',
+  'login',
+  'mail',
+  'rcpt',
+  'data',
+  'content',
+  'operator',
+]);
 const failure = z.strictObject({
   scope: z.enum(['connector', 'destination', 'message', 'recipient']),
   permanence: z.enum(['transient', 'permanent']),
-  stage: z.enum([
-    'route',
-    'resolve',
-    'connect',
-    'greeting',
-    'tls',
-    'hello',
-    'login',
-    'mail',
-    'rcpt',
-    'data',
-    'content',
-    'operator',
-  ]),
+  stage,
   code: z.string(),
   text: z.string(),
   status: z.string(),
@@ -63,4 +66,27 @@ export async function readLearned(store: Store): Promise<ReadonlyMap<string, Lea
 /** Resolves when it is stable. */
 export async function writeLearned(store: Store, learned: ReadonlyMap<string, Learned>): Promise<void> {
   await store.putDocument(documentName, JSON.stringify(Object.fromEntries(learned)));
+}
+
+const troublesSchema = z.array(
+  z.strictObject({
+    connector: z.string(),
+    destination: z.string(),
+    host: z.string(),
+    code: z.string(),
+    stage,
+    text: z.string(),
+    toldAt: moment,
+  }),
+);
+
+/** As `readLearned`. */
+export async function readTroubles(store: Store): Promise<readonly KeptTrouble[]> {
+  const text = await store.document(troublesName);
+  return text === undefined ? [] : troublesSchema.parse(JSON.parse(text));
+}
+
+/** Resolves when it is stable. */
+export async function writeTroubles(store: Store, troubles: readonly KeptTrouble[]): Promise<void> {
+  await store.putDocument(troublesName, JSON.stringify(troubles));
 }

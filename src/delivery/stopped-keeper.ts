@@ -1,21 +1,26 @@
 /** What operators have suspended and what connectors have learned, read at the start and written at each change: one write at a time, the last one says how it is. */
 import type { Events } from '../observe/events.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { PolicyHolder } from '../policy/holder.ts';
 import type { Store } from '../store/store.ts';
 import type { Connectors } from './connectors.ts';
 import { errorFields } from './error-fields.ts';
-import { readLearned, writeLearned } from './learned-record.ts';
+import { readLearned, readTroubles, writeLearned, writeTroubles } from './learned-record.ts';
 import { readStopped, writeStopped } from './stopped-record.ts';
 
 export interface StoppedKeeperOptions {
   readonly store: Store;
   readonly events: Events;
   readonly connectors: Connectors;
+  readonly policy: PolicyHolder;
+  readonly clock: Clock;
 }
 
 export class StoppedKeeper {
   readonly #options: StoppedKeeperOptions;
   #writing: Promise<void> = Promise.resolve();
   #isLearnedWanted = false;
+  #areTroublesWanted = false;
 
   constructor(options: StoppedKeeperOptions) {
     this.#options = options;
@@ -23,9 +28,12 @@ export class StoppedKeeper {
 
   /** Nothing is sent before it resolves. Rejects where the store cannot be read. */
   async restore(): Promise<void> {
-    const { connectors, store } = this.#options;
+    const { connectors, store, policy, clock } = this.#options;
     connectors.restoreStopped(await readStopped(store));
     connectors.restoreLearned(await readLearned(store));
+    const troubles = await readTroubles(store);
+    const inPolicy = troubles.filter(({ connector }) => policy.current.connectors.has(connector));
+    connectors.troubles.restore(inPolicy, clock.now());
   }
 
   /** Resolves when what is stopped now is on record, or was told not to be. */
@@ -53,6 +61,22 @@ export class StoppedKeeper {
         await writeLearned(store, connectors.learned);
       } catch (error) {
         const text = `what connectors learned of refusals is not kept over a restart: ${errorFields(error).text}`;
+        events.emit({ kind: 'store-trouble', text });
+      }
+    });
+  }
+
+  /** As `keepLearned`: faults on the way to single domains. */
+  keepTroubles(): void {
+    if (this.#areTroublesWanted) return;
+    this.#areTroublesWanted = true;
+    const { connectors, store, events } = this.#options;
+    this.#writing = this.#writing.then(async () => {
+      this.#areTroublesWanted = false;
+      try {
+        await writeTroubles(store, connectors.troubles.kept);
+      } catch (error) {
+        const text = `faults of set-up that were met are not kept over a restart: ${errorFields(error).text}`;
         events.emit({ kind: 'store-trouble', text });
       }
     });

@@ -99,6 +99,53 @@ describe('a fault of set-up', () => {
   });
 });
 
+describe('a fault of one domain behind mx', () => {
+  const connectors = [{ name: 'direct', route: { type: 'mx' } }];
+  const wrong = fault({ scope: 'destination', stage: 'tls', code: 'tls-name-mismatch' });
+  const troublesOf = (relay: TestRelay) =>
+    relay.events.list.flatMap((event) =>
+      event.kind === 'connector-trouble' || event.kind === 'connector-trouble-over'
+        ? [[event.kind, event.destination]]
+        : [],
+    );
+
+  async function restarted(waitMs = 0): Promise<TestRelay> {
+    const before = await TestRelay.start({ connectors });
+    await attempt(before, wrong, 'a@one.example');
+    await attempt(before, wrong, 'a@three.example');
+    await attempt(before, relayed, 'b@three.example');
+    await before.end();
+    await before.clock.advance(waitMs);
+    return TestRelay.start({ connectors, store: before.store, clock: before.clock });
+  }
+
+  test('is told again after a restart and is over with mail to this domain, not with mail to another', async () => {
+    const relay = await restarted();
+    relay.script = () => relayed;
+    await relay.send({ id: 'other', recipients: ['a@two.example'] });
+    await relay.run();
+    expect(await relay.kinds('other')).toEqual(['relayed']);
+    expect(troublesOf(relay)).toEqual([['connector-trouble', 'one.example']]);
+    await relay.send({ id: 'this', recipients: ['b@one.example'] });
+    await relay.run(60 * minute);
+    expect(await relay.kinds('this')).toEqual(['relayed']);
+    expect(troublesOf(relay).slice(1)).toEqual([['connector-trouble-over', 'one.example']]);
+    await relay.end();
+    const after = await TestRelay.start({ connectors, store: relay.store, clock: relay.clock });
+    await after.run();
+    expect(troublesOf(after)).toEqual([]);
+    await after.end();
+  });
+
+  test('is forgotten by a restart a week later', async () => {
+    const relay = await restarted(8 * 24 * 60 * minute);
+    relay.script = () => relayed;
+    await relay.run();
+    expect(troublesOf(relay)).toEqual([]);
+    await relay.end();
+  });
+});
+
 test.each([
   ['no connection', { kind: 'failed', failure: unreachable } as const],
   ['a login that cannot be checked now', fault({ stage: 'login', code: 'login-deferred' })],

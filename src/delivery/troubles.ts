@@ -2,7 +2,7 @@
  * Faults of set-up that an administrator must hear of at once: TLS, certificate, login, permission. The first one is
  * told, not only the suspension that follows when it goes on; then nothing until it is another one or is over.
  */
-import type { DeliveryOutcome, Exhausted, Failure } from '../message/outcome.ts';
+import type { DeliveryOutcome, Exhausted, Failure, Stage } from '../message/outcome.ts';
 import type { Events } from '../observe/events.ts';
 import type { Instant } from '../platform/clock.ts';
 import type { Part } from './part.ts';
@@ -15,20 +15,59 @@ const againMs = 10 * 60_000;
 const sendersToldMax = 10;
 /** Ways remembered; behind `mx` each domain is one. The oldest go. */
 const waysMax = 1_000;
+/** Kept over a restart; the newest. */
+const keptMax = 200;
+/** No mail may ever go to that domain again; what is still wrong then is met anew. */
+const keptMs = 7 * 86_400_000;
 
 interface Trouble {
   readonly code: string;
   readonly toldAt: Instant;
   readonly isOver: boolean;
+  /** Of one domain behind a connector. */
+  readonly kept?: KeptTrouble;
+}
+
+/** A fault met on the way to one domain, as it is kept over a restart. */
+export interface KeptTrouble {
+  readonly connector: string;
+  readonly destination: string;
+  readonly host: string;
+  readonly code: string;
+  readonly stage: Stage;
+  readonly text: string;
+  readonly toldAt: Instant;
 }
 
 /** It outlasts a change of the connector's configuration, so that its end is told after the change that brought it. */
 export class Troubles {
   readonly #events: Events;
   readonly #byWay = new Map<string, Trouble>();
+  readonly #onKept: () => void;
 
-  constructor(events: Events) {
+  /** `onKept`: what is to be kept over a restart has changed. */
+  constructor(events: Events, onKept: () => void) {
     this.#events = events;
+    this.#onKept = onKept;
+  }
+
+  /**
+   * Faults of single domains that are not over. That of a whole connector is over with its next success, which a restart
+   * does not hide; here the success of another domain must not pass for it.
+   */
+  get kept(): readonly KeptTrouble[] {
+    const open = [...this.#byWay.values()].filter(({ isOver }) => !isOver);
+    return open.flatMap(({ kept }) => kept ?? []).slice(-keptMax);
+  }
+
+  /** Tells again what was not over before a restart. */
+  restore(kept: readonly KeptTrouble[], now: Instant): void {
+    for (const one of kept) {
+      const { connector, destination, toldAt, ...fault } = one;
+      if (now - toldAt > keptMs || this.#byWay.has(wayOf(one))) continue;
+      this.#remember(wayOf(one), { code: one.code, toldAt, isOver: false, kept: one });
+      this.#events.emit({ kind: 'connector-trouble', ...namesOf({ connector, destination }), ...fault });
+    }
   }
 
   /** `counts`: whether the connector keeps count of what the other side calls used up, so that `quotaIsFree` will be called. */
@@ -52,7 +91,11 @@ export class Troubles {
     const known = this.#byWay.get(way);
     if (known?.code === code && (!known.isOver || now - known.toldAt < againMs)) return;
     if (aboutTheSender && !this.#mayTellOfSender(part, now)) return;
-    this.#remember(way, { code, toldAt: now, isOver: false });
+    const { connector, destination } = part;
+    const isOfDomain = way === wayOf(part) && domainOfDestination(destination) !== undefined;
+    const kept = { connector, destination, host, code, stage, text, toldAt: now };
+    this.#remember(way, { code, toldAt: now, isOver: false, ...(isOfDomain && { kept }) });
+    if (isOfDomain) this.#onKept();
     const sender = aboutTheSender ? { sender: senderOf(part) } : {};
     this.#events.emit({ kind: 'connector-trouble', ...namesOf(part), ...sender, host, code, stage, text });
   }
@@ -75,6 +118,7 @@ export class Troubles {
     const known = this.#byWay.get(way);
     if (!known || known.isOver) return;
     this.#remember(way, { ...known, isOver: true });
+    if (known.kept) this.#onKept();
     this.#events.emit({ kind: 'connector-trouble-over', ...names, code: known.code });
   }
 
@@ -97,7 +141,9 @@ export class Troubles {
   }
 }
 
-function wayOf({ connector, destination }: Part): string {
+type Way = Pick<Part, 'connector' | 'destination'>;
+
+function wayOf({ connector, destination }: Way): string {
   return `${connector}\n${destination}`;
 }
 
@@ -114,7 +160,7 @@ function senderOf({ item }: Part): string {
   return item.work.message.accepted.envelope.reversePath?.text ?? '<>';
 }
 
-function namesOf({ connector, destination }: Part): { connector: string; destination?: string } {
+function namesOf({ connector, destination }: Way): { connector: string; destination?: string } {
   const domain = domainOfDestination(destination);
   return { connector, ...(domain !== undefined && { destination: domain }) };
 }

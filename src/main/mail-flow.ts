@@ -46,17 +46,16 @@ export async function startMailFlow(foundation: Foundation, stack: AsyncDisposab
     hostname: node.hostname,
     newId,
   });
+  // Before anything is told: what was not over before a restart is told again at the start.
+  const troubles = new TroubleBook();
+  observation.watchBy((event) => troubles.note(event));
   delivery.start();
   stack.defer(() => delivery.stop(0));
   stack.use(await watchClockSteps({ store, clock, events, onSetBack: () => delivery.clockSetBack() }));
   const { failures, lockout } = node.logins;
   const logins = new LoginGuard({ clock, random, failures, lockoutMs: lockout });
   const traffic = stack.use(await openTraffic({ store, clock, events, logins }));
-  const troubles = new TroubleBook();
-  observation.watchBy((event) => {
-    traffic.note(event);
-    troubles.note(event);
-  });
+  observation.watchBy((event) => traffic.note(event));
   const rates = new RateBook(clock);
   const cutOver = stack.use(await CutOverKeeper.open(store, clock, events));
   observation.watchBy((event) => cutOver.note(event));

@@ -516,7 +516,8 @@ export const eventTable: { readonly [K in EventKind]: EventRow<K> } = {
     level: 'warn',
     means:
       'A connector met a fault of set-up (TLS, certificate, login, permission to relay) that somebody must put right; ' +
-      'its mail waits. Written at the first failure, and again when the fault is another one.',
+      'its mail waits. Written at the first failure, and again when the fault is another one; after a restart, where it concerns ' +
+      'one domain and was not over.',
     fields: {
       connector,
       destination: 'Domain that alone is concerned; absent: the whole connector.',
