@@ -3,9 +3,10 @@ import { Field, makeStyles, mergeClasses, Select } from '@fluentui/react-compone
 import type { ReactNode } from 'react';
 
 const useStyles = makeStyles({
-  field: { flex: '0 1 170px', minWidth: '140px' },
+  // As many in a line as fit, each with what room is left.
+  field: { flex: '1 1 140px', minWidth: '140px', maxWidth: '170px' },
   // In a column the width of a row would be its height.
-  wide: { flex: 'none' },
+  wide: { flex: 'none', maxWidth: 'none' },
   select: { minWidth: 0, '& select': { minWidth: 0, width: '100%' } },
 });
 

@@ -12,6 +12,15 @@ import { TimeRange } from './time-range.tsx';
 
 const useStyles = makeStyles({
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'flex-start', gap: tokens.spacingHorizontalM },
+  // The five of them keep together: in one line with the search, or in one beneath it.
+  choices: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    flex: '1 1 748px',
+    minWidth: 0,
+    alignItems: 'flex-start',
+    gap: tokens.spacingHorizontalM,
+  },
   more: { flex: '0 1 200px', minWidth: '160px' },
 });
 
@@ -65,43 +74,45 @@ export function FilterBar({ filters, onChange }: FilterBarProps): ReactNode {
         text={filters.text}
         onChange={(text) => onChange({ text })}
       />
-      <ChoiceField
-        label="Status"
-        value={filters.status}
-        choices={statuses}
-        any="Any"
-        onChange={(status) => onChange({ status })}
-      />
-      <ChoiceField
-        label="Accepted"
-        value={isCustom ? 'custom' : filters.last}
-        choices={spanChoices}
-        any="Any time"
-        onChange={choose}
-      />
-      {isCustom && <TimeRange filters={filters} onChange={onChange} />}
-      <ChoiceField
-        label="Source"
-        value={filters.source}
-        choices={named(sources.data?.items)}
-        any="Any"
-        onChange={(source) => onChange({ source })}
-      />
-      <ChoiceField
-        label="Connector"
-        value={filters.connector}
-        choices={named(connectors.data?.items)}
-        any="Any"
-        onChange={(connector) => onChange({ connector })}
-      />
-      <ChoiceField
-        label="Size"
-        value={sizeOf(filters.bytesMin)}
-        choices={sizes}
-        any="Any"
-        onChange={(size) => onChange({ bytesMin: size === undefined ? undefined : Number(size) })}
-      />
-      <Rest filters={filters} onChange={onChange} />
+      <div className={styles.choices}>
+        <ChoiceField
+          label="Status"
+          value={filters.status}
+          choices={statuses}
+          any="Any"
+          onChange={(status) => onChange({ status })}
+        />
+        <ChoiceField
+          label="Accepted"
+          value={isCustom ? 'custom' : filters.last}
+          choices={spanChoices}
+          any="Any time"
+          onChange={choose}
+        />
+        {isCustom && <TimeRange filters={filters} onChange={onChange} />}
+        <ChoiceField
+          label="Source"
+          value={filters.source}
+          choices={named(sources.data?.items)}
+          any="Any"
+          onChange={(source) => onChange({ source })}
+        />
+        <ChoiceField
+          label="Connector"
+          value={filters.connector}
+          choices={named(connectors.data?.items)}
+          any="Any"
+          onChange={(connector) => onChange({ connector })}
+        />
+        <ChoiceField
+          label="Size"
+          value={sizeOf(filters.bytesMin)}
+          choices={sizes}
+          any="Any"
+          onChange={(size) => onChange({ bytesMin: size === undefined ? undefined : Number(size) })}
+        />
+        <Rest filters={filters} onChange={onChange} />
+      </div>
     </div>
   );
 }
