@@ -99,7 +99,15 @@ test('a secret in a file or in the environment: the draft holds nothing until it
   await page.getByRole('tab', { name: '3 Way' }).click();
   await page.getByRole('radio', { name: 'Smart host' }).click();
   await page.getByRole('tab', { name: '4 Identity' }).click();
-  await page.getByLabel('Hosts, tried in order').fill('mail.partner.example:587');
+  // The relay has found that the host is missing; the field says so once it was left.
+  await page.getByText(/faults? left before it can be saved/).waitFor();
+  const hosts = page.getByLabel('Hosts, tried in order');
+  expect(await hosts.getAttribute('aria-invalid')).toBeNull();
+  await hosts.focus();
+  await page.getByLabel('User name').focus();
+  await expect.poll(() => hosts.getAttribute('aria-invalid')).toBe('true');
+  await hosts.fill('mail.partner.example:587');
+  await expect.poll(() => hosts.getAttribute('aria-invalid')).toBeNull();
   await page.getByLabel('User name').fill('relay');
   await page.getByLabel('Password is').selectOption('In a file of the relay');
   const path = page.getByLabel('Path of the file');

@@ -17,6 +17,7 @@ import { IdentityStep } from './identity-step.tsx';
 import { RouteStep } from './route-step.tsx';
 import { FallbackStep, FromStep, LimitsStep, ReviewStep, ToStep } from './steps.tsx';
 import { base, useConnectorCheck } from './use-connector-check.ts';
+import { useMissing } from './use-missing.ts';
 
 const steps = [
   ['from', 'From'],
@@ -51,6 +52,7 @@ export function ConnectorEditor({ before, replaces, etag }: ConnectorEditorProps
   const styles = useStyles();
   const [entry, setEntry] = useState(before);
   const [{ step = 'from' }, change] = useFilters(filters);
+  const missing = useMissing(step);
   const [key] = useState(() => crypto.randomUUID());
   // Of what was there when the editing began: a change by somebody else is found when it is saved.
   const [tag] = useState(etag ?? '*');
@@ -96,7 +98,7 @@ export function ConnectorEditor({ before, replaces, etag }: ConnectorEditorProps
       </TabList>
       <Card>
         <div className={mergeClasses(styles.body, (step === 'route' || step === 'review') && styles.wide)}>
-          <EditingProvider value={{ entry, base, findings: isUntouched ? [] : findings, set }}>
+          <EditingProvider value={{ entry, base, findings: isUntouched ? [] : findings, set, missing }}>
             {step === 'review' ? (
               <ReviewStep
                 {...{ entry, before, findings, isValid, isSettled }}

@@ -1,11 +1,17 @@
 /** Fields of one entry of the policy; what the relay finds about a value stands beneath its field. */
 import { Checkbox, Field, Input, makeStyles, Textarea, tokens } from '@fluentui/react-components';
-import type { ReactNode } from 'react';
+import type { FocusEvent, ReactNode } from 'react';
 import { createContext, useContext, useEffect, useRef, useState } from 'react';
 import type { Finding } from '../../parts/finding-list.tsx';
 import type { Entry, Place } from './draft.ts';
 import { findingsAt, listAt, textAt, valueAt } from './draft.ts';
 import { sentence } from '../../parts/words.ts';
+
+/** When a field that is empty says that it must not be. */
+export interface Missing {
+  readonly isShown: (place: Place) => boolean;
+  readonly leave: (place: Place) => void;
+}
 
 export interface Editing {
   readonly entry: Entry;
@@ -13,6 +19,8 @@ export interface Editing {
   readonly base: string;
   readonly findings: readonly Finding[];
   readonly set: (place: Place, value: unknown) => void;
+  /** Absent: at once. */
+  readonly missing?: Missing;
 }
 
 const EditingContext = createContext<Editing | undefined>(undefined);
@@ -24,12 +32,20 @@ export function useEditing(): Editing {
   return editing;
 }
 
+// The words beneath a field move what stands below it. A button or a box that moves between press and
+// release is not clicked, so only a field that is typed into makes the one before say what it lacks.
+const typedInto = 'textarea, input:not([type="checkbox"], [type="radio"])';
+
 /** Props of a Field: what is found about the value. */
 export function useFound(place: Place): {
   readonly validationState?: 'error' | 'warning';
   readonly validationMessage?: string;
+  readonly onBlur?: (event: FocusEvent<HTMLElement>) => void;
 } {
-  const { findings, base } = useEditing();
+  const { findings, base, entry, missing } = useEditing();
+  if (missing && valueAt(entry, place) === undefined && !missing.isShown(place)) {
+    return { onBlur: ({ relatedTarget }) => relatedTarget?.matches(typedInto) && missing.leave(place) };
+  }
   const own = findingsAt(findings, base, place);
   const [worst = own[0]] = own.filter(({ severity }) => severity === 'error');
   if (!worst) return {};
