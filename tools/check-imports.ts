@@ -18,6 +18,7 @@ const layers = new Map([
   ['alerts', 5],
   ['ageing', 5],
   ['backup', 5],
+  ['migrate', 5],
   ['reports', 5],
   ['review', 5],
   ['policy', 4],

@@ -18,6 +18,13 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     of('init --dir my-relay', 'ask a few questions and write the files'),
     of('init --dir my-relay --yes --hostname relay.contoso.com', 'ask nothing'),
   ],
+  'import postfix': [
+    of('import postfix /etc/postfix --domain contoso.com', 'what the old relay permits, and a policy for it'),
+    of(
+      'import postfix main.cf --log mail.log --domain contoso.com --out policy.yaml',
+      'one source for each client that really sends',
+    ),
+  ],
   'check-config': [
     of('check-config --config my-relay/relay365.yaml', 'faults and dangers, with their lines'),
   ],

@@ -9,7 +9,7 @@ export interface Group {
 export const groups: readonly Group[] = [
   {
     title: 'Begin here',
-    commands: ['quickstart', 'init', 'check-config', 'start', 'setup', 'sandbox'],
+    commands: ['quickstart', 'init', 'import', 'check-config', 'start', 'setup', 'sandbox'],
   },
   {
     title: 'How it does',

@@ -11,6 +11,7 @@ import { registerKeeping } from './keeping-commands.ts';
 import { registerMicrosoft365 } from './microsoft365-commands.ts';
 import { registerPolicyEdits } from './policy-api.ts';
 import { registerConnectors, registerPolicy, registerSources } from './policy-commands.ts';
+import { registerImport } from './register-import.ts';
 import { registerQuickstart } from './quickstart.ts';
 import { registerAccess } from './register-access.ts';
 import { registerAlerts } from './register-alerts.ts';
@@ -64,6 +65,7 @@ Exit codes: 0 done, 1 not done or not well, 2 fault of configuration or policy, 
   registerDiagnosis(program, withRelay);
   registerPolicy(program);
   registerMicrosoft365(program, withRelay);
+  registerImport(program, withRelay);
   registerQuickstart(program);
   registerSandbox(program);
   registerAccess(program, withRelay, toCount);

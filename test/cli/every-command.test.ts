@@ -2,6 +2,7 @@
  * Every command is run once against a relay with mail in it, as lines and as JSON: each asks for the operation that
  * operations.ts says it does, and each answer is as the OpenAPI document says.
  */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { createProgram } from '../../src/cli/program.ts';
@@ -55,6 +56,21 @@ test('policy: put in force, judged, compared, brought back', async () => {
   const faulty = await file('faulty.yaml', 'sources: [{ nam: x }]');
   expect((await run(`policy preview ${faulty}`, 2)).stdout).toContain('it has faults');
   await run(`policy check ${faulty}`, 2);
+});
+
+test('import: an old relay is shown, written down, and put in force where that is said', async () => {
+  const old = await file('main.cf', 'mynetworks = 10.20.0.15\nrelay_domains = contoso.com\n');
+  const out = join(world.workspace.directory, 'imported.yaml');
+  expect((await run(`import postfix ${old} --out ${out}`)).stdout).toContain('- 10.20.0.15 # ');
+  expect((await run(`policy check ${out}`)).stdout).toContain('is a valid policy');
+  expect((await run(`import postfix ${old} --out ${out}`, 1)).stderr).toContain('does not exist');
+  expect(await json(`import postfix ${old}`)).toMatchObject({ proposal: { sources: { length: 1 } } });
+  const before = await json('policy show');
+  expect((await run(`import postfix ${old} --apply`, 1)).stderr).toContain('nothing was done');
+  expect(await json('policy show')).toEqual(before);
+  expect((await run(`import postfix ${old} --apply --yes`)).stdout).toContain('sources added: mynetworks');
+  expect(await json('source list')).toMatchObject({ items: [{ name: 'mynetworks' }] });
+  await run('policy restore 1 --yes');
 });
 
 test('queue and trace: one message and many', async () => {
