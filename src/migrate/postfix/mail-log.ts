@@ -4,10 +4,12 @@ import type { SeenClients } from '../seen.ts';
 /** Messages of which the sender is still to come. */
 const openMax = 100_000;
 
+// Written so that no line, whatever stands in it, is looked at more than a few times over.
 const taken =
-  /postfix[\w/-]*\/smtpd\[\d+\]: ([0-9A-Za-z]{5,20}): client=\S*\[([^\]]+)\](?:.*sasl_username=([^\s,]+))?/;
-const queued = /postfix[\w/-]*\/qmgr\[\d+\]: ([0-9A-Za-z]{5,20}): from=<([^>]*)>/;
-const secured = /postfix[\w/-]*\/smtpd\[\d+\]: \w+ TLS connection established from \S*\[([^\]]+)\]: (\S+)/;
+  /postfix[\w/-]{0,40}\/smtpd\[\d+\]: ([0-9A-Za-z]{5,20}): client=[^\s[]*\[([^\][]+)\](?:.*sasl_username=([^\s,]+))?/;
+const queued = /postfix[\w/-]{0,40}\/qmgr\[\d+\]: ([0-9A-Za-z]{5,20}): from=<([^>]*)>/;
+const secured =
+  /postfix[\w/-]{0,40}\/smtpd\[\d+\]: \w+ TLS connection established from [^\s[]*\[([^\][]+)\]: (\S+)/;
 
 /** Takes one line after the other. */
 export class PostfixLog {
