@@ -272,6 +272,19 @@ test('content without a header section becomes the body, with a line between', a
 });
 
 test.each([
+  ['a field behind a blank', [' Subject: Alarm', 'From: ceo@fabrikam.com', '', 'Door open']],
+  ['blanks alone', ['\t ', 'From: ceo@fabrikam.com', '', 'Door open']],
+])(
+  'a first line of %s continues nothing (RFC 5322 2.2.3) and stays out of our Received field',
+  async (_, text) => {
+    await using way = await openWayIn();
+    const { lines, message } = await passed(way, text);
+    expect(lines).toEqual(['', ...text]);
+    expect(message.accepted.trace.map((entry) => entry.text)).toContain('the header has no From');
+  },
+);
+
+test.each([
   ['UTF-8', 'Tür offen', 'utf-8'],
   ['an old code page', 'T\xfcr offen', 'windows-1252'],
 ])('missing-mime labels %s', async (_, text, charset) => {

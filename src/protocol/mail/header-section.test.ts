@@ -101,6 +101,8 @@ test.each([
   ['a header', 'Subject: a\r\n', false],
   ['nothing', '', false],
   ['text', 'The door is open\r\nZone 4\r\n', true],
+  ['a field behind a blank', ' Subject: a\r\nTo: b\r\n', true],
+  ['a line of blanks', '\t \r\nTo: b\r\n', true],
   ['the From line of a mailbox file', 'From a@x Mon Nov 23\r\nTo: b\r\n', false],
   ['a quoted one', '>From a@x\r\nTo: b\r\n', false],
 ])('lacksHeader: %s', (_, text, expected) => {

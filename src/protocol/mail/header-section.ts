@@ -127,12 +127,13 @@ function isBlankOrLineEnd(code: number): boolean {
 }
 
 /**
- * Content without any header: its first line is neither a field nor empty. The `From ` line of a mailbox file,
- * which old programs leave in front, and a line that begins with a blank do not count.
+ * Content without any header: its first line is neither a field nor empty. A line that begins with a blank continues
+ * the field before it (RFC 5322 2.2.3); as the first line it continues nothing, and under a field written on top
+ * it would become part of that. The `From ` line of a mailbox file, which old programs leave in front, does not count.
  */
 export function lacksHeader(header: HeaderSection): boolean {
   const first = header.fields[0];
   if (!first || first.name !== '') return false;
   const line = header.bytes.toString('latin1', first.start, Math.min(first.end, first.start + 6));
-  return !/^(?:[ \t]|>?From )/.test(line);
+  return !/^>?From /.test(line);
 }
