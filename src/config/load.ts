@@ -111,6 +111,7 @@ export async function readText(path: string, ifAbsent = 'name a file that exists
     if (code === 'ENOENT') return unreadable(path, 'there is no such file', ifAbsent);
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       return unreadable(path, 'the file is not UTF-8', 'save it as UTF-8');
+    if (code === 'EISDIR') return unreadable(path, 'this is a directory', 'name a file in it');
     return unreadable(path, `the file cannot be read: ${code ?? String(error)}`, 'let this user read it');
   }
 }

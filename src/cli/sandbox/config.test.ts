@@ -123,6 +123,11 @@ zone: { contoso.com: ['v=spf1 -all'], mail.example: { mx: [mx1.mail.example], a:
     ]);
   });
 
+  it('name the directory that was given for a file', async () => {
+    const read = await readSandboxConfig('/');
+    expect(read.ok ? [] : read.faults).toEqual(['/:1:1: this is a directory; name a file in it']);
+  });
+
   it('of the command line name the setting', () => {
     expect(checkSandboxOptions({ port: -1 })).toEqual({
       ok: false,
