@@ -10,7 +10,7 @@
 import type { Connector } from '../connector/connector.ts';
 import type { QueueId } from '../message/message.ts';
 import type { Events } from '../observe/events.ts';
-import type { CancelTimer, Clock, Instant } from '../platform/clock.ts';
+import type { Clock, Instant } from '../platform/clock.ts';
 import type { NewId, Random } from '../platform/random.ts';
 import type { PolicyHolder } from '../policy/holder.ts';
 import type { ConnectorRule } from '../policy/policy.ts';
@@ -19,6 +19,7 @@ import type { StoredMessage } from '../store/store.ts';
 import { Attempts } from './attempts.ts';
 import type { ConnectorRuntime } from './connector-runtime.ts';
 import { Connectors } from './connectors.ts';
+import { Grace } from './grace.ts';
 import { Hand } from './hand.ts';
 import { LedgerKeeper } from './ledger/keeper.ts';
 import { letGo } from './let-go.ts';
@@ -35,7 +36,6 @@ import { StopOrders } from './stop-orders.ts';
 import { StoppedKeeper } from './stopped-keeper.ts';
 import type { DeliveryStatus } from './status.ts';
 import { Wakes, wakeAfterSetBack, wakeOfTheWay } from './wake.ts';
-import { countOf } from '../platform/words.ts';
 
 export interface DeliveryOptions {
   readonly queue: Queue;
@@ -87,8 +87,6 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 }
 
 const messagesInHandMax = 2_000;
-/** After the abort at the end of the grace, a connector that still does not end is left behind. */
-const abortMs = 10_000;
 
 class RelayDelivery implements Delivery {
   readonly #options: DeliveryOptions;
@@ -107,9 +105,8 @@ class RelayDelivery implements Delivery {
   readonly #wakes: Wakes;
   readonly #unsubscribe: (() => void)[] = [];
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
-  #onEmpty: (() => void) | undefined;
+  readonly #grace: Grace;
   #ended: Promise<void> | undefined;
-  readonly #stopTimers: CancelTimer[] = [];
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -138,6 +135,7 @@ class RelayDelivery implements Delivery {
     const placement = new Placement({ ...options, connectors, hand: this.#hand });
     this.#connectors = connectors;
     this.#placement = placement;
+    this.#grace = new Grace({ ...options, hand: this.#hand, abort: () => connectors.abort() });
     this.#keeper = new LedgerKeeper({ ...options, store, ledger: connectors.ledger });
     this.#stopped = new StoppedKeeper({ ...options, store, connectors });
     this.#orders = new StopOrders({
@@ -202,8 +200,7 @@ class RelayDelivery implements Delivery {
 
   stop(graceMs: number): Promise<void> {
     this.#ended ??= this.#end();
-    // Again with a shorter grace (a second signal) ends the waiting earlier.
-    if (this.#state === 'stopping') this.#stopTimers.push(this.#clock.after(graceMs, () => this.#abort()));
+    if (this.#state === 'stopping') this.#grace.give(graceMs);
     return this.#ended;
   }
 
@@ -257,7 +254,7 @@ class RelayDelivery implements Delivery {
     if (this.#hand.remove(item)) this.#supply.mayHaveWork();
     item.onDone?.();
     if (this.#state === 'running' && item.wayAt !== this.#wakes.wayChanges) this.#wakes.missed(item.id);
-    if (this.#hand.size === 0) this.#onEmpty?.();
+    this.#grace.checkEmpty();
     this.#pump.soon();
   }
 
@@ -290,26 +287,11 @@ class RelayDelivery implements Delivery {
     this.#wakes.stop();
     await this.#supply.end();
     for (const runtime of this.#connectors.all()) this.#placeAgain([runtime]);
-    await new Promise<void>((resolve) => {
-      if (this.#hand.size === 0) resolve();
-      else this.#onEmpty = resolve;
-    });
-    for (const cancel of this.#stopTimers.splice(0)) cancel();
+    await this.#grace.wait();
     await Promise.all([this.#wakes.idle(), this.#stopped.idle()]);
     // What was left behind under way may still be handed over, after the last word.
     await this.#keeper.stop(this.#hand.size === 0);
     await this.#connectors.close();
     this.#state = 'stopped';
-  }
-
-  /** The grace is over: what is under way ends soon, and what does not is left behind. */
-  #abort(): void {
-    this.#connectors.abort();
-    const leaveBehind = (): void => {
-      const text = `${countOf(this.#hand.size, 'message')} still under way ${abortMs} ms after the abort; the leases run out`;
-      this.#options.events.emit({ kind: 'fault', where: 'delivery.stop', text });
-      this.#onEmpty?.();
-    };
-    this.#stopTimers.push(this.#clock.after(abortMs, leaveBehind));
   }
 }
