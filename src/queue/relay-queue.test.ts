@@ -9,7 +9,15 @@ import { createFaultyStore } from '../store/faulty-store.ts';
 import { createMemoryStore } from '../store/memory/memory-store.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
 import { StoreError } from '../store/store.ts';
-import type { Queue, QueueEvent, Settlement, WorkItem } from './queue.ts';
+import { dryRun } from './dry-run.ts';
+import type {
+  OperatorAction,
+  OperatorResult,
+  Queue,
+  QueueEvent,
+  Settlement,
+  WorkItem,
+} from './queue.ts';
 import type { QueueOptions } from './relay-queue.ts';
 import { createQueue } from './relay-queue.ts';
 
@@ -449,6 +457,30 @@ describe('commands of operators', () => {
     await queue.settle(item, done());
     expect(await queue.operate(id, { kind: 'retry' }, 'admin')).toMatchObject({ kind: 'refused' });
     expect(await queue.operate(nextId(), { kind: 'retry' }, 'admin')).toEqual({ kind: 'not-found' });
+  });
+
+  test.each<OperatorAction>([
+    { kind: 'hold', reason: 'why' },
+    { kind: 'release' },
+    { kind: 'retry' },
+    { kind: 'reroute', connector: 'other' },
+    { kind: 'delete', notices: async () => [{ accepted: sample(), content: [Buffer.from('deleted')] }] },
+  ])('are judged by a dry run as they are done: $kind', async (action) => {
+    const queue = await openQueue();
+    const [waiting, held, settled] = [await accept(queue), await accept(queue), await accept(queue)];
+    for (const item of await queue.take(3)) {
+      await queue.settle(item, item.message.accepted.id === settled ? done() : retryIn(60_000));
+    }
+    await queue.operate(held, { kind: 'hold', reason: 'why' }, 'admin');
+    for (const id of [waiting, held, settled]) {
+      const before = (await inner.get(id))!;
+      const judged = await dryRun(before, action, 'admin', clock.now());
+      expect(await inner.get(id)).toEqual(before);
+      const acted = await queue.operate(id, action, 'admin');
+      const told = (result: OperatorResult) =>
+        result.kind === 'done' ? { kind: 'done', notices: result.notices } : result;
+      expect(told(judged)).toEqual(told(acted));
+    }
   });
 
   test('wait with patience for the attempt under way, and meet what it left', async () => {

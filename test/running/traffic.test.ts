@@ -204,6 +204,11 @@ test('sent again to others, given up for one, held and let go together', async (
   expect(held.body).toMatchObject({ count: 2, undo: { action: 'release' } });
   expect((await ask(relay, 'queue')).body.held).toBe(2);
   const { action, ids } = held.body.undo;
+  // A dry run says what the act says, in the same words.
+  const twice = { action: 'hold', ids };
+  const refused = ids.map((message: string) => ({ id: message, reason: 'the message is held already' }));
+  expect((await ask(relay, 'messages/actions', { ...twice, dryRun: true })).body.refused).toEqual(refused);
+  expect((await ask(relay, 'messages/actions', twice)).body.refused).toEqual(refused);
   expect((await ask(relay, 'messages/actions', { action, ids })).body.count).toBe(2);
   expect((await ask(relay, 'messages/actions', { action: 'delete', ids, dryRun: true })).body).toMatchObject({
     count: 2,

@@ -2,7 +2,8 @@
 import type { BulkBody, BulkResult } from '../../../contract/schemas.ts';
 import type { QueueId } from '../../message/message.ts';
 import { parseMailbox } from '../../protocol/address.ts';
-import type { NoticesFor, OperatorAction, OperatorResult } from '../../queue/queue.ts';
+import { dryRun } from '../../queue/dry-run.ts';
+import type { NoticesFor, OperatorAction } from '../../queue/queue.ts';
 import type { StoredMessage } from '../../store/store.ts';
 import type { AdminContext } from '../context.ts';
 import type { Handlers } from '../handlers.ts';
@@ -19,7 +20,7 @@ const together = 16;
 const refusedShown = 100;
 
 export function actionHandlers(context: AdminContext): Pick<Handlers, 'resend' | 'cancelRecipient' | 'bulk'> {
-  const { queue, events, delivery } = context;
+  const { queue, events, delivery, clock } = context;
   const { store } = queue;
   const find = async (id: string): Promise<StoredMessage> => {
     const message = await store.get(id as QueueId);
@@ -60,18 +61,14 @@ export function actionHandlers(context: AdminContext): Pick<Handlers, 'resend' |
         await Promise.all(
           messages.slice(from, from + together).map(async (message) => {
             const { id } = message.accepted;
-            const words = unfit(message, body.action);
-            if (words !== undefined) {
-              tally.refused(id, words);
-              return;
-            }
             const isTold = body.action === 'delete' && body.notice;
             const notices: NoticesFor | undefined = isTold
               ? (found) => delivery.noticesForDelete(found)
               : undefined;
+            const action = actionOf(body, notices);
             const result = body.dryRun
-              ? await wouldBeDone(message, notices)
-              : await operate(id, actionOf(body, notices), caller);
+              ? await dryRun(message, action, caller.name, clock.now())
+              : await operate(id, action, caller);
             if (result.kind === 'refused') tally.refused(id, result.reason);
             else if (result.kind === 'not-found') tally.refused(id, 'not found');
             else tally.done(id, result.notices > 0);
@@ -81,10 +78,6 @@ export function actionHandlers(context: AdminContext): Pick<Handlers, 'resend' |
       return tally.result();
     },
   };
-}
-
-async function wouldBeDone(message: StoredMessage, notices: NoticesFor | undefined): Promise<OperatorResult> {
-  return { kind: 'done', message, notices: notices ? (await notices(message)).length : 0 };
 }
 
 /** Counts what came of each message. */
@@ -166,16 +159,6 @@ function actionOf({ action, reason, connector }: BulkBody, notices: NoticesFor |
     default:
       return action satisfies never;
   }
-}
-
-/** Why an action would not fit, as the queue would say it; a dry run must tell the same as the act. */
-function unfit({ progress }: StoredMessage, action: BulkBody['action']): string | undefined {
-  const kinds = new Set(progress.recipients.map(({ kind }) => kind));
-  if (!kinds.has('pending') && !kinds.has('held')) return 'the message is settled: nothing is left to do';
-  if (action === 'hold' && !kinds.has('pending')) return 'the message is held already';
-  if (action === 'release' && !kinds.has('held')) return 'the message is not held';
-  if (action === 'retry' && !kinds.has('pending')) return 'the message is held: release it first';
-  return undefined;
 }
 
 function indexOf({ accepted }: StoredMessage, recipient: string): number {
