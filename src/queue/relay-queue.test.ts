@@ -10,14 +10,7 @@ import { createMemoryStore } from '../store/memory/memory-store.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
 import { StoreError } from '../store/store.ts';
 import { dryRun } from './dry-run.ts';
-import type {
-  OperatorAction,
-  OperatorResult,
-  Queue,
-  QueueEvent,
-  Settlement,
-  WorkItem,
-} from './queue.ts';
+import type { OperatorAction, OperatorResult, Queue, QueueEvent, Settlement, WorkItem } from './queue.ts';
 import type { QueueOptions } from './relay-queue.ts';
 import { createQueue } from './relay-queue.ts';
 
