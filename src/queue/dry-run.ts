@@ -8,7 +8,7 @@ import { operated } from './transitions.ts';
  * Judges by what is on record and writes nothing. An attempt that is under way does not count: it is over before a
  * person has read the answer.
  */
-export async function dryRun(
+export async function judged(
   message: StoredMessage,
   action: OperatorAction,
   by: string,

@@ -9,7 +9,7 @@ import { createFaultyStore } from '../store/faulty-store.ts';
 import { createMemoryStore } from '../store/memory/memory-store.ts';
 import type { Store, StoredMessage } from '../store/store.ts';
 import { StoreError } from '../store/store.ts';
-import { dryRun } from './dry-run.ts';
+import { judged } from './dry-run.ts';
 import type { OperatorAction, OperatorResult, Queue, QueueEvent, Settlement, WorkItem } from './queue.ts';
 import type { QueueOptions } from './relay-queue.ts';
 import { createQueue } from './relay-queue.ts';
@@ -467,12 +467,12 @@ describe('commands of operators', () => {
     await queue.operate(held, { kind: 'hold', reason: 'why' }, 'admin');
     for (const id of [waiting, held, settled]) {
       const before = (await inner.get(id))!;
-      const judged = await dryRun(before, action, 'admin', clock.now());
+      const foreseen = await judged(before, action, 'admin', clock.now());
       expect(await inner.get(id)).toEqual(before);
       const acted = await queue.operate(id, action, 'admin');
       const told = (result: OperatorResult) =>
         result.kind === 'done' ? { kind: 'done', notices: result.notices } : result;
-      expect(told(judged)).toEqual(told(acted));
+      expect(told(foreseen)).toEqual(told(acted));
     }
   });
 

@@ -2,7 +2,7 @@
 import type { BulkBody, BulkResult } from '../../../contract/schemas.ts';
 import type { QueueId } from '../../message/message.ts';
 import { parseMailbox } from '../../protocol/address.ts';
-import { dryRun } from '../../queue/dry-run.ts';
+import { judged } from '../../queue/dry-run.ts';
 import type { NoticesFor, OperatorAction } from '../../queue/queue.ts';
 import type { StoredMessage } from '../../store/store.ts';
 import type { AdminContext } from '../context.ts';
@@ -67,7 +67,7 @@ export function actionHandlers(context: AdminContext): Pick<Handlers, 'resend' |
               : undefined;
             const action = actionOf(body, notices);
             const result = body.dryRun
-              ? await dryRun(message, action, caller.name, clock.now())
+              ? await judged(message, action, caller.name, clock.now())
               : await operate(id, action, caller);
             if (result.kind === 'refused') tally.refused(id, result.reason);
             else if (result.kind === 'not-found') tally.refused(id, 'not found');
