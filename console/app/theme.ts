@@ -7,11 +7,17 @@ import { usePreferences } from './preferences.ts';
 const font = "'Segoe UI Variable Text', 'Segoe UI', system-ui, -apple-system, 'Open Sans', sans-serif";
 
 /** What Fluent has no colour for that fits each of its themes. */
-interface OwnTheme extends Theme {
+export interface OwnTheme extends Theme {
   readonly rowHover: string;
   readonly rowSelected: string;
   readonly barTrack: string;
   readonly gridLine: string;
+  // Lines of a chart, by what they count.
+  readonly lineAccepted: string;
+  readonly lineRelayed: string;
+  readonly lineDeferred: string;
+  readonly lineRefused: string;
+  readonly lineFailed: string;
 }
 
 /**
@@ -30,6 +36,11 @@ const withOwn = (theme: Theme): OwnTheme => ({
   rowSelected: theme.colorNeutralBackground1Selected,
   barTrack: theme.colorNeutralBackground6,
   gridLine: theme.colorNeutralStroke3,
+  lineAccepted: theme.colorPaletteBlueBorderActive,
+  lineRelayed: theme.colorPaletteGreenBorderActive,
+  lineDeferred: theme.colorPaletteMarigoldBorderActive,
+  lineRefused: theme.colorPaletteBerryBorderActive,
+  lineFailed: theme.colorPaletteRedBorderActive,
 });
 const light = withOwn(webLightTheme);
 const dark: OwnTheme = { ...withOwn(webDarkTheme), barTrack: webDarkTheme.colorNeutralStroke2 };
@@ -40,6 +51,12 @@ const contrast: OwnTheme = {
   barTrack: '#3b3b3b',
   // Lines of the grid stay behind those of the mail.
   gridLine: '#3b3b3b',
+  // Fluent's own palette is one colour here. Each of these stands out from black by 7:1 and more (WCAG 1.4.6).
+  lineAccepted: '#ffffff',
+  lineRelayed: '#3ff23f',
+  lineDeferred: '#ffff01',
+  lineRefused: '#1aebff',
+  lineFailed: '#ff8fd8',
 };
 
 export interface ChosenTheme {
@@ -54,7 +71,9 @@ export function useTheme(): ChosenTheme {
   const isPaper = useMedia('print');
   const forced = useMedia('(forced-colors: active)');
   if (isPaper) return { theme: light, isDark: false };
-  if (theme === 'contrast' || (theme === 'system' && forced)) return { theme: contrast, isDark: true };
+  // Which of the system's palettes is forced is the system's matter: its scheme says whether that one is dark.
+  if (forced) return { theme: contrast, isDark: systemDark };
+  if (theme === 'contrast') return { theme: contrast, isDark: true };
   const isDark = theme === 'dark' || (theme === 'system' && systemDark);
   return { theme: isDark ? dark : light, isDark };
 }

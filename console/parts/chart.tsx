@@ -4,8 +4,10 @@ import 'uplot/dist/uPlot.min.css';
 import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
+import { useMedia } from '../app/media.ts';
 import { usePreferences } from '../app/preferences.ts';
 import { useTheme } from '../app/theme.ts';
+import { chartColours, dashes, sample } from './chart-colours.ts';
 import type { ChartSeries } from './chart-card.tsx';
 import { localZone } from './time.ts';
 
@@ -28,18 +30,9 @@ const useStyles = makeStyles({
     ':hover .u-legend .u-series:first-child': { display: 'inline-block' },
     ':hover .u-legend .u-value': { display: 'inline-block' },
     '& .u-legend .u-label': { fontWeight: tokens.fontWeightRegular },
-    '& .u-legend .u-marker': { borderRadius: '2px' },
+    '& .u-legend .u-marker': { width: '22px', height: '3px', forcedColorAdjust: 'none' },
   },
 });
-
-// Colours of the theme by name, each with a dash of its own: lines differ without colour as well.
-const looks = {
-  accepted: { colour: 'colorPaletteBlueBorderActive', dash: [] },
-  relayed: { colour: 'colorPaletteGreenBorderActive', dash: [8, 3] },
-  deferred: { colour: 'colorPaletteMarigoldBorderActive', dash: [2, 3] },
-  refused: { colour: 'colorPaletteBerryBorderActive', dash: [8, 3, 2, 3] },
-  failed: { colour: 'colorPaletteRedBorderActive', dash: [4, 4] },
-} as const;
 
 export interface ChartProps {
   readonly times: readonly string[];
@@ -50,14 +43,16 @@ export function Chart({ times, series }: ChartProps): ReactNode {
   const styles = useStyles();
   const place = useRef<HTMLDivElement>(null);
   const { theme } = useTheme();
+  const isForced = useMedia('screen and (forced-colors: active)');
   const { zone } = usePreferences();
   useEffect(() => {
     const element = place.current;
     if (!element) return undefined;
-    const ink = theme.colorNeutralForeground3;
+    const colours = chartColours(theme, isForced, element);
+    const samples = series.map(({ name }) => sample(colours[name], dashes[name]));
     const axis = {
-      stroke: ink,
-      grid: { stroke: theme.gridLine, width: 1 },
+      stroke: colours.ink,
+      grid: { stroke: colours.grid, width: 1 },
       ticks: { show: false },
     };
     const font = `12px ${theme.fontFamilyBase}`;
@@ -77,18 +72,16 @@ export function Chart({ times, series }: ChartProps): ReactNode {
             incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000],
           },
         ],
+        legend: { markers: { width: 0, fill: (_plot, index) => samples[index - 1] ?? 'none' } },
         series: [
           { label: 'Time', value: '{YYYY}-{MM}-{DD} {HH}:{mm}' },
-          ...series.map(({ name, title }) => {
-            const { colour, dash } = looks[name];
-            return {
-              label: title,
-              stroke: theme[colour],
-              width: 2,
-              dash: [...dash],
-              points: { show: false },
-            };
-          }),
+          ...series.map(({ name, title }) => ({
+            label: title,
+            stroke: colours[name],
+            width: 2,
+            dash: [...dashes[name]],
+            points: { show: false },
+          })),
         ],
       },
       [times.map((time) => Date.parse(time) / 1000), ...series.map(({ values }) => [...values])],
@@ -100,7 +93,7 @@ export function Chart({ times, series }: ChartProps): ReactNode {
       observer.disconnect();
       plot.destroy();
     };
-  }, [times, series, theme, zone]);
+  }, [times, series, theme, isForced, zone]);
   return <div ref={place} className={styles.place} aria-hidden="true" />;
 }
 

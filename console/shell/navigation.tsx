@@ -77,9 +77,9 @@ const useStyles = makeStyles({
       left: 0,
       top: '8px',
       bottom: '8px',
-      width: '3px',
       borderRadius: tokens.borderRadiusCircular,
-      backgroundColor: tokens.colorCompoundBrandStroke,
+      // No background: forced colours take backgrounds away.
+      borderLeft: `3px solid ${tokens.colorCompoundBrandStroke}`,
     },
     '&[aria-current="page"] svg': { color: tokens.colorCompoundBrandForeground1 },
   },

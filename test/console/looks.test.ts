@@ -80,6 +80,39 @@ test('in the colours of the system a bar shows its length and what is left of it
   expect(opened.faults).toEqual([]);
 });
 
+test.each([
+  ['light', 'rgb(255, 255, 255)'],
+  ['dark', 'rgb(0, 0, 0)'],
+] as const)(
+  'in the colours of a %s system each line of the chart has its own look, and the current page its bar',
+  async (colorScheme, behind) => {
+    await using opened = await openPage(browser, world.url, { state });
+    const { page } = opened;
+    await page.emulateMedia({ forcedColors: 'active', colorScheme });
+    await page.goto('/');
+    await page.locator('.u-legend').first().waitFor();
+    const looks = (): Promise<string[]> =>
+      page.evaluate(`[...document.querySelectorAll('.u-legend tr:not(:first-child) .u-marker')].map((one) => {
+        const { backgroundImage, backgroundColor } = getComputedStyle(one);
+        return backgroundImage === 'none' ? backgroundColor : backgroundImage;
+      })`);
+    const distinct = async (): Promise<number> => new Set(await looks()).size;
+    await expect.poll(distinct).toBe(5);
+    // Lines of the page's own colour would not be seen.
+    for (const look of await looks()) expect(look).not.toContain(behind);
+    const bar = await page.evaluate(`(() => {
+      const { borderLeftWidth, borderLeftColor } =
+        getComputedStyle(document.querySelector('nav [aria-current="page"]'), '::before');
+      return { borderLeftWidth, borderLeftColor };
+    })()`);
+    expect(bar).toMatchObject({
+      borderLeftWidth: '3px',
+      borderLeftColor: expect.not.stringContaining(behind),
+    });
+    expect(opened.faults).toEqual([]);
+  },
+);
+
 /** Fields with more room in them than a line of text takes, by their words. */
 const gaps = `[...document.querySelectorAll('.fui-Field')].filter((one) => one.checkVisibility())
   .filter((one) => one.clientHeight - [...one.children].reduce((all, part) => all + part.offsetHeight, 0) > 24)
