@@ -88,64 +88,69 @@ async function pressOpened(page: Page): Promise<void> {
   }
 }
 
-describe.each(lesser)('%s', (role) => {
-  let opened: WatchedPage;
-  let refused: string[] = [];
+/** A page signed in with a role, and what it asked for and must not. */
+interface Actor extends WatchedPage {
+  readonly role: Role;
+  readonly refused: string[];
+}
 
+async function actAs(role: (typeof lesser)[number]): Promise<Actor> {
+  const opened = await openPage(browser, world.url);
+  const { page } = opened;
+  const refused: string[] = [];
+  await signIn(page, { username: `test-${role}`, password });
+  page.on('response', (response) => {
+    if (response.status() === 403)
+      refused.push(`${response.request().method()} ${response.url()} is refused`);
+  });
+  await page.route('**/api/v1/**', async (intercepted: Intercepted) => {
+    const request = intercepted.request();
+    const method = request.method();
+    const route = routeOf(method, request.url());
+    if (!isAllowed(role, route.role)) refused.push(`${method} ${route.path} needs ${route.role}`);
+    if (method === 'GET' || route.readsOnly) return intercepted.continue();
+    return intercepted.fulfill({ status: 503, json: { title: 'Not carried out in a test', status: 503 } });
+  });
+  return { ...opened, role, refused };
+}
+
+describe('each role below administrator', () => {
+  let actors: readonly Actor[];
   beforeAll(async () => {
-    opened = await openPage(browser, world.url);
-    const { page } = opened;
-    await signIn(page, { username: `test-${role}`, password });
-    page.on('response', (response) => {
-      if (response.status() === 403)
-        refused.push(`${response.request().method()} ${response.url()} is refused`);
-    });
-    await page.route('**/api/v1/**', async (intercepted: Intercepted) => {
-      const request = intercepted.request();
-      const method = request.method();
-      const route = routeOf(method, request.url());
-      if (!isAllowed(role, route.role)) refused.push(`${method} ${route.path} needs ${route.role}`);
-      if (method === 'GET' || route.readsOnly) return intercepted.continue();
-      return intercepted.fulfill({ status: 503, json: { title: 'Not carried out in a test', status: 503 } });
-    });
+    actors = await Promise.all(lesser.map(actAs));
+  });
+  afterAll(() => Promise.all(actors.map(({ context }) => context.close())));
+
+  test('has the pages of the role in the navigation and no other', async () => {
+    for (const { page, role } of actors) {
+      const entries = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+      await entries.first().waitFor();
+      const own = pages.filter((entry) => entry.icon !== undefined && mayActAs(role, entry.role));
+      const shown = await entries.allInnerTexts();
+      expect(shown.toSorted(), role).toEqual(own.map(({ title }) => title).toSorted());
+    }
   });
 
-  afterAll(() => opened.context.close());
-
-  test('the navigation has the pages of the role and no other', async () => {
-    const { page } = opened;
-    const entries = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
-    await entries.first().waitFor();
-    expect((await entries.allInnerTexts()).toSorted()).toEqual(
-      pages
-        .filter((entry) => entry.icon !== undefined && mayActAs(role, entry.role))
-        .map(({ title }) => title)
-        .toSorted(),
-    );
-  });
-
-  test.each(pages.filter((entry) => mayActAs(role, entry.role)))(
-    '$path has nothing that is refused',
+  // Side by side: most of the time a page waits for the next picture.
+  test.each(pages)(
+    'on $path finds nothing that is refused, or is told that it needs $role',
     async (entry) => {
-      const { page, faults } = opened;
-      refused = [];
       const address = known[pages.indexOf(entry)]?.path ?? entry.path;
-      await page.goto(address);
-      await ready(opened);
-      expect(await page.getByRole('alert').count(), 'failed parts').toBe(0);
-      await pressAll(opened, address);
-      expect(refused).toEqual([]);
-      expect(faults.splice(0)).toEqual([]);
+      await Promise.all(
+        actors.map(async (actor) => {
+          const { page, role, faults, refused } = actor;
+          await page.goto(address);
+          if (mayActAs(role, entry.role)) {
+            await ready(actor);
+            expect(await page.getByRole('alert').count(), `failed parts for ${role}`).toBe(0);
+            await pressAll(actor, address);
+          } else {
+            await page.getByText(/^This page needs the role/).waitFor();
+          }
+          expect(refused.splice(0), role).toEqual([]);
+          expect(faults.splice(0), role).toEqual([]);
+        }),
+      );
     },
   );
-
-  const others = pages.filter((entry) => !mayActAs(role, entry.role));
-  test.each(others)('$path says that the role does not allow it', async (entry) => {
-    const { page, faults } = opened;
-    refused = [];
-    await page.goto(known[pages.indexOf(entry)]?.path ?? entry.path);
-    await page.getByText(/^This page needs the role/).waitFor();
-    expect(refused, 'it does not even ask').toEqual([]);
-    expect(faults.splice(0)).toEqual([]);
-  });
 });
