@@ -12,13 +12,17 @@ const moving = `document.getAnimations()
   .filter(({ playState, effect }) => playState === 'running' && Number.isFinite(effect.getComputedTiming().endTime))
   .map(({ transitionProperty, animationName }) => transitionProperty ?? animationName)`;
 
-/** `without`: rules that do not count here. A colour on its way to another one is neither, so transitions end first. */
-export async function violations(page: Page, without: readonly string[] = []): Promise<string[]> {
+/** Rules that ask for colours: all that another theme of the same page can break. */
+export const colourRules: readonly string[] = ['color-contrast', 'link-in-text-block'];
+
+/** `only`: rules that are asked for; absent: all. A colour on its way to another one is neither, so transitions end first. */
+export async function violations(page: Page, only?: readonly string[]): Promise<string[]> {
   await expect.poll(() => page.evaluate(moving)).toEqual([]);
-  const found = await new AxeBuilder({ page })
+  const builder = new AxeBuilder({ page });
+  if (only) builder.withRules([...only]);
+  const found = await builder
     // What passes is only counted. The whole list, with a selector for each node, takes three times as long.
     .options({ resultTypes: ['violations'] })
-    .disableRules([...without])
     // Focus dummies of the library are at no place where focus stays.
     .exclude('[data-tabster-dummy]')
     // Otherwise axe opens a second page to put together what it found in frames of other origins.
