@@ -61,19 +61,19 @@ test('the calendar has what ends, is filtered, and is a file for other calendars
 test('passwords and certificates of sources, the console and secrets stand there with their owners', async () => {
   const password = '$scrypt$ln=14,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
   const fingerprint = `sha256:${'ab'.repeat(32)}`;
-  const console = await selfSigned('console.test.example', {
-    now: new Date('2026-11-23T08:00:00Z'),
-    days: 5,
-  });
+  // The configuration is checked before the relay has its clock, so the certificate has to hold now.
+  const now = new Date();
+  const inDays = (days: number): string => new Date(now.getTime() + days * day).toISOString().slice(0, 10);
+  const console = await selfSigned('console.test.example', { now, days: 5 });
   await using hop = await startNextHop();
-  const login = { username: 'relay', password: 'test value', secretExpires: '2026-12-05' };
+  const login = { username: 'relay', password: 'test value', secretExpires: inDays(12) };
   const route = { type: 'smart-host', hosts: [`127.0.0.1:${hop.port}`], login };
   await using workspace = await makeWorkspace({
     policy: loopbackPolicy(hop.port, {
       source: {
         owner: 'ann@contoso.com',
-        login: { username: 'erp', password, due: '2026-12-01' },
-        certificate: { fingerprint, expires: '2026-12-03' },
+        login: { username: 'erp', password, due: inDays(8) },
+        certificate: { fingerprint, expires: inDays(10) },
       },
       connector: { owner: 'bob@contoso.com', route },
     }),
@@ -83,7 +83,7 @@ test('passwords and certificates of sources, the console and secrets stand there
   });
   await workspace.write('c.pem', console.certificate);
   await workspace.write('c.key', console.key);
-  const clock = new FakeClock('2026-11-23T08:00:00Z');
+  const clock = new FakeClock(now.toISOString());
   await using relay = await startTestRelay({ workspace, overrides: { clock } });
   const listed = async (command: string) => {
     const { stdout } = await runCommand([command, '--json', '--config', workspace.configFile]);
