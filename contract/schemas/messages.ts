@@ -23,7 +23,7 @@ const messageBase = {
 export const messageSummary = z
   .object({
     ...messageBase,
-    recipients: z.array(z.string()).describe('The first ten.'),
+    recipients: z.array(z.string()).describe('The first ten; in an export the first 1,000.'),
     recipientCount: z.int(),
     last: z.string().optional().describe('Newest reply or failure, verbatim.'),
   })

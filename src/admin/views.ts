@@ -13,14 +13,16 @@ import { present } from './present.ts';
 export { present } from './present.ts';
 import type { EventRecord, StoredMessage } from '../store/store.ts';
 
+/** In lists: some messages have a thousand, and a page has hundreds of messages. */
 const recipientsShownMax = 10;
 
-export function messageSummary(message: StoredMessage): MessageSummary {
+/** `recipientsMax`: how many recipients are named; `recipientCount` is always that of all. */
+export function messageSummary(message: StoredMessage, recipientsMax = recipientsShownMax): MessageSummary {
   const { recipients } = message.accepted.envelope;
   const last = lastWord(message.progress);
   return {
     ...base(message),
-    recipients: recipients.slice(0, recipientsShownMax).map(({ address }) => address.text),
+    recipients: recipients.slice(0, recipientsMax).map(({ address }) => address.text),
     recipientCount: recipients.length,
     ...(last === undefined ? {} : { last }),
   };

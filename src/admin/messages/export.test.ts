@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { MessageSummary } from '../../../contract/schemas.ts';
 import { message, nextId } from '../../store/conformance/samples.ts';
 import { createMemoryStore } from '../../store/memory/memory-store.ts';
 import { asCsv, asJson, asNdjson, csvLine } from './export.ts';
@@ -36,6 +37,23 @@ test('everything is written, page by page, and stops when nobody reads on', asyn
   });
   await lines.return(undefined);
   expect((await lines.next()).done).toBe(true);
+});
+
+test.each([
+  [11, 11],
+  [1_000, 1_000],
+  [1_001, 1_000],
+])('of %i recipients an export names %i, and tells how many there are', async (count, named) => {
+  const store = createMemoryStore();
+  const recipients = Array.from({ length: count }, (_, n) => `user${n}@contoso.com`);
+  await store.insert(message({ id: nextId(), recipients }));
+  const [row] = (await Array.fromAsync(asNdjson(store, {}))).map(
+    (line) => JSON.parse(line) as MessageSummary,
+  );
+  expect(row?.recipients).toEqual(recipients.slice(0, named));
+  expect(row?.recipientCount).toBe(count);
+  const table = (await Array.fromAsync(asCsv(store, {}))).join('');
+  expect(table).toContain(`,${recipients.slice(0, named).join(' ')},${count},`);
 });
 
 // RFC 8259: one value; pages are an inner matter.

@@ -5,6 +5,9 @@ import { messageSummary } from '../views.ts';
 
 const pageItems = 500;
 
+/** Recipients of one message; a cell of that many fits into memory, and `recipientCount` tells of more. */
+const recipientsMax = 1_000;
+
 const columns: readonly (readonly [string, (row: MessageSummary) => string])[] = [
   ['id', ({ id }) => id],
   ['accepted', ({ at }) => at],
@@ -62,7 +65,7 @@ async function* pages(
       limit: pageItems,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    if (page.items.length > 0) yield page.items.map(messageSummary);
+    if (page.items.length > 0) yield page.items.map((message) => messageSummary(message, recipientsMax));
     cursor = page.cursor;
   } while (cursor !== undefined);
 }

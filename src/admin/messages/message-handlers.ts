@@ -47,7 +47,10 @@ export function messageHandlers(context: AdminContext): Pick<Handlers, MessageRo
   return {
     async messages({ query }) {
       const page = await store.list(storeQuery(query));
-      return { items: page.items.map(messageSummary), ...present({ cursor: page.cursor }) };
+      return {
+        items: page.items.map((message) => messageSummary(message)),
+        ...present({ cursor: page.cursor }),
+      };
     },
     exportMessages({ query }) {
       const { format, order, ...filter } = query;
