@@ -173,6 +173,12 @@ export const messageFilter = z.object({
     .max(100)
     .optional()
     .describe('Code of the failure that a recipient waits for, as the groups of the queue name it.'),
+  inDoubt: z
+    .enum(['yes', 'no'])
+    .optional()
+    .describe(
+      'yes: the end of an attempt is not known, so that the next hop may have the message more than once.',
+    ),
   client: terms.optional().describe('Address of the client.'),
   bytesMin: z.coerce.number().int().min(0).optional(),
   bytesMax: z.coerce.number().int().min(0).optional(),

@@ -10,6 +10,7 @@ export interface FilterOptions {
   readonly connector?: string;
   readonly client?: string;
   readonly waitingFor?: string;
+  readonly inDoubt?: NonNullable<MessageFilter['inDoubt']>;
   readonly result?: NonNullable<MessageFilter['result']>;
   readonly origin?: NonNullable<MessageFilter['origin']>;
   readonly minSize?: number;
@@ -26,6 +27,12 @@ export function withFilter(command: Command): Command {
     .option('--connector <name>', 'that went to one connector, or was tried there')
     .option('--client <terms>', 'address of the client')
     .option('--waiting-for <code>', 'that waits for this, as "queue groups" names it')
+    .addOption(
+      new Option('--in-doubt <answer>', 'an attempt ended unknown: it may arrive twice').choices([
+        'yes',
+        'no',
+      ]),
+    )
     .addOption(
       new Option('--result <result>', 'what came of it').choices([
         'relayed',
@@ -52,6 +59,7 @@ export function filterOf(options: FilterOptions, text: string | undefined): Part
     connector,
     client,
     waitingFor,
+    inDoubt,
     result,
     origin,
     minSize,
@@ -67,6 +75,7 @@ export function filterOf(options: FilterOptions, text: string | undefined): Part
     connector,
     client,
     waitingFor,
+    inDoubt,
     result,
     origin,
     bytesMin: minSize,

@@ -120,6 +120,8 @@ export interface MessageQuery {
   readonly client?: string;
   /** Code of the failure that a recipient waits for (queue-groups.ts). */
   readonly waitingFor?: string;
+  /** `yes`: the end of an attempt is not known, so that the next hop may have the message more than once. */
+  readonly inDoubt?: 'yes' | 'no';
   /** Octets of content, both inclusive. */
   readonly bytesMin?: number;
   readonly bytesMax?: number;

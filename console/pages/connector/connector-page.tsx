@@ -159,7 +159,7 @@ function HealthCard({ connector }: { readonly connector: ConnectorView }): React
           ['Relayed', <Count key="relayed" of={connector} count={totals.relayed} status="delivered" />],
           ['Put off so far', <PutOff key="deferred" of={connector} />],
           ['Failed', <Count key="failed" of={connector} count={totals.failed} status="undelivered" />],
-          ['In doubt', totals.inDoubt > 0 ? `${number(totals.inDoubt)}, which may arrive twice` : undefined],
+          ['In doubt', totals.inDoubt > 0 && <InDoubt key="doubt" of={connector} />],
         ]}
       />
     </Card>
@@ -181,6 +181,18 @@ function Count({
   return (
     <Link to="/messages" search={{ connector: name, status }}>
       {number(count)}
+    </Link>
+  );
+}
+
+/** Recipients since the connector was first used; the list has their messages as long as the trace is kept. */
+function InDoubt({ of: { name, totals } }: { readonly of: ConnectorView }): ReactNode {
+  const mayTrace = useMay('help-desk');
+  const words = `${number(totals.inDoubt)}, which may arrive twice`;
+  if (!mayTrace) return words;
+  return (
+    <Link to="/messages" search={{ connector: name, inDoubt: 'yes' }}>
+      {words}
     </Link>
   );
 }

@@ -126,6 +126,7 @@ function Rest({ filters, onChange }: FilterBarProps): ReactNode {
     recipient: 'Recipient',
     client: 'Client',
     waitingFor: 'Waits for',
+    inDoubt: 'In doubt',
     origin: 'Made by',
     bytesMin: 'Octets at least',
     bytesMax: 'Octets at most',

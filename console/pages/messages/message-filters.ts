@@ -26,6 +26,7 @@ export const messageFilters = {
   source: textFilter,
   connector: textFilter,
   waitingFor: textFilter,
+  inDoubt: oneOf('yes', 'no'),
   bytesMin: numberFilter,
   bytesMax: numberFilter,
   last: oneOf('hour', 'day', 'week', 'month'),

@@ -42,6 +42,7 @@ export function wordsOf(filters: SearchFilters): string {
 
 const titles = new Map([
   ['waitingFor', 'waits for'],
+  ['inDoubt', 'in doubt'],
   ['bytesMin', 'octets at least'],
   ['bytesMax', 'octets at most'],
 ]);

@@ -191,6 +191,23 @@ export function searchTests(subject: Subject): void {
       expect(await found({ waitingFor: 'connect-refused' })).toEqual(['b', 'a']);
     });
 
+    test('what may have arrived twice, in work and settled', async () => {
+      const put = async (name: string, inDoubt: number, state: RecipientState) => {
+        const id = nextId();
+        names.set(id, name);
+        await subject.store.insert(message({ id }, { progress: { ...progress(state), inDoubt } }));
+      };
+      await put('sure', 0, relayed());
+      await put('once', 1, relayed());
+      await put('waits', 2, pending());
+      await put('elsewhere', 1, relayed(noon, 'backup'));
+      expect(await found({ inDoubt: 'yes' })).toEqual(['elsewhere', 'waits', 'once']);
+      expect(await found({ inDoubt: 'no' })).toEqual(['sure']);
+      expect(await found({ inDoubt: 'yes', state: 'active' })).toEqual(['waits']);
+      expect(await found({ inDoubt: 'yes', connector: 'backup' })).toEqual(['elsewhere']);
+      expect(await found({ inDoubt: 'yes', order: 'smallest' })).toEqual(['once', 'waits', 'elsewhere']);
+    });
+
     test('by connector: the one tried last, or the one an operator chose', async () => {
       const attempt = { at: noon, durationMs: 1, connector: 'm365', host: 'h:25', results: [] };
       const state = waiting('x', 'x');

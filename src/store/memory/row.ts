@@ -58,6 +58,7 @@ function matches(row: Row, query: MessageQuery): boolean {
     return false;
   if (waitingFor !== undefined && !progress.recipients.some((state) => waitsFor(state)?.code === waitingFor))
     return false;
+  if (query.inDoubt !== undefined && (query.inDoubt === 'yes') !== progress.inDoubt > 0) return false;
   if (query.source !== undefined && accepted.source !== query.source) return false;
   if (connector !== undefined && !connectorsOf(progress).includes(connector)) return false;
   if (accepted.content.bytes < bytesMin || accepted.content.bytes > bytesMax) return false;

@@ -128,6 +128,7 @@ export interface ListQuery {
   readonly recipient: string | null;
   readonly client: string | null;
   readonly waitingFor: string | null;
+  readonly inDoubt: 'yes' | 'no' | null;
   readonly bytesMin: number | null;
   readonly bytesMax: number | null;
   readonly from: number | null;

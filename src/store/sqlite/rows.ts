@@ -114,6 +114,7 @@ export function listQuery(query: MessageQuery): ListQuery {
     recipient: query.recipient ?? null,
     client: query.client ?? null,
     waitingFor: query.waitingFor ?? null,
+    inDoubt: query.inDoubt ?? null,
     bytesMin: query.bytesMin ?? null,
     bytesMax: query.bytesMax ?? null,
     from: query.acceptedFrom ?? null,

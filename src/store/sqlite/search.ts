@@ -143,6 +143,10 @@ export class Search {
       const terms = text === null ? [] : parseTerms(text);
       if (terms.length > 0) conditions.push(this.#fitting(field, terms));
     }
+    if (query.inDoubt !== null) {
+      const doubts = "json_extract((SELECT m.progress FROM messages m WHERE m.seq = s.seq), '$.inDoubt')";
+      conditions.push({ text: `${doubts} ${query.inDoubt === 'yes' ? '>' : '='} 0`, values: [] });
+    }
     if (query.waitingFor !== null) {
       this.#waitingFor = query.waitingFor;
       const text = 'waits((SELECT m.progress FROM messages m WHERE m.seq = s.seq))';
