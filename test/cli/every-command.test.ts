@@ -154,6 +154,10 @@ test('strangers and cut-over', async () => {
   expect((await run('strangers forget 127.0.0.1')).stdout).toContain('nothing is decided');
   expect(await json('strangers allow 127.0.0.1 --yes')).toMatchObject({ source: { name: 'copier' } });
   await json('strangers block 192.0.2.1 --note test');
+  const blocked = { address: '192.0.2.1', decision: 'blocked' };
+  expect(await json('strangers decisions')).toMatchObject({ items: [blocked] });
+  await json('strangers forget 192.0.2.1');
+  expect(await json('strangers decisions')).toEqual({ items: [] });
   const until = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
   await both(`cut-over start --network 10.0.0.0/8 --until ${until}`, 'cut-over status', 'cut-over stop');
 });

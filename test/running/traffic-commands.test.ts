@@ -31,6 +31,9 @@ test('trace narrows and exports, queue groups and acts on many, stats counts', a
 
   const found = JSON.parse((await run(relay, 'trace', '--recipient', 'later?@*', '--json')).stdout);
   expect(found.messages.map(({ id }: { id: string }) => id)).toEqual([second, first]);
+  const certain = JSON.parse((await run(relay, 'trace', '--in-doubt', 'no', '--json')).stdout);
+  expect(certain.messages).toHaveLength(3);
+  expect(JSON.parse((await run(relay, 'trace', '--in-doubt', 'yes', '--json')).stdout).messages).toEqual([]);
   const csv = (await run(relay, 'trace', '--result', 'relayed', '--export', 'csv')).stdout.split('\r\n');
   expect(csv).toHaveLength(3);
   expect(csv[1]).toContain(gone);
