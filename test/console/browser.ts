@@ -30,6 +30,8 @@ export interface WatchedPage extends AsyncDisposable {
 export interface PageWish {
   readonly theme?: Theme;
   readonly width?: number;
+  /** IANA name of the zone that the browser stands in; Berlin by default. */
+  readonly zone?: string;
   /** Cookies and storage of another page, to be signed in at once. */
   readonly state?: SignedIn;
 }
@@ -38,13 +40,13 @@ export interface PageWish {
 export type SignedIn = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 export async function openPage(browser: Browser, url: string, wish: PageWish = {}): Promise<WatchedPage> {
-  const { theme = 'light', width = 1440, state } = wish;
+  const { theme = 'light', width = 1440, zone = 'Europe/Berlin', state } = wish;
   const context = await browser.newContext({
     baseURL: url,
     viewport: { width, height: width < 720 ? 844 : 900 },
     colorScheme: theme,
     locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
+    timezoneId: zone,
     reducedMotion: 'reduce',
     ...(state && { storageState: state }),
   });

@@ -33,10 +33,23 @@ test('a range of one’s own is typed in the zone that is shown, and kept as UTC
   const { searchParams } = new URL(page.url());
   expect(searchParams.get('from')).toBe('2020-11-23T08:15:00.000Z');
   expect(searchParams.get('before')).toBe('2020-11-23T23:00:00.000Z');
+  await seesSameRange(page.url());
   await page.getByLabel('Before (CET)').fill('2020-11-22T00:00');
   await page.getByText('This is not after “From”, so nothing fits.').waitFor();
   expect(opened.faults).toEqual([]);
 });
+
+/** The link of the page, opened by a colleague in New York: the same moments, in words of that zone. */
+async function seesSameRange(link: string): Promise<void> {
+  await using opened = await openPage(browser, world.url, { state, zone: 'America/New_York' });
+  const { page } = opened;
+  await page.goto(link);
+  await page.getByText('No message fits').waitFor();
+  expect(await page.getByLabel('From (GMT-5)').inputValue()).toBe('2020-11-23T03:15');
+  expect(await page.getByLabel('Before (GMT-5)').inputValue()).toBe('2020-11-23T18:00');
+  expect(page.url()).toBe(link);
+  expect(opened.faults).toEqual([]);
+}
 
 test('a search that was saved is there in every browser of the account, and the last one in this one', async () => {
   await using opened = await openPage(browser, world.url, { state });
@@ -145,6 +158,21 @@ test('attempts that a connector was put off lead to what waits after one', async
   await page.getByRole('link', { name: 'what waits now' }).click();
   await page.getByRole('button', { name: 'Put off once' }).waitFor();
   expect(new URL(page.url()).search).toBe('?connector=microsoft-365&status=waiting');
+  expect(opened.faults).toEqual([]);
+});
+
+// RFC 1047: the content is there, and the connection ends before the reply.
+test('what a connector left in doubt has a list, and the list says what it is narrowed by', async () => {
+  await world.send({ subject: 'Maybe twice', to: 'drop-after-dot@fabrikam.example' });
+  await using opened = await openPage(browser, world.url, { state });
+  const { page } = opened;
+  await page.goto('/connectors/microsoft-365');
+  await page.getByRole('link', { name: '1, which may arrive twice' }).click();
+  await page.getByRole('button', { name: 'Maybe twice' }).waitFor();
+  await page.getByText('1 message', { exact: true }).waitFor();
+  expect(new URL(page.url()).search).toBe('?connector=microsoft-365&inDoubt=yes');
+  await page.getByRole('button', { name: 'Remove the filter In doubt' }).click();
+  await page.getByRole('button', { name: 'Invoice 4711' }).waitFor();
   expect(opened.faults).toEqual([]);
 });
 
