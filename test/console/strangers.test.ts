@@ -83,6 +83,11 @@ test('ignored and taken back, blocked and unblocked', async () => {
   await asked.getByRole('button', { name: 'Block 127.0.0.2' }).click();
   await toast(page, '127.0.0.2 is blocked').waitFor();
   expect(world.relay.relay.policy.current.blocked.rules.map(({ range }) => range)).toEqual(['127.0.0.2']);
+  await page.goto('/unknown-senders?decision=blocked');
+  await row.click();
+  await page.getByRole('button', { name: 'Unblock' }).click();
+  await expect.poll(() => world.relay.relay.policy.current.blocked.rules).toEqual([]);
+  await row.waitFor({ state: 'detached' });
   expect(faults).toEqual([]);
 });
 

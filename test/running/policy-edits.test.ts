@@ -251,6 +251,12 @@ test('a blocked address is refused in place of the greeting, and let in again wh
   await using relay = await startTestRelay(managed);
   const ask = asking(relay);
   const params = { address: '127.0.0.1' };
+  await tryToSend(relay, 'scan@contoso.com', 'a@contoso.com');
+  const listed = async (decision: 'none' | 'blocked') => {
+    const { items } = await ask('strangers', { query: { decision } });
+    return items.map(({ address }) => address);
+  };
+  await expect.poll(async () => listed('none')).toEqual(['127.0.0.1']);
   expect((await ask.raw('blockStranger', { params, body: { range: '10.0.0.0/8' } })).status).toBe(400);
   await ask('blockStranger', { params, body: { note: 'scans us' } });
   await using talk = await SmtpTalk.open(relay.port);
@@ -261,7 +267,9 @@ test('a blocked address is refused in place of the greeting, and let in again wh
   expect((await ask('strangerDecisions')).items).toMatchObject([
     { address: '127.0.0.1', decision: 'blocked' },
   ]);
+  expect([await listed('none'), await listed('blocked')]).toEqual([[], ['127.0.0.1']]);
   await ask('forgetDecision', { params });
+  expect([await listed('none'), await listed('blocked')]).toEqual([['127.0.0.1'], []]);
   await using again = await SmtpTalk.open(relay.port);
   expect(again.greeting?.code).toBe(220);
 });

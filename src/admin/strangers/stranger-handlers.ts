@@ -88,7 +88,6 @@ export function strangerHandlers(context: AdminContext): Pick<Handlers, Stranger
           ? range
           : { range, ...(note !== undefined && { note }), ...(until !== undefined && { expires: until }) };
       changed(await editing.edit(putBlock(entry), caller.name));
-      context.traffic.strangers.forget(address);
       return decisionOf(context, address);
     },
     async ignoreStranger({ params, body }, caller) {
